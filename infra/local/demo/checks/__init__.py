@@ -1,0 +1,1 @@
+"""What the demo checks by its own means, without the library that the service signs with."""

@@ -1,0 +1,53 @@
+"""The verdict of Poppler's `pdfsig`, which trusts the roots of an NSS database."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from infra.local.demo.failures import NotTrue
+
+
+def available() -> bool:
+    """Both programs are installed (Debian: poppler-utils, libnss3-tools)."""
+    return bool(shutil.which("pdfsig") and shutil.which("certutil"))
+
+
+def commands(pdf: Path, root: Path, database: Path) -> list[str]:
+    """The shell commands that make the database and show the verdict."""
+    where, nss = shlex.quote(f"sql:{database}"), shlex.quote(str(database))
+    return [
+        f"mkdir -p {nss} && certutil -N -d {where} --empty-password"
+        f" && certutil -A -d {where} -n chauban-root -t CT,C,C -i {shlex.quote(str(root))}",
+        f"pdfsig -nssdir {where} {shlex.quote(str(pdf))}",
+    ]
+
+
+def verdict(pdf: Path, root: Path, *, signatures: int) -> str:
+    """A short verdict; raises `NotTrue` unless all are valid and trusted and the last covers the whole document."""
+    with tempfile.TemporaryDirectory() as folder:
+        for command in commands(pdf, root, Path(folder) / "nss"):
+            shown = subprocess.run(  # noqa: S602  (our own command, quoted above, the same that the summary prints)
+                command,
+                shell=True,
+                capture_output=True,
+                text=True,
+                env={**os.environ, "LC_ALL": "C.UTF-8"},
+                check=False,
+            )
+            if shown.returncode != 0:
+                raise NotTrue(f"{command}\n{shown.stdout}{shown.stderr}")
+    parts = re.split(r"^Signature #\d+:", shown.stdout, flags=re.MULTILINE)[1:]
+    if len(parts) != signatures:
+        raise NotTrue(f"pdfsig sees {len(parts)} signatures, not {signatures}\n{shown.stdout}")
+    for part in parts:
+        if "Signature is Valid." not in part or "Certificate is Trusted." not in part:
+            raise NotTrue(f"pdfsig does not accept a signature:{part}")
+    if "Total document signed" not in parts[-1] or "Not total" in parts[-1]:
+        raise NotTrue(f"pdfsig: the last signature does not cover the whole document:{parts[-1]}")
+    return f"pdfsig: {len(parts)} valid and trusted, the last covers the whole document"
