@@ -1,0 +1,132 @@
+"""Rendering: a template and data in, one PDF file out, that is PDF/A-3a and PDF/UA-1 and the same every time.
+
+Loaded only where documents are made: WeasyPrint takes about a second to import.
+"""
+
+import hashlib
+import logging
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from io import BytesIO
+from typing import Any
+
+from chauban.documents.fonts import FontConfiguration, fonts_sha256  # first: it must come before WeasyPrint
+
+# isort: split
+from weasyprint import HTML, Attachment, Document
+from weasyprint.urls import FatalURLFetchingError
+
+from chauban.documents import templates
+from chauban.documents.finisher import finish
+from chauban.documents.qr import qr_svg
+from chauban.documents.requests import RenderedDocument, RenderRequest
+from chauban.documents.resources import BASE_URL, PublishedFiles
+from chauban.documents.vietnamese import nfc
+from chauban.errors import RenderingError
+
+MAX_PAGES = 100
+DATA_FILE = "data.json"
+
+
+class WeasyPrintRenderer:
+    """Renders with WeasyPrint. Nothing is read but the request, and equal requests give equal bytes."""
+
+    def render(self, request: RenderRequest) -> RenderedDocument:
+        """The document of `request`.
+
+        Raises RenderingError where the template or its parts are at fault: an undefined name, a forbidden operation, an
+        address outside the published files, a picture without alternative text, a character without a glyph.
+        """
+        if request.made_at.tzinfo is None:
+            raise RenderingError(reason="made_at needs a time zone")
+        html = templates.fill(request.template, request.files, self._context(request.context))
+        try:
+            with _no_errors_reported():
+                document = self._lay_out(html, request)
+                pdf = self._write(document, request)
+        except FatalURLFetchingError as fault:
+            raise RenderingError(reason=str(fault)) from fault
+        return RenderedDocument(
+            pdf=pdf,
+            sha256=hashlib.sha256(pdf).hexdigest(),
+            pages=len(document.pages),
+            fonts_sha256=fonts_sha256(request.files),
+        )
+
+    @staticmethod
+    def _context(given: Mapping[str, object]) -> dict[str, object]:
+        """The context in NFC, with the QR code of the dossier's look-up link where there is one."""
+        context: dict[str, Any] = dict(nfc(given))  # type: ignore[call-overload]
+        link = (context.get("dossier") or {}).get("lookup_url")
+        if link:
+            context["qr_svg"] = qr_svg(link, description="Mã QR dẫn đến trang tra cứu hồ sơ")
+        return context
+
+    @staticmethod
+    def _lay_out(html: str, request: RenderRequest) -> Document:
+        base_url = BASE_URL + request.template
+        source = HTML(string=html, base_url=base_url, url_fetcher=PublishedFiles(request.files))
+        document = source.render(font_config=FontConfiguration(), pdf_variant="pdf/a-3a", pdf_tags=True)
+        if len(document.pages) > MAX_PAGES:
+            raise RenderingError(reason=f"more than {MAX_PAGES} pages")
+        moment = request.made_at.astimezone(UTC)
+        document.metadata.title = str(nfc(request.title))
+        document.metadata.lang = request.language
+        document.metadata.generator = "Chauban"
+        document.metadata.created = document.metadata.modified = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+        return document
+
+    @staticmethod
+    def _write(document: Document, request: RenderRequest) -> bytes:
+        moment = request.made_at.astimezone(UTC)
+        data = Attachment(
+            file_obj=BytesIO(request.data),
+            name=DATA_FILE,
+            description="Dữ liệu của văn bản (JSON)",
+            created=moment,
+            modified=moment,
+            relationship="Data",
+            url_fetcher=PublishedFiles({}),
+        )
+        pdf: bytes = document.write_pdf(
+            pdf_variant="pdf/a-3a",
+            pdf_identifier=request.document_id.encode(),
+            attachments=[data],
+            finisher=partial(finish, files=request.files, document_id=request.document_id),
+        )
+        return pdf
+
+
+class _Errors(logging.Handler):
+    """Counts the errors that WeasyPrint logs in this thread, and goes on from: a missing alternative text, for example."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self._thread = threading.get_ident()
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.thread == self._thread:
+            self.messages.append(str(record.msg))
+
+
+@contextmanager
+def _no_errors_reported() -> Iterator[None]:
+    """Raise RenderingError if WeasyPrint reports an error on the way.
+
+    Only the message's pattern is kept: its arguments may quote the document. Nothing goes to the log for the same reason.
+    """
+    logger = logging.getLogger("weasyprint")
+    errors = _Errors()
+    logger.propagate = False
+    logger.addHandler(errors)
+    try:
+        yield
+    finally:
+        logger.removeHandler(errors)
+    if errors.messages:
+        raise RenderingError(reason=errors.messages[0])

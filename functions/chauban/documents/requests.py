@@ -1,0 +1,33 @@
+"""What is asked of a renderer and what it gives; light, so that callers need not load the renderer itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class RenderRequest:
+    """What a document is made of. `template` is a path in `files`; `context` is JSON-like; `data` is embedded as it is.
+
+    `made_at` (aware) is every date of the file; `document_id` goes into the file's identifier and metadata; `language` is
+    a BCP 47 tag.
+    """
+
+    template: str
+    files: Mapping[str, bytes]
+    context: Mapping[str, object]
+    data: bytes
+    title: str
+    language: str
+    made_at: datetime
+    document_id: str
+
+
+@dataclass(frozen=True)
+class RenderedDocument:
+    """The file, its SHA-256 (hex), its number of pages, and the hash of the fonts it was set in."""
+
+    pdf: bytes
+    sha256: str
+    pages: int
+    fonts_sha256: str

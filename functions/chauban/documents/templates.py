@@ -1,0 +1,88 @@
+"""Templates: Jinja2 in its sandbox, with autoescaping, with an error for every undefined name, and with limits."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from jinja2 import FunctionLoader, StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+
+from chauban.documents import vietnamese
+from chauban.errors import RenderingError
+
+MAX_HTML_CHARACTERS = 1_000_000
+MAX_SECONDS = 5.0
+MAX_REPEATS = 10_000
+
+
+class _LimitedEnvironment(ImmutableSandboxedEnvironment):
+    """The sandbox, without the operators by which a short template makes a value of any size."""
+
+    intercepted_binops = frozenset({"*", "**", "%"})
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        numbers = isinstance(left, int | float) and isinstance(right, int | float)
+        if operator == "**" or not numbers:
+            raise SecurityError(f"the operator {operator} is not available here")
+        return super().call_binop(context, operator, left, right)
+
+
+def _limited_range(*arguments: int) -> range:
+    numbers = range(*arguments)
+    if len(numbers) > MAX_REPEATS:
+        raise SecurityError(f"range longer than {MAX_REPEATS}")
+    return numbers
+
+
+def _environment(files: Mapping[str, bytes]) -> ImmutableSandboxedEnvironment:
+    def source(name: str) -> str | None:
+        return files[name].decode("utf-8") if name in files else None
+
+    environment = _LimitedEnvironment(
+        loader=FunctionLoader(source), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.globals = {"range": _limited_range}
+    for name in ("safe", "pprint", "random", "center", "indent", "attr", "filesizeformat", "urlize", "xmlattr"):
+        environment.filters.pop(name)
+    environment.filters |= {
+        "ngay": vietnamese.ngay,
+        "ngay_thang_nam": vietnamese.ngay_thang_nam,
+        "gio_ngay": vietnamese.gio_ngay,
+        "so": vietnamese.so,
+        "two_digits": vietnamese.two_digits,
+        "agency_lines": vietnamese.agency_lines,
+        "agency_name": vietnamese.agency_name,
+        "lower_first": vietnamese.lower_first,
+    }
+    return environment
+
+
+def fill(
+    template: str,
+    files: Mapping[str, bytes],
+    context: Mapping[str, object],
+    *,
+    clock: Callable[[], float] = time.monotonic,
+) -> str:
+    """The HTML of `template` (a path in `files`) filled with `context`, in which all text becomes NFC.
+
+    Raises RenderingError for an unknown template, an undefined name, a forbidden operation, and a result beyond
+    MAX_HTML_CHARACTERS or MAX_SECONDS. The reason names the place, never a value.
+    """
+    deadline = clock() + MAX_SECONDS
+    parts: list[str] = []
+    size = 0
+    try:
+        for part in _environment(files).get_template(template).generate(context):
+            size += len(part)
+            if size > MAX_HTML_CHARACTERS or clock() > deadline:
+                raise RenderingError(reason=f"{template} makes more than a document may hold")
+            parts.append(part)
+    except (TemplateError, UnicodeDecodeError, TypeError, ValueError, ArithmeticError, LookupError, RecursionError) as fault:
+        raise RenderingError(reason=f"{template}: {_reason(fault)}") from fault
+    return "".join(parts)
+
+
+def _reason(fault: Exception) -> str:
+    """Jinja's messages name variables and lines; those of other errors may quote values and are left out."""
+    return f"{type(fault).__name__}: {fault}" if isinstance(fault, TemplateError) else type(fault).__name__

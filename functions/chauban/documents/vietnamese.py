@@ -1,0 +1,98 @@
+"""How dates, times, numbers and names are written in Vietnamese administrative documents.
+
+Source: Decree 30/2020/ND-CP, Annex I, II.4: days below 10 and the months 1 and 2 take a leading zero, other months do not.
+Dates and times come in as ISO 8601 text; times are shown in the time zone of Vietnam.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+
+_LEVELS = ("PHƯỜNG", "XÃ", "ĐẶC KHU", "THÀNH PHỐ", "TỈNH")
+_BEFORE_LEVEL = re.compile(rf"\s+(?=(?:{'|'.join(_LEVELS)})\s)")
+
+
+def nfc(value: object) -> object:
+    """`value` (JSON-like) with all text, keys too, in Unicode normalisation form C, the precomposed form of TCVN 6909."""
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, Mapping):
+        return {nfc(key): nfc(item) for key, item in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
+        return [nfc(item) for item in value]
+    return value
+
+
+def two_digits(number: int | str) -> str:
+    """A number of a document or a day: below 10 with a leading zero ("05", "12", "1204")."""
+    return f"{int(number):02d}"
+
+
+def month_digits(month: int) -> str:
+    """A month: 1 and 2 with a leading zero, the others without ("01", "3", "12")."""
+    return f"{month:02d}" if month <= 2 else str(month)
+
+
+def local_date(value: str) -> date:
+    """The Vietnamese calendar day of an ISO date ("2026-01-05") or an ISO time with offset ("2026-01-04T20:00:00Z").
+
+    Raises ValueError for any other text, and for a time without an offset, whose day nobody can know.
+    """
+    return date.fromisoformat(value) if len(value) == 10 else local_time(value).date()
+
+
+def local_time(value: str) -> datetime:
+    """The Vietnamese time of an ISO time with offset; ValueError without one."""
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is None:
+        raise ValueError("a time needs an offset")
+    return moment.astimezone(VIETNAM)
+
+
+def ngay(value: str) -> str:
+    """Short: "05/01/2026", "20/3/2026"."""
+    day = local_date(value)
+    return f"{two_digits(day.day)}/{month_digits(day.month)}/{day.year}"
+
+
+def ngay_thang_nam(value: str) -> str:
+    """In words: "ngày 05 tháng 01 năm 2026"."""
+    day = local_date(value)
+    return f"ngày {two_digits(day.day)} tháng {month_digits(day.month)} năm {day.year}"
+
+
+def gio_ngay(value: str) -> str:
+    """Time and date: "08 giờ 05 phút, ngày 05/01/2026"."""
+    moment = local_time(value)
+    return f"{moment.hour:02d} giờ {moment.minute:02d} phút, ngày {ngay(value)}"
+
+
+def so(value: int | float) -> str:
+    """A figure with points between thousands and a comma before decimals: "1.250.000", "2,5", "3" (for 3.0 too)."""
+    return f"{int(value) if value == int(value) else value:,}".translate(str.maketrans(",.", ".,"))
+
+
+def agency_lines(name: str) -> list[str]:
+    """An agency's name in capitals, broken before its level: ["ỦY BAN NHÂN DÂN", "PHƯỜNG THUẬN HÓA"]."""
+    return _BEFORE_LEVEL.split(name.upper(), maxsplit=1)
+
+
+def agency_name(name: str) -> str:
+    """An agency's name in running text: "Ủy ban nhân dân phường Thuận Hóa" from its name in capitals.
+
+    Only the fixed first part and the level become small; the words of the place keep their capitals.
+    """
+    head, *place = agency_lines(name)
+    if not place:
+        return name
+    level, proper = next((level, place[0].removeprefix(level)) for level in _LEVELS if place[0].startswith(level))
+    return f"{head.capitalize()} {level.lower()}{proper.title()}"
+
+
+def lower_first(text: str) -> str:
+    """`text` with a small first letter, for a label used inside a sentence."""
+    return text[:1].lower() + text[1:]
