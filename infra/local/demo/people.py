@@ -1,7 +1,8 @@
 """Made-up people of Huế: names, birth dates and personal numbers that fit together.
 
 A personal number (số định danh cá nhân) has twelve digits: three for the province of birth registration, one for
-century and sex, two for the year of birth, six at random (Decree 137/2015/ND-CP, article 13). None of these people exists.
+century and sex, two for the year of birth, six at random (Decree 137/2015/ND-CP, article 13). None of these
+people exists.
 """
 
 from __future__ import annotations

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from infra.local.demo.answers import decision
-
 from infra.local.demo.api import Api
 from infra.local.demo.failures import NotTrue
 from infra.local.demo.login import as_person
@@ -44,7 +43,7 @@ def has_receipt(story: Story) -> str:
 
 
 def drafts_decision(story: Story) -> str:
-    data = decision(story.random, story.submission["answers"], story.today)
+    data = decision(story.submission["answers"])
     answer = story.clerk.post(f"{story.path}/decision", {"kind": "result", "data": data}, expect=202)
     story.dossier = answer.json()
     return f"status {story.dossier['status']}"
