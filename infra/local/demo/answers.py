@@ -1,4 +1,4 @@
-"""Different, believable answers each time to the form "xác nhận tình trạng hôn nhân", and one set with three mistakes."""
+"""Different, believable answers each time to the form on marital status, and one set with three mistakes."""
 
 from __future__ import annotations
 
