@@ -12,6 +12,9 @@ from zoneinfo import ZoneInfo
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
+LINE_CHARACTERS = 24
+"""What fits beside the national title, in capitals of 12 points."""
+
 _LEVELS = ("PHƯỜNG", "XÃ", "ĐẶC KHU", "THÀNH PHỐ", "TỈNH")
 _BEFORE_LEVEL = re.compile(rf"\s+(?=(?:{'|'.join(_LEVELS)})\s)")
 
@@ -77,8 +80,23 @@ def so(value: int | float) -> str:
 
 
 def agency_lines(name: str) -> list[str]:
-    """An agency's name in capitals, broken before its level: ["ỦY BAN NHÂN DÂN", "PHƯỜNG THUẬN HÓA"]."""
-    return _BEFORE_LEVEL.split(name.upper(), maxsplit=1)
+    """An agency's name in capitals, broken before its level and, where still long, into lines of like length:
+    ["ỦY BAN NHÂN DÂN", "PHƯỜNG THUẬN HÓA"].
+    """
+    return [line for part in _parts(name.upper()) for line in _balanced(part.split())]
+
+
+def _parts(name: str) -> list[str]:
+    return _BEFORE_LEVEL.split(name, maxsplit=1)
+
+
+def _balanced(words: list[str]) -> list[str]:
+    """One line, or if that is longer than LINE_CHARACTERS the two whose longer one is shortest."""
+    line = " ".join(words)
+    if len(line) <= LINE_CHARACTERS or len(words) == 1:
+        return [line]
+    cuts = [(" ".join(words[:cut]), " ".join(words[cut:])) for cut in range(1, len(words))]
+    return list(min(cuts, key=lambda pair: max(map(len, pair))))
 
 
 def agency_name(name: str) -> str:
@@ -86,7 +104,7 @@ def agency_name(name: str) -> str:
 
     Only the fixed first part and the level become small; the words of the place keep their capitals.
     """
-    head, *place = agency_lines(name)
+    head, *place = _parts(name)
     if not place:
         return name
     level, proper = next((level, place[0].removeprefix(level)) for level in _LEVELS if place[0].startswith(level))
