@@ -150,7 +150,7 @@ def _services() -> dict[str, Any]:
             name: {"for-issuer": name, "issuer-cert": name, "simulated-update-schedule": "PT1H"} for name in authorities
         },
         "cert-repo": {name: {"for-issuer": name, "issuer-cert": name} for name in authorities},
-        "time-stamping": {label: {"signing-cert": label} for label in TSA_LABELS},
+        "time-stamping": {label: {"signing-cert": label, "certs-to-embed": ["issuing"]} for label in TSA_LABELS},
     }
 
 

@@ -25,7 +25,7 @@ from infra.local.trust.authority import ARCHITECTURE, Authority, create_authorit
 Stamp = frozenset[tuple[str, int]]
 
 
-class _WholeSeconds(Animator):  # type: ignore[misc]
+class _WholeSeconds(Animator):
     """OCSP and CRL times carry no fractions of a second (RFC 6960, 4.2.2.1; RFC 5280, 4.1.2.5.2)."""
 
     def at_time(self, request: Request) -> datetime:

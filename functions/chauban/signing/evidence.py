@@ -1,0 +1,77 @@
+"""Everything a finished file must carry to be checked offline, gathered just before the last signature is made.
+
+The seal's revision holds the validation material of every signature in the file, of its own, and of the timestamp authorities, one of
+which is still to give its token: all that work are provided for, so that any of them may.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+
+from asn1crypto import cms
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation.generic_cms import extract_certs_for_validation
+
+from chauban.errors import CertificateNotUsable, TimestampUnavailable
+from chauban.signing.identity import SignerIdentity
+from chauban.signing.material import ValidationMaterial
+from chauban.signing.timestamping import TimestampAuthorities
+from chauban.signing.trust import SIGNING, TIMESTAMPING, CheckedCertificate, TrustService, Usage
+
+Wanted = dict[bytes, tuple[tuple[bytes, ...], Usage]]
+"""Certificate -> the certificates known above it, and what it must be good for."""
+
+
+@dataclass(frozen=True)
+class SigningEvidence:
+    """The material for the security store, and what was checked for it."""
+
+    material: ValidationMaterial
+    checked: tuple[CheckedCertificate, ...]
+
+def gather_evidence(
+    pdf: bytes, signer: SignerIdentity, *, trust: TrustService, timestamps: TimestampAuthorities, at: datetime
+) -> SigningEvidence:
+    """Check, `at` about now, the signer (first), all who signed `pdf` before with their timestamps, and the authorities.
+
+    Raises `CertificateNotUsable` for whoever may not be relied on, and `TimestampUnavailable` without a usable authority.
+    """
+    wanted: Wanted = {signer.certificate: (signer.chain, SIGNING)}
+    for signed in _signatures(pdf):
+        _add(wanted, signed, SIGNING)
+        for token in _timestamps_of(signed):
+            _add(wanted, token, TIMESTAMPING)
+    checked = [trust.check(certificate, chain, at, usage) for certificate, (chain, usage) in wanted.items()]
+    authorities = _usable([each for each in timestamps.certificates() if each[0] not in wanted], trust, at)
+    if not authorities and not any(usage is TIMESTAMPING for _, usage in wanted.values()):
+        raise TimestampUnavailable
+    checked += authorities
+    return SigningEvidence(ValidationMaterial.union(each.material for each in checked), tuple(checked))
+
+
+def _usable(
+    authorities: Sequence[tuple[bytes, ...]], trust: TrustService, at: datetime
+) -> list[CheckedCertificate]:
+    """An authority that may not be relied on is left out rather than failing the document, as long as another works."""
+    found = []
+    for authority, *above in authorities:
+        with suppress(CertificateNotUsable):
+            found.append(trust.check(authority, above, at, TIMESTAMPING))
+    return found
+
+
+def _add(wanted: Wanted, signed: cms.SignedData, usage: Usage) -> None:
+    held = extract_certs_for_validation(signed)
+    wanted.setdefault(held.signer_cert.dump(), (tuple(other.dump() for other in held.other_certs), usage))
+
+
+def _signatures(pdf: bytes) -> list[cms.SignedData]:
+    return [each.signed_data for each in PdfFileReader(BytesIO(pdf)).embedded_regular_signatures]
+
+
+def _timestamps_of(signed: cms.SignedData) -> list[cms.SignedData]:
+    unsigned = signed["signer_infos"][0]["unsigned_attrs"]
+    kind = "signature_time_stamp_token"
+    return [value["content"] for each in unsigned if each["type"].native == kind for value in each["values"]]

@@ -1,0 +1,82 @@
+"""The revisions of a file: what may be signed at all, and where the room for a signature lies."""
+
+import hashlib
+from dataclasses import dataclass
+from io import BytesIO
+
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import enumerate_sig_fields
+from pyhanko.sign.validation.dss import DocumentSecurityStore
+from pyhanko.sign.validation.errors import ValidationInfoReadingError
+from pyhanko.sign.validation.status import SignatureCoverageLevel
+
+from chauban.errors import SigningError
+
+
+def require_signable(reader: PdfFileReader, *, first: bool) -> None:
+    """Refuse a file with anything in it that its makers did not put there.
+
+    A first signature takes a file of one revision without signatures; a later one takes a file whose last signature covers all
+    of it. Raises `SigningError`.
+    """
+    if first:
+        if reader.xrefs.total_revisions != 1 or "/Perms" in reader.root:
+            raise SigningError(reason="not-a-single-revision")
+        return
+    signatures = reader.embedded_signatures
+    if not signatures:
+        raise SigningError(reason="no-earlier-signature")
+    if signatures[-1].evaluate_signature_coverage() is not SignatureCoverageLevel.ENTIRE_FILE:
+        raise SigningError(reason="changed-after-last-signature")
+
+
+def is_signed(pdf: bytes) -> bool:
+    """Whether any signature field of the file is filled."""
+    return any(True for _ in enumerate_sig_fields(PdfFileReader(BytesIO(pdf)), filled_status=True))
+
+
+def stored_certificates(pdf: bytes) -> frozenset[bytes]:
+    """The certificates (DER) in the file's document security store; empty where there is none."""
+    try:
+        store = DocumentSecurityStore.read_dss(PdfFileReader(BytesIO(pdf)))
+    except ValidationInfoReadingError:
+        return frozenset()
+    return frozenset(certificate.dump() for certificate in store.load_certs())
+
+
+@dataclass(frozen=True)
+class SignedRegion:
+    """The room for a signature's CMS: the offsets of its `<` and of the byte after its `>`; all else is signed."""
+
+    start: int
+    end: int
+
+    @classmethod
+    def find(cls, pdf: bytes, field: str) -> "SignedRegion":
+        """The still empty room of the named signature field; raises `SigningError` where the file has none."""
+        try:
+            reader = PdfFileReader(BytesIO(pdf))
+            (found,) = enumerate_sig_fields(reader, filled_status=True, with_name=field)
+            offset, length, next_offset, next_length = (int(value) for value in found[1].get_object()["/ByteRange"])
+        except (PdfError, KeyError, TypeError, ValueError) as error:
+            raise SigningError(reason="no-prepared-signature") from error
+        region = cls(offset + length, next_offset)
+        covers_all = offset == 0 and next_offset + next_length == len(pdf)
+        if not covers_all or pdf[region.start : region.end].strip(b"<0>") or region.end - region.start < 2:
+            raise SigningError(reason="no-prepared-signature")
+        return region
+
+    def digest(self, pdf: bytes) -> bytes:
+        """SHA-256 over what the signature covers."""
+        covered = hashlib.sha256(memoryview(pdf)[: self.start])
+        covered.update(memoryview(pdf)[self.end :])
+        return covered.digest()
+
+    def fill(self, pdf: bytes, content: bytes) -> bytes:
+        """The file with `content` in hexadecimal in this room, padded with zeros; raises `SigningError` if it is too small."""
+        room = self.end - self.start - 2
+        written = content.hex().upper().encode("ascii")
+        if len(written) > room:
+            raise SigningError(reason="signature-larger-than-its-room")
+        return b"".join((pdf[: self.start + 1], written.ljust(room, b"0"), pdf[self.end - 1 :]))
