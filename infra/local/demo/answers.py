@@ -39,7 +39,7 @@ def answers(random: Random, applicant: Mapping[str, str], today: date, ward: str
     return {
         "requester": {
             **_identity(asker),
-            "relation": "self" if for_self else random.choice(("child", "parent", "sibling")),
+            "relation": "self" if for_self else random.choice(("sibling", "authorised")),
         },
         "subject": {**_identity(subject), "sex": subject.sex, "ethnicity": "Kinh", "nationality": "Việt Nam"},
         "residence_period": {"place": subject.address, "from": since.isoformat(), "to": today.isoformat()},

@@ -101,6 +101,8 @@ def _said(failure: Exception) -> str:
         return f"{failure}\n{failure.answer}"
     if isinstance(failure, DemoFailure):
         return str(failure)
+    if isinstance(failure, httpx.RequestError):
+        return f"no answer from {failure.request.url.copy_with(query=None)}: {failure}"
     return f"{type(failure).__name__}: {failure}"
 
 

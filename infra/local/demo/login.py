@@ -95,10 +95,18 @@ def _login(response: httpx.Response) -> Login:
     if response.status_code != 200:
         raise Unexpected(response, "a token")
     body = response.json()
-    # Reading the ID token (or our own access token) without checking it: it came from the issuer over a direct channel.
-    part = (body.get("id_token") or body["access_token"]).split(".")[1]
-    claims = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    # Read without checking: both came from the issuer itself, and nothing is decided by them here. The embedded
+    # issuer puts a citizen's own claims into the access token, others put them into the ID token.
+    claims = _payload(body.get("id_token")) | _payload(body["access_token"])
     return Login(body["access_token"], body.get("scope", ""), claims)
+
+
+def _payload(token: str | None) -> dict[str, Any]:
+    if not token:
+        return {}
+    part = token.split(".")[1]
+    claims: dict[str, Any] = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    return claims
 
 
 class _Form(HTMLParser):

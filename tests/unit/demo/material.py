@@ -64,11 +64,11 @@ def certified(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> KeyAndCert
 
 
 def document(text: bytes = b"XAC NHAN", hole: bytes = _HOLE, after: bytes = b"") -> bytes:
-    tail = b" /Note (" + text + b") >> endobj\n%%EOF\n"
-    template = _HEAD + hole + b" /ByteRange [0 %d %d %08d]" + tail
-    length = len(_HEAD)
-    rest = len(template % (length, length + len(hole), 0)) - length - len(hole)
-    return template % (length, length + len(hole), rest) + after
+    def assembled(rest: int) -> bytes:
+        numbers = b" /ByteRange [0 %d %d %08d]" % (len(_HEAD), len(_HEAD) + len(hole), rest)
+        return _HEAD + hole + numbers + b" /Note (" + text + b") >> endobj\n%%EOF\n"
+
+    return assembled(len(assembled(0)) - len(_HEAD) - len(hole)) + after
 
 
 def covered_digest(pdf: bytes, hole: bytes = _HOLE) -> bytes:
