@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from infra.local.trust.authority import TrustDataError
 from infra.local.trust.issuing import issue_certificate, reinstate, revoke, suspend
 
 
@@ -19,13 +20,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--public-key", type=Path, help="PEM file (issue)")
     parser.add_argument("--profile", choices=["official", "seal"], default="official")
     options = parser.parse_args(arguments)
-    if options.command == "issue":
-        if not options.subject or not options.public_key:
-            parser.error("issue needs --subject and --public-key")
-        key = options.public_key.read_bytes()
-        sys.stdout.write(issue_certificate(options.data, options.label, options.subject, key, options.profile))
-    else:
-        {"revoke": revoke, "suspend": suspend, "reinstate": reinstate}[options.command](options.data, options.label)
+    if options.command == "issue" and not (options.subject and options.public_key):
+        parser.error("issue needs --subject and --public-key")
+    try:
+        if options.command == "issue":
+            key = options.public_key.read_bytes()
+            sys.stdout.write(issue_certificate(options.data, options.label, options.subject, key, options.profile))
+        else:
+            {"revoke": revoke, "suspend": suspend, "reinstate": reinstate}[options.command](options.data, options.label)
+    except (TrustDataError, OSError) as error:
+        parser.exit(2, f"{error}\n")
     return 0
 
 

@@ -17,7 +17,8 @@ KEY_USAGES: Mapping[str, list[str]] = {
     "official": ["non_repudiation"],
     "seal": ["digital_signature", "non_repudiation"],
 }
-DOCUMENT_SIGNING = "1.3.6.1.5.5.7.3.36"  # id-kp-documentSigning, RFC 9336
+# id-kp-documentSigning (RFC 9336); readers built on NSS accept only certificates that are for e-mail protection, too.
+SIGNER_USAGES = ["1.3.6.1.5.5.7.3.36", "email_protection"]
 
 
 def build(authority: Authority, pending: Mapping[str, Mapping[str, Any]] | None = None) -> PKIArchitecture:
@@ -120,7 +121,7 @@ def _issued(records: Mapping[str, Any]) -> dict[str, Any]:
             ),
             "extensions": [
                 {"id": "key_usage", "critical": True, "smart-value": usage},
-                {"id": "extended_key_usage", "value": [DOCUMENT_SIGNING]},
+                {"id": "extended_key_usage", "value": SIGNER_USAGES},
                 *_pointers("issuing"),
             ],
             "revocation": record.get("revocation"),

@@ -20,7 +20,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request
 
 from infra.local.trust import configuration
-from infra.local.trust.authority import ARCHITECTURE, Authority, create_authority
+from infra.local.trust.authority import ARCHITECTURE, Authority, TrustDataError, create_authority
 
 Stamp = frozenset[tuple[str, int]]
 
@@ -76,7 +76,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, required=True, help="data folder, made at first start")
     parser.add_argument("--port", type=int, default=0, help="loopback port; fixed by the first start")
     options = parser.parse_args(arguments)
-    authority, server = make_trust_server(options.data, options.port)
+    try:
+        authority, server = make_trust_server(options.data, options.port)
+    except TrustDataError as error:
+        parser.exit(2, f"{error}\n")
 
     def stop(_number: int, _frame: object) -> None:
         # shutdown() waits for serve_forever(), which runs in this very thread.
