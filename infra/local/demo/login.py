@@ -7,7 +7,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
@@ -22,7 +22,7 @@ from infra.local.demo.stack import Account, Stack
 class Login:
     """An access token and what the issuer says of its holder."""
 
-    token: str
+    token: str = field(repr=False)
     scope: str
     claims: Mapping[str, Any]
 
