@@ -24,7 +24,11 @@ def receives_events(story: Story) -> str:
     story.events = story.queue.collect(story.dossier["id"], complete, patience=story.patience)
     check_events(story.events)
     issued = next(event["data"] for event in story.events if event["type"] == "result.issued.v1")
-    told = {"number": result["number"], "date": result["date"], "sha256": result["revisions"][0]["sha256"]}
-    if {key: issued[key] for key in told} != told:
+    printed = f"{issued['number']:02d}/{issued['symbol']}"
+    if (printed, issued["date"], issued["sha256"]) != (
+        result["number"],
+        result["date"],
+        result["revisions"][0]["sha256"],
+    ):
         raise NotTrue(f"result.issued.v1 says {issued}, the dossier says {told}")
     return f"{len(story.events)} events of {len(set(e['type'] for e in story.events))} types, each keeps its schema"
