@@ -30,5 +30,5 @@ def receives_events(story: Story) -> str:
         result["date"],
         result["revisions"][0]["sha256"],
     ):
-        raise NotTrue(f"result.issued.v1 says {issued}, the dossier says {told}")
-    return f"{len(story.events)} events of {len(set(e['type'] for e in story.events))} types, each keeps its schema"
+        raise NotTrue(f"result.issued.v1 says {issued}, the dossier says {result}")
+    return f"{len(story.events)} events of {len({e['type'] for e in story.events})} types, each keeps its schema"
