@@ -1,7 +1,7 @@
 """A signature's picture: an RGBA image drawn into the field's own box, as large as fits, undistorted, centred.
 
-The appearance is written directly rather than with pyHanko's stamps: the box of the empty appearance made at rendering is kept to
-the point, for validators take any other box for a change that the certification does not allow.
+The appearance is written directly rather than with pyHanko's stamps: the box of the empty appearance made at rendering
+is kept to the point, for validators take any other box for a change that the certification does not allow.
 """
 
 from io import BytesIO
@@ -17,7 +17,7 @@ MAXIMUM_PIXELS = 4_000_000
 
 
 def image_appearance(writer: BasePdfFileWriter, widget: generic.DictionaryObject, png: bytes) -> generic.IndirectObject:
-    """Add a form XObject showing `png` in the widget's box to the writer; raises `SigningError` for an unusable image."""
+    """Add a form XObject showing `png` in the widget's box; raises `SigningError` for an unusable image."""
     image = _load(png)
     left, bottom, width, height = appearance_box(widget)
     scale = min(width / image.width, height / image.height)

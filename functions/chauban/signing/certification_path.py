@@ -1,7 +1,7 @@
 """From a certificate up to a configured anchor: by name and signature, fetching missing issuers from where AIA says.
 
-Nothing is trusted for being found here: the whole path is validated afterwards (`trust.py`). It only has to be known before
-anybody can be asked about revocation.
+Nothing is trusted for being found here: the whole path is validated afterwards (`trust.py`). It only has to be known
+before anybody can be asked about revocation.
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,8 +1,9 @@
 """The CMS of a PAdES baseline signature, in two steps: what is signed, and what is embedded once the value is there.
 
-The signed attributes are exactly content-type, message-digest and signing-certificate-v2; the time of signing stands in the
-signature dictionary and in the timestamp (EN 319 142-1, 6.3, forbids the signing-time attribute). Both steps are pure: the same
-input gives the same bytes, so that one set of attributes can be fixed, stored, and used in another process hours later.
+The signed attributes are exactly content-type, message-digest and signing-certificate-v2; the time of signing stands in
+the signature dictionary and in the timestamp (EN 319 142-1, 6.3, forbids the signing-time attribute). Both steps are
+pure: the same input gives the same bytes, so that one set of attributes can be fixed, stored, and used in another
+process hours later.
 """
 
 import hashlib
@@ -41,13 +42,13 @@ def signed_attributes(document_digest: bytes, certificate_der: bytes) -> bytes:
 
 
 def message_digest(attributes_der: bytes) -> bytes:
-    """The document's digest within signed attributes; raises `SigningError` where they are not of the form made here."""
+    """The document's digest within signed attributes; raises `SigningError` where they are of another form."""
     digest: bytes = _attribute(attributes_der, "message_digest")
     return digest
 
 
 def certificate_digest(attributes_der: bytes) -> bytes:
-    """The SHA-256 of the signer's certificate within signed attributes; raises `SigningError` as `message_digest` does."""
+    """The SHA-256 of the signer's certificate within signed attributes; raises as `message_digest` does."""
     value = _attribute(attributes_der, "signing_certificate_v2")
     digest: bytes = value["certs"][0]["cert_hash"]
     return digest

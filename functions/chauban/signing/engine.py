@@ -44,7 +44,8 @@ class PadesEngine:
     ) -> PreparedFile:
         """Check the certificate and fix what is to be signed; a seal's revision also carries all validation material.
 
-        The first signature of a file certifies it. Raises `CertificateNotUsable`, `TimestampUnavailable`, `SigningError`.
+        The first signature of a file certifies it. Raises `CertificateNotUsable`, `TimestampUnavailable`,
+        `SigningError`.
         """
         signer = _identity(credential)
         if seals:
@@ -69,9 +70,9 @@ class PadesEngine:
     ) -> CompletedFile:
         """Embed the signature with a timestamp.
 
-        A file that holds validation material takes only the timestamp of an authority that the material covers; for any other,
-        the certificate is checked again first, for hours may lie between. Raises `SignatureMismatch`, `CertificateNotUsable`,
-        `TimestampUnavailable`, `SigningError`.
+        A file that holds validation material takes only the timestamp of an authority that the material covers; for any
+        other, the certificate is checked again first, for hours may lie between. Raises `SignatureMismatch`,
+        `CertificateNotUsable`, `TimestampUnavailable`, `SigningError`.
         """
         signer = _identity(credential)
         waiting = PreparedSignature(prepared, signed_attributes, field)
@@ -83,7 +84,7 @@ class PadesEngine:
         return CompletedFile(pdf, token.time.astimezone(UTC))
 
     def verify(self, pdf: bytes) -> str:
-        """The PAdES level of a finished file; raises `VerificationFailed` unless it verifies with nothing but itself."""
+        """The PAdES level of a finished file; raises `VerificationFailed` unless it verifies by itself."""
         require_valid(pdf, self._anchors)
         return LEVEL
 

@@ -1,7 +1,7 @@
 """Everything a finished file must carry to be checked offline, gathered just before the last signature is made.
 
-The seal's revision holds the validation material of every signature in the file, of its own, and of the timestamp authorities, one of
-which is still to give its token: all that work are provided for, so that any of them may.
+The seal's revision holds the validation material of every signature in the file, of its own, and of the timestamp
+authorities, one of which is still to give its token: all that work are provided for, so that any of them may.
 """
 
 from collections.abc import Sequence
@@ -17,6 +17,7 @@ from pyhanko.sign.validation.generic_cms import extract_certs_for_validation
 from chauban.errors import CertificateNotUsable, TimestampUnavailable
 from chauban.signing.identity import SignerIdentity
 from chauban.signing.material import ValidationMaterial
+from chauban.signing.revisions import reading_pdf
 from chauban.signing.timestamping import TimestampAuthorities
 from chauban.signing.trust import SIGNING, TIMESTAMPING, CheckedCertificate, TrustService, Usage
 
@@ -31,12 +32,14 @@ class SigningEvidence:
     material: ValidationMaterial
     checked: tuple[CheckedCertificate, ...]
 
+
 def gather_evidence(
     pdf: bytes, signer: SignerIdentity, *, trust: TrustService, timestamps: TimestampAuthorities, at: datetime
 ) -> SigningEvidence:
-    """Check, `at` about now, the signer (first), all who signed `pdf` before with their timestamps, and the authorities.
+    """Check, `at` about now, the signer (first), all who signed `pdf` before, and the timestamp authorities.
 
-    Raises `CertificateNotUsable` for whoever may not be relied on, and `TimestampUnavailable` without a usable authority.
+    Raises `CertificateNotUsable` for whoever may not be relied on, and `TimestampUnavailable` without a usable
+    authority.
     """
     wanted: Wanted = {signer.certificate: (signer.chain, SIGNING)}
     for signed in _signatures(pdf):
@@ -51,9 +54,7 @@ def gather_evidence(
     return SigningEvidence(ValidationMaterial.union(each.material for each in checked), tuple(checked))
 
 
-def _usable(
-    authorities: Sequence[tuple[bytes, ...]], trust: TrustService, at: datetime
-) -> list[CheckedCertificate]:
+def _usable(authorities: Sequence[tuple[bytes, ...]], trust: TrustService, at: datetime) -> list[CheckedCertificate]:
     """An authority that may not be relied on is left out rather than failing the document, as long as another works."""
     found = []
     for authority, *above in authorities:
@@ -68,7 +69,8 @@ def _add(wanted: Wanted, signed: cms.SignedData, usage: Usage) -> None:
 
 
 def _signatures(pdf: bytes) -> list[cms.SignedData]:
-    return [each.signed_data for each in PdfFileReader(BytesIO(pdf)).embedded_regular_signatures]
+    with reading_pdf():
+        return [each.signed_data for each in PdfFileReader(BytesIO(pdf)).embedded_regular_signatures]
 
 
 def _timestamps_of(signed: cms.SignedData) -> list[cms.SignedData]:

@@ -6,6 +6,7 @@ Each field is filled once, from empty, with a font that the file already holds; 
 import re
 import unicodedata
 from collections.abc import Mapping
+from typing import Any
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
@@ -51,11 +52,8 @@ def _fill(
     if _text_width(font, glyph_numbers(to_unicode), value) * size / 1000 > width:
         raise SigningError(reason="field-too-narrow")
     # The font is referred to where it stands: the certified revision already embeds all of it.
-    resources = generic.DictionaryObject(
-        {
-            pdf_name("/Font"): generic.DictionaryObject({pdf_name(f"/{name}"): fonts.raw_get(f"/{name}")}),
-        }
-    )
+    shared = generic.DictionaryObject({pdf_name(f"/{name}"): fonts.raw_get(f"/{name}")})
+    resources = generic.DictionaryObject({pdf_name("/Font"): shared})
     show(writer, field, form_object(writer, field, content, resources))
     field[pdf_name("/V")] = generic.pdf_string(value)
 
@@ -68,13 +66,13 @@ def _text_width(font: generic.DictionaryObject, glyphs: Mapping[str, int], value
     return sum(widths.get(glyphs[character], default) for character in value)
 
 
-def _glyph_widths(entries: list[generic.PdfObject]) -> dict[int, float]:
+def _glyph_widths(entries: list[Any]) -> dict[int, float]:
     widths: dict[int, float] = {}
     while entries:
-        first, second = int(entries.pop(0)), entries.pop(0).get_object()  # type: ignore[call-overload]
+        first, second = int(entries.pop(0)), entries.pop(0).get_object()
         if isinstance(second, generic.ArrayObject):
             widths.update((first + index, float(width)) for index, width in enumerate(second))
         else:
-            width = float(entries.pop(0))  # type: ignore[arg-type]
+            width = float(entries.pop(0))
             widths.update(dict.fromkeys(range(first, int(second) + 1), width))
     return widths

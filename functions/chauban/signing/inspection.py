@@ -1,7 +1,7 @@
 """Verifying a finished file with nothing but the file and the anchors: the gate before the archive.
 
-Each signature must be intact, trusted at the time of its own timestamp with the material that the file carries, and followed only
-by what the certification allows; the last one must cover the whole file. Nothing is fetched.
+Each signature must be intact, trusted at the time of its own timestamp with the material that the file carries, and
+followed only by what the certification allows; the last one must cover the whole file. Nothing is fetched.
 """
 
 import asyncio
@@ -44,7 +44,7 @@ class SignatureVerdict:
 
 
 def signature_report(pdf: bytes, anchors: Sequence[bytes]) -> list[SignatureVerdict]:
-    """A verdict per signature against anchors (DER); raises `VerificationFailed` where the file cannot be read as a PDF."""
+    """A verdict per signature against anchors (DER); raises `VerificationFailed` for a file that cannot be read."""
     roots = [x509.Certificate.load(anchor) for anchor in anchors]
     try:
         reader = PdfFileReader(BytesIO(pdf))
@@ -54,9 +54,7 @@ def signature_report(pdf: bytes, anchors: Sequence[bytes]) -> list[SignatureVerd
     return [_verdict(reader, each, roots) for each in embedded]
 
 
-def require_valid(
-    pdf: bytes, anchors: Sequence[bytes], fields: Sequence[str] | None = None
-) -> list[SignatureVerdict]:
+def require_valid(pdf: bytes, anchors: Sequence[bytes], fields: Sequence[str] | None = None) -> list[SignatureVerdict]:
     """The report of a signed file in which every verdict holds and the last signature covers the whole file.
 
     `fields`, if given, are the fields that must be signed, in that order. No signature at all is a failure, too. Raises

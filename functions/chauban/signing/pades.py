@@ -1,7 +1,8 @@
 """PAdES signatures on finished files, in two steps that may be hours and processes apart.
 
-`prepare` writes the revision to be signed, with room for the signature, and fixes the one set of signed attributes; somebody who
-holds the key signs those; `complete` puts the CMS into the room. What lies between is plain bytes that can be stored.
+`prepare` writes the revision to be signed, with room for the signature, and fixes the one set of signed attributes;
+somebody who holds the key signs those; `complete` puts the CMS into the room. What lies between is plain bytes that can
+be stored.
 """
 
 import hashlib
@@ -9,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
+from typing import TypedDict
 
 from asn1crypto import crl, ocsp, x509
 from pyhanko.pdf_utils import generic
@@ -27,7 +29,7 @@ from chauban.signing.form_filling import fill_text_fields
 from chauban.signing.identity import SignerIdentity
 from chauban.signing.material import ValidationMaterial
 from chauban.signing.raw_signature import verify_raw_signature
-from chauban.signing.revisions import SignedRegion, require_signable
+from chauban.signing.revisions import SignedRegion, reading_pdf, require_signable
 from chauban.signing.timestamping import token_imprint
 
 # Room for a signature value, its attributes and the CMS around them, and for a timestamp token with its chain.
@@ -35,9 +37,18 @@ CMS_ALLOWANCE_BYTES = 2_048
 TIMESTAMP_ALLOWANCE_BYTES = 8_192
 
 
+class Description(TypedDict):
+    """What the signature dictionary may say of the signature in words (ISO 32000-1, table 252)."""
+
+    name: str | None
+    location: str | None
+    reason: str | None
+
+
 @dataclass(frozen=True)
 class PreparedSignature:
-    """A file that waits for its signature value: the exact bytes, what is to be signed (DER SET OF), and in which field.
+    """A file that waits for its signature value: the exact bytes, what is to be signed (DER SET OF), and in which
+    field.
 
     Kept as these three values, it can be made again in another process.
     """
@@ -73,40 +84,35 @@ def prepare(
 ) -> PreparedSignature:
     """Write the revision that signs the empty signature `field` of `pdf`.
 
-    `first` certifies the document so that afterwards only form fields may be filled (DocMDP 2); otherwise the file must end with
-    an untouched signed revision. `fill` holds text fields to fill in this revision. A field with a lock (ISO 32000-1, 12.7.4.5)
-    gets it as FieldMDP, and whoever fills fields locks all. `validation` goes into the same revision's security store.
-    `appearance` is a PNG with transparency, `signed_at` an aware time. Raises `SigningError` where the file or field is not fit.
+    `first` certifies the document so that afterwards only form fields may be filled (DocMDP 2); otherwise the file must
+    end with an untouched signed revision. `fill` holds text fields to fill in this revision. A field with a lock (ISO
+    32000-1, 12.7.4.5) gets it as FieldMDP, and whoever fills fields locks all. `validation` goes into the same
+    revision's security store. `appearance` is a PNG with transparency, `signed_at` an aware time. Raises `SigningError`
+    where the file or field is not fit.
     """
-    writer = IncrementalPdfFileWriter(BytesIO(pdf))
-    require_signable(writer.prev, first=first)
-    embedding = PdfCMSEmbedder().write_cms(field_name=field, writer=writer, existing_fields_only=True)
-    signature_field = next(embedding).get_object()
-    widget = get_single_field_annot(signature_field)
-    if fill:
-        fill_text_fields(writer, fill)
-    if appearance is not None:
-        show(writer, widget, image_appearance(writer, widget, appearance))
-    if validation is not None:
-        _store_validation_material(writer, validation)
-    if writer.prev.input_version < (2, 0):
-        writer.register_extension(ESIC_EXTENSION_1)
-    placeholder = SignatureObject(
-        timestamp=signed_at,
-        subfilter=SigSeedSubFilter.PADES,
-        name=name,
-        location=location,
-        reason=reason,
-        bytes_reserved=2 * _reserved_bytes(signer),
-    )
-    permissions = SigMDPSetup(
-        md_algorithm="sha256",
-        certify=first,
-        docmdp_perms=MDPPerm.FILL_FORMS if first else None,
-        field_lock=_lock(signature_field, fills=bool(fill)),
-    )
-    embedding.send(SigObjSetup(sig_placeholder=placeholder, mdp_setup=permissions))
-    prepared, output = embedding.send(SigIOSetup(md_algorithm="sha256", in_place=True))
+    if fill and first:
+        raise SigningError(reason="number-before-signature")
+    description = Description(name=name, location=location, reason=reason)
+    with reading_pdf():
+        writer = IncrementalPdfFileWriter(BytesIO(pdf))
+        require_signable(writer.prev, first=first)
+        embedding = PdfCMSEmbedder().write_cms(field_name=field, writer=writer, existing_fields_only=True)
+        signature_field = next(embedding).get_object()
+        fill_text_fields(writer, fill or {})
+        if appearance is not None:
+            widget = get_single_field_annot(signature_field)
+            show(writer, widget, image_appearance(writer, widget, appearance))
+        if validation is not None:
+            _store_validation_material(writer, validation)
+        permissions = SigMDPSetup(
+            md_algorithm="sha256",
+            certify=first,
+            docmdp_perms=MDPPerm.FILL_FORMS if first else None,
+            field_lock=_lock(signature_field, fills=bool(fill)),
+        )
+        placeholder = _placeholder(writer, signer, signed_at, description)
+        embedding.send(SigObjSetup(sig_placeholder=placeholder, mdp_setup=permissions))
+        prepared, output = embedding.send(SigIOSetup(md_algorithm="sha256", in_place=True))
     attributes = cms.signed_attributes(prepared.document_digest, signer.certificate)
     return PreparedSignature(output.getvalue(), attributes, field)
 
@@ -114,8 +120,9 @@ def prepare(
 def complete(prepared: PreparedSignature, *, signer: SignerIdentity, signature: bytes, timestamp_token: bytes) -> bytes:
     """The signed file: the CMS of `signature` and its timestamp in the room that `prepare` left.
 
-    Everything is checked again before: the value against the certificate (`SignatureMismatch`); the attributes against the file
-    and the certificate, and the timestamp against the value (`SigningError`). The file's other bytes stay as they are.
+    Everything is checked again before: the value against the certificate (`SignatureMismatch`); the attributes against
+    the file and the certificate, and the timestamp against the value (`SigningError`). The file's other bytes stay as
+    they are.
     """
     region = SignedRegion.find(prepared.pdf, prepared.field)
     if region.digest(prepared.pdf) != prepared.document_digest:
@@ -127,6 +134,19 @@ def complete(prepared: PreparedSignature, *, signer: SignerIdentity, signature: 
         raise SigningError(reason="timestamp-of-another-signature")
     content = cms.signature_cms(signer, prepared.signed_attributes, signature, timestamp_token)
     return region.fill(prepared.pdf, content)
+
+
+def _placeholder(
+    writer: IncrementalPdfFileWriter, signer: SignerIdentity, signed_at: datetime, description: Description
+) -> SignatureObject:
+    if writer.prev.input_version < (2, 0):
+        writer.register_extension(ESIC_EXTENSION_1)
+    return SignatureObject(
+        timestamp=signed_at,
+        subfilter=SigSeedSubFilter.PADES,
+        bytes_reserved=2 * _reserved_bytes(signer),
+        **description,
+    )
 
 
 def _reserved_bytes(signer: SignerIdentity) -> int:

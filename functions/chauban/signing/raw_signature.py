@@ -1,6 +1,7 @@
 """Checking a raw signature value against a certificate, before it is accepted and again before it is embedded.
 
-Nothing heavier than `cryptography` is imported here, for the function that receives signatures answers while the caller waits.
+Nothing heavier than `cryptography` is imported here, for the function that receives signatures answers while the caller
+waits.
 """
 
 from cryptography import x509
@@ -11,7 +12,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from chauban.errors import SignatureMismatch
 from chauban.signing.algorithms import Algorithm
 
-# RFC 4055: SHA-256, MGF1 with SHA-256; the salt is as long as the hash, which is what KMS, tokens and remote signers make.
+# RFC 4055: SHA-256, MGF1 with SHA-256; the salt is as long as the hash, which is what KMS, tokens and remote signers
+# make.
 PSS_SALT_BYTES = 32
 MINIMUM_RSA_BITS = 2048
 
@@ -21,8 +23,8 @@ def verify_raw_signature(
 ) -> None:
     """Check `signature` over the DER SET OF `signed_attributes` (RFC 5652, 5.4) with the certificate's key.
 
-    ECDSA values are DER (`Ecdsa-Sig-Value`). Raises `SignatureMismatch` when the value is wrong, when the key is not of the
-    algorithm's kind, and when an RSA key is shorter than Circular 15/2025 asks.
+    ECDSA values are DER (`Ecdsa-Sig-Value`). Raises `SignatureMismatch` when the value is wrong, when the key is not of
+    the algorithm's kind, and when an RSA key is shorter than Circular 15/2025 asks.
     """
     try:
         key = x509.load_der_x509_certificate(certificate_der).public_key()

@@ -1,24 +1,36 @@
 """The revisions of a file: what may be signed at all, and where the room for a signature lies."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 
-from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.misc import FormFillingError, PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import enumerate_sig_fields
+from pyhanko.sign.general import CMSExtractionError
 from pyhanko.sign.validation.dss import DocumentSecurityStore
-from pyhanko.sign.validation.errors import ValidationInfoReadingError
+from pyhanko.sign.validation.errors import SignatureValidationError, ValidationInfoReadingError
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from chauban.errors import SigningError
 
 
+@contextmanager
+def reading_pdf() -> Iterator[None]:
+    """Turns whatever pyHanko says about a file that it cannot work with into `SigningError`."""
+    try:
+        yield
+    except (PdfError, FormFillingError, SignatureValidationError, CMSExtractionError) as error:
+        raise SigningError(reason="unfit-file") from error
+
+
 def require_signable(reader: PdfFileReader, *, first: bool) -> None:
     """Refuse a file with anything in it that its makers did not put there.
 
-    A first signature takes a file of one revision without signatures; a later one takes a file whose last signature covers all
-    of it. Raises `SigningError`.
+    A first signature takes a file of one revision without signatures; a later one takes a file whose last signature
+    covers all of it. Raises `SigningError`.
     """
     if first:
         if reader.xrefs.total_revisions != 1 or "/Perms" in reader.root:
@@ -32,17 +44,19 @@ def require_signable(reader: PdfFileReader, *, first: bool) -> None:
 
 
 def is_signed(pdf: bytes) -> bool:
-    """Whether any signature field of the file is filled."""
-    return any(True for _ in enumerate_sig_fields(PdfFileReader(BytesIO(pdf)), filled_status=True))
+    """Whether any signature field of the file is filled; raises `SigningError` for a file that is no PDF."""
+    with reading_pdf():
+        return any(True for _ in enumerate_sig_fields(PdfFileReader(BytesIO(pdf)), filled_status=True))
 
 
 def stored_certificates(pdf: bytes) -> frozenset[bytes]:
     """The certificates (DER) in the file's document security store; empty where there is none."""
-    try:
-        store = DocumentSecurityStore.read_dss(PdfFileReader(BytesIO(pdf)))
-    except ValidationInfoReadingError:
-        return frozenset()
-    return frozenset(certificate.dump() for certificate in store.load_certs())
+    with reading_pdf():
+        try:
+            store = DocumentSecurityStore.read_dss(PdfFileReader(BytesIO(pdf)))
+        except ValidationInfoReadingError:
+            return frozenset()
+        return frozenset(certificate.dump() for certificate in store.load_certs())
 
 
 @dataclass(frozen=True)
@@ -74,7 +88,9 @@ class SignedRegion:
         return covered.digest()
 
     def fill(self, pdf: bytes, content: bytes) -> bytes:
-        """The file with `content` in hexadecimal in this room, padded with zeros; raises `SigningError` if it is too small."""
+        """The file with `content` in hexadecimal in this room, padded with zeros; raises `SigningError` if it is too
+        small.
+        """
         room = self.end - self.start - 2
         written = content.hex().upper().encode("ascii")
         if len(written) > room:

@@ -1,7 +1,7 @@
 """Timestamps (RFC 3161) from a list of authorities in order of preference.
 
-An authority that is down, slow or answers wrongly costs its timeout, and the next one is asked. A token is taken only if it is
-signed by the certificate it carries, for time-stamping, over the digest asked for, with the nonce sent.
+An authority that is down, slow or answers wrongly costs its timeout, and the next one is asked. A token is taken only
+if it is signed by the certificate it carries, for time-stamping, over the digest asked for, with the nonce sent.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from pyhanko.sign.general import CMSExtractionError, extract_signer_info
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import extract_certs_for_validation, validate_sig_integrity
 
-from chauban.errors import TimestampUnavailable
+from chauban.errors import SigningError, TimestampUnavailable
 from chauban.signing.fetching import Fetch, FetchError
 
 _DIGEST = "sha256"
@@ -23,13 +23,13 @@ _DIGEST_BYTES = 32
 _GRANTED = ("granted", "granted_with_mods")
 
 
-class TokenRejected(Exception):
-    """An authority's answer is not a timestamp of what was asked."""
+class TokenRejected(SigningError):
+    """An authority's answer is not a timestamp of what was asked; `reason` says why."""
 
 
 @dataclass(frozen=True)
 class TimestampToken:
-    """A token (DER ContentInfo), its time (aware), who made it, and the certificates it carries, the authority's first."""
+    """A token (DER ContentInfo), its aware time, its origin, and the certificates it carries, the authority's first."""
 
     der: bytes
     time: datetime
@@ -48,8 +48,9 @@ class TimestampAuthorities:
     def timestamp(self, digest: bytes, *, among: Collection[bytes] | None = None) -> TimestampToken:
         """A token over a SHA-256 `digest` from the first authority that gives a proper one.
 
-        `among` are the only authority certificates (DER) to accept, for a file that holds the validation material of certain
-        authorities already. Raises `TimestampUnavailable` with the failures as notes when none answers properly.
+        `among` are the only authority certificates (DER) to accept, for a file that holds the validation material of
+        certain authorities already. Raises `TimestampUnavailable` with the failures as notes when none answers
+        properly.
         """
         failures = []
         for url in self._urls:
@@ -65,8 +66,8 @@ class TimestampAuthorities:
     def certificates(self) -> list[tuple[bytes, ...]]:
         """The certificates of every authority that works, each authority's own first, then those above it.
 
-        An authority shows its certificate only in a token, so each is asked for one once; those that are down are left out, and
-        asked again next time. Raises `TimestampUnavailable` when none is left.
+        An authority shows its certificate only in a token, so each is asked for one once; those that are down are left
+        out, and asked again next time. Raises `TimestampUnavailable` when none is left.
         """
         failures = []
         for url in self._urls:
@@ -102,17 +103,17 @@ def read_answer(answer: bytes, digest: bytes, nonce: int, url: str) -> Timestamp
     try:
         response = tsp.TimeStampResp.load(answer, strict=True)
         if response["status"]["status"].native not in _GRANTED:
-            raise TokenRejected("not granted")
+            raise TokenRejected(reason="not-granted")
         token = response["time_stamp_token"]
         information = _information(token)
         if information["nonce"].native != nonce:
-            raise TokenRejected("another nonce")
+            raise TokenRejected(reason="another-nonce")
         if _imprint(information) != digest:
-            raise TokenRejected("another imprint")
+            raise TokenRejected(reason="another-imprint")
         certificates = _checked_certificates(token)
         return TimestampToken(token.dump(), information["gen_time"].native, url, certificates)
     except (ValueError, TypeError, KeyError, CMSExtractionError, SignatureValidationError) as error:
-        raise TokenRejected("not a timestamp") from error
+        raise TokenRejected(reason="not-a-timestamp") from error
 
 
 def token_imprint(token_der: bytes) -> bytes:
@@ -120,20 +121,20 @@ def token_imprint(token_der: bytes) -> bytes:
     try:
         return _imprint(_information(cms.ContentInfo.load(token_der)))
     except (ValueError, TypeError, KeyError) as error:
-        raise TokenRejected("not a timestamp") from error
+        raise TokenRejected(reason="not-a-timestamp") from error
 
 
 def _information(token: cms.ContentInfo) -> tsp.TSTInfo:
     content = token["content"]["encap_content_info"]
     if content["content_type"].native != "tst_info":
-        raise TokenRejected("not a timestamp")
+        raise TokenRejected(reason="not-a-timestamp")
     return content["content"].parsed
 
 
 def _imprint(information: tsp.TSTInfo) -> bytes:
     imprint = information["message_imprint"]
     if imprint["hash_algorithm"]["algorithm"].native != _DIGEST:
-        raise TokenRejected("another hash algorithm")
+        raise TokenRejected(reason="another-hash-algorithm")
     hashed: bytes = imprint["hashed_message"].native
     return hashed
 
@@ -144,7 +145,7 @@ def _checked_certificates(token: cms.ContentInfo) -> tuple[bytes, ...]:
     authority = held.signer_cert
     usage = authority.extended_key_usage_value
     if usage is None or usage.native != ["time_stamping"]:
-        raise TokenRejected("the certificate is not for time-stamping")
+        raise TokenRejected(reason="certificate-not-for-timestamping")
     intact, valid = validate_sig_integrity(
         extract_signer_info(signed),
         authority,
@@ -152,7 +153,7 @@ def _checked_certificates(token: cms.ContentInfo) -> tuple[bytes, ...]:
         actual_digest=_content_digest(signed),
     )
     if not (intact and valid):
-        raise TokenRejected("the signature is wrong")
+        raise TokenRejected(reason="wrong-signature")
     return authority.dump(), *(other.dump() for other in held.other_certs if other != authority)
 
 

@@ -1,7 +1,8 @@
-"""Whether a certificate may be used now: a path to a configured anchor, validity, key usage, and not revoked or suspended.
+"""Whether a certificate may be used now: a path to a configured anchor, validity, key usage, and not revoked or
+suspended.
 
-Law 20/2023 and Circular 15/2025 ask for this check before every signature, and that its evidence is kept with the document: the
-result carries both the validation material for the file and a small record of what was asked.
+Law 20/2023 and Circular 15/2025 ask for this check before every signature, and that its evidence is kept with the
+document: the result carries both the validation material for the file and a small record of what was asked.
 """
 
 import asyncio
@@ -49,7 +50,7 @@ TIMESTAMPING = Usage(frozenset({"digital_signature"}), frozenset({"time_stamping
 
 @dataclass(frozen=True)
 class CheckedCertificate:
-    """A certificate that may be used, the material that proves it, and what was asked where; `path` are SHA-256 in hex."""
+    """A certificate that may be used, what proves it, and what was asked where; `path` holds SHA-256 in hex."""
 
     material: ValidationMaterial
     checked_at: datetime
@@ -67,7 +68,8 @@ class TrustService:
     def check(
         self, certificate: bytes, chain: Sequence[bytes], at: datetime, usage: Usage = SIGNING
     ) -> CheckedCertificate:
-        """Check a certificate (DER) with the certificates known above it, for use `at` an aware time, which is about now.
+        """Check a certificate (DER) with the certificates known above it, for use `at` an aware time, which is about
+        now.
 
         Raises `CertificateNotUsable` with the reason expired, not_yet_valid, revoked, suspended, unknown_issuer,
         wrong_key_usage, weak_algorithm or status_unavailable.
