@@ -1,0 +1,134 @@
+"""`python -m infra.local up | ensure | deploy | down | clean`: the embedded stack."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from types import FrameType
+
+from infra.local import processes, welcome
+from infra.local.folder import REPOSITORY, Folder
+from infra.local.stack import Stack
+
+
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def running(folder: Folder) -> int | None:
+    """The process that keeps this folder's stack up, if it lives."""
+    if not folder.process_file.exists():
+        return None
+    pid = int(folder.process_file.read_text())
+    return pid if processes.alive(pid) else None
+
+
+def up(stack: Stack) -> int:
+    """Keep the stack up until SIGTERM or Ctrl-C, then stop it in order."""
+    folder = stack.folder
+    if pid := running(folder):
+        say(f"the stack is already up (process {pid}); `make down` stops it")
+        return 1
+    stop = threading.Event()
+
+    def ask_to_stop(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, ask_to_stop)
+    signal.signal(signal.SIGINT, ask_to_stop)
+    folder.root.mkdir(parents=True, exist_ok=True)
+    folder.process_file.write_text(str(os.getpid()))
+    began = time.monotonic()
+    code = 0
+    try:
+        description = stack.start()
+        say(welcome.text(description, folder))
+        say(f"up in {time.monotonic() - began:.1f} s; Ctrl-C stops it, and the next start finds its data again")
+        while not stop.wait(1):
+            if failed := stack.failed():
+                say(f"{failed.name} has ended:\n{failed.tail()}")
+                code = 1
+                break
+    finally:
+        say("stopping")
+        stack.stop()
+        folder.process_file.unlink(missing_ok=True)
+    return code
+
+
+def ensure(stack: Stack, options: argparse.Namespace) -> int:
+    """Start the stack in the background unless it is up; returns when it can be used."""
+    folder = stack.folder
+    if running(folder) and folder.description.exists():
+        return 0
+    log = folder.logs / "up.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "infra.local", "--data", str(folder.root), "up", "--template", str(options.template), "--functions", str(options.functions)]
+    with log.open("wb") as output:
+        child = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True, cwd=REPOSITORY
+        )
+    deadline = time.monotonic() + 180
+    while not folder.description.exists() or running(folder) != child.pid:
+        if child.poll() is not None or time.monotonic() > deadline:
+            say(f"the stack did not start; the end of {log}:\n" + "\n".join(log.read_text().splitlines()[-25:]))
+            return 1
+        time.sleep(0.1)
+    return 0
+
+
+def down(folder: Folder) -> int:
+    pid = running(folder)
+    return 0 if pid is None or processes.end(pid) else 1
+
+
+def deploy(stack: Stack) -> int:
+    """Bring a running stack to the working copy's template, code and seeds."""
+    if not running(stack.folder):
+        say("the stack is not up: `make up` deploys as it starts")
+        return 1
+    before = json.loads(stack.folder.description.read_text())["pid"]
+    description = stack.deploy()
+    assert description["pid"] != before  # noqa: S101  this process is not the one that keeps the stack up
+    return 0
+
+
+def clean(folder: Folder) -> int:
+    code = down(folder)
+    shutil.rmtree(folder.root, ignore_errors=True)
+    return code
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m infra.local", description=__doc__)
+    parser.add_argument("--data", type=Path, default=REPOSITORY / ".stack", help="data folder (default: .stack)")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name in ("up", "ensure", "deploy"):
+        command = commands.add_parser(name)
+        command.add_argument("--template", type=Path, default=REPOSITORY / "template.yaml")
+        command.add_argument("--functions", type=Path, default=REPOSITORY / "functions")
+        command.add_argument("--parameter", action="append", default=[], metavar="NAME=VALUE")
+    commands.add_parser("down")
+    commands.add_parser("clean")
+    options = parser.parse_args()
+    folder = Folder(options.data.resolve())
+    if options.command in ("down", "clean"):
+        return {"down": down, "clean": clean}[options.command](folder)
+    parameters = dict(item.split("=", 1) for item in options.parameter)
+    stack = Stack(folder, options.template.resolve(), parameters, options.functions.resolve(), say)
+    if options.command == "ensure":
+        return ensure(stack, options)
+    return up(stack) if options.command == "up" else deploy(stack)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,101 @@
+"""Start ministack, the AWS emulator, for the embedded stack.
+
+Runs in the emulator's own environment (it pins its own botocore) and imports nothing of the project. What ministack
+1.5.33 does otherwise than AWS, and this stack depends on, is put right here before its port opens:
+
+- functions run with the interpreter named in CHAUBAN_FUNCTION_PYTHON, which has the project's libraries;
+- Object Lock retention and legal holds survive a restart (they are kept with the rest of the bucket's settings);
+- stream records do not survive a restart, so neither may a mapping's position: its first record would be skipped;
+- the loopback counts as TLS, because the buckets and queues refuse everything else;
+- `kms:ResourceAliases` is a condition key, and a key named by its alias is authorised as that key.
+
+SIGUSR1 saves the state at once, as does every CHECKPOINT_SECONDS; SIGTERM saves and ends.
+"""
+
+import os
+import re
+import signal
+import sys
+import threading
+from typing import Any
+
+from ministack import app
+from ministack.core import iam_actions, iam_evaluator, persistence
+from ministack.services import kms, lambda_svc, s3
+
+CHECKPOINT_SECONDS = 30.0
+
+
+def run_functions_with(python: str) -> None:
+    sys.executable = python
+
+
+def keep_object_locks() -> None:
+    s3._PERSISTED_BUCKET_DICTS["object_retention"] = s3._object_retention
+    s3._PERSISTED_BUCKET_DICTS["object_legal_hold"] = s3._object_legal_hold
+
+
+def forget_stream_positions() -> None:
+    """Positions are counts into records that are gone: a mapping starts again at its own starting position."""
+    restore = lambda_svc._restore_esm_positions
+
+    def restore_all_but_dynamodb(store: Any, positions: Any) -> None:
+        if store is not lambda_svc._dynamodb_stream_positions:
+            restore(store, positions)
+
+    lambda_svc._restore_esm_positions = restore_all_but_dynamodb
+
+
+def count_loopback_as_tls() -> None:
+    pin = app.pin_request_origin
+    app.pin_request_origin = lambda address, _secure: pin(address, True)
+
+
+def know_key_aliases() -> None:
+    resource_arn = iam_actions.extract_resource_arn
+    condition_key = iam_evaluator._resolve_condition_key
+
+    def key_arn(service: str, *arguments: Any, **named: Any) -> str:
+        arn = resource_arn(service, *arguments, **named)
+        if service == "kms" and re.fullmatch(r"arn:aws:kms:[^:]*:\d*:alias/.+", arn):
+            key = kms._resolve_key(arn)
+            return key["Arn"] if key else arn
+        return arn
+
+    def with_aliases(key: str, context: Any) -> Any:
+        if key.lower() != "kms:resourcealiases":
+            return condition_key(key, context)
+        key_id = context.resource_arn.rsplit("/", 1)[-1]
+        return [arn.split(":", 5)[5] for arn, target in kms._aliases.items() if target == key_id] or None
+
+    iam_actions.extract_resource_arn = key_arn
+    iam_evaluator._resolve_condition_key = with_aliases
+
+
+def save() -> None:
+    persistence.save_all(app._build_persistence_save_dict())
+
+
+def save_now_and_then() -> None:
+    """A killed emulator (SIGKILL, power) loses at most what came after the last checkpoint."""
+    stop = threading.Event()
+
+    def loop() -> None:
+        while not stop.wait(CHECKPOINT_SECONDS):
+            try:
+                save()
+            except RuntimeError as changed_meanwhile:
+                sys.stderr.write(f"checkpoint left out: {changed_meanwhile}\n")
+
+    threading.Thread(target=loop, daemon=True, name="checkpoint").start()
+    signal.signal(signal.SIGUSR1, lambda *_: save())
+
+
+if __name__ == "__main__":
+    run_functions_with(os.environ["CHAUBAN_FUNCTION_PYTHON"])
+    keep_object_locks()
+    forget_stream_positions()
+    count_loopback_as_tls()
+    know_key_aliases()
+    save_now_and_then()
+    app.main()
