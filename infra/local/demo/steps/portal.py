@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 
 from infra.local.demo.answers import MISTAKES, answers, validate, with_three_mistakes
-
 from infra.local.demo.api import Api
 from infra.local.demo.failures import NotTrue, Unexpected
 from infra.local.demo.login import as_machine, as_person
