@@ -45,7 +45,7 @@ class DeviceFile:
 class Stack:
     """Addresses, accounts and keys of the clients; nothing of the service's inside."""
 
-    folder: Path
+    logs: Path
     api_url: str
     issuer_url: str
     aws_endpoint: str
@@ -71,7 +71,7 @@ class Stack:
     @classmethod
     def _from(cls, described: Mapping[str, Any], folder: Path) -> Stack:
         return cls(
-            folder=folder,
+            logs=folder / described.get("logs", "logs"),
             api_url=described["api_url"].rstrip("/"),
             issuer_url=described["issuer_url"].rstrip("/"),
             aws_endpoint=described["aws_endpoint"],
@@ -91,11 +91,6 @@ class Stack:
                 for person, device in described["devices"].items()
             },
         )
-
-    @property
-    def logs(self) -> Path:
-        """Where the functions' logs are, for the message of a failure."""
-        return self.folder / "logs"
 
     def account(self, username: str) -> Account:
         """The account of that name; `KeyError` if there is none."""
