@@ -1,0 +1,1 @@
+"""Electronic forms and digital signatures for a government."""

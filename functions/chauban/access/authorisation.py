@@ -1,0 +1,127 @@
+"""Asks the Cedar policy whether a caller may do something; what may not be seen does not exist for the caller."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import cedarpy
+
+from chauban.access.catalogue import Appointment, Role
+from chauban.access.identity import Caller
+from chauban.dossiers.model import Dossier
+from chauban.errors import NotAllowed, NotFound, StrongLoginRequired
+from chauban.ports import Catalogue, Clock
+from chauban.signing.sessions import SigningSession
+
+
+@dataclass(frozen=True)
+class Authorisation:
+    """The one place that decides about rights, by the appointments valid at the moment of the act."""
+
+    catalogue: Catalogue
+    clock: Clock
+
+    def appointment(self, caller: Caller, agency: str, role: Role) -> Appointment | None:
+        """The caller's appointment to a role in an agency that is valid now."""
+        return next((held for held in self._appointments(caller) if (held.agency, held.role) == (agency, role)), None)
+
+    def agencies(self, caller: Caller) -> tuple[str, ...]:
+        """The agencies in which the caller holds an appointment now."""
+        return tuple(dict.fromkeys(held.agency for held in self._appointments(caller)))
+
+    def see_dossier(self, caller: Caller, dossier: Dossier) -> None:
+        """Raises `NotFound` unless the caller may see the dossier."""
+        if not self._allows(caller, "view-dossier", "Dossier", dossier.id, self._of_dossier(caller, dossier)):
+            raise NotFound
+
+    def on_dossier(self, caller: Caller, action: str, dossier: Dossier) -> None:
+        """Raises `NotFound` where the dossier may not be seen, `NotAllowed` where only the action is refused."""
+        self.see_dossier(caller, dossier)
+        if not self._allows(caller, action, "Dossier", dossier.id, self._of_dossier(caller, dossier)):
+            raise NotAllowed
+
+    def submit(self, caller: Caller, is_party: bool) -> None:
+        """Raises `NotAllowed` unless the caller may file for these parties."""
+        if not self._allows(caller, "submit", "Service", "dossiers", {"is_party": is_party}):
+            raise NotAllowed
+
+    def list_agency(self, caller: Caller, agency: str) -> None:
+        """Raises `NotFound` unless the caller belongs to the agency."""
+        if not self._allows(caller, "list-dossiers", "Agency", agency, {"roles": self._roles(caller, agency)}):
+            raise NotFound
+
+    def see_task(self, caller: Caller, agency: str, task: str) -> None:
+        """Raises `NotFound` unless the caller belongs to the task's agency."""
+        if not self._allows(caller, "view-task", "Task", task, {"roles": self._roles(caller, agency)}):
+            raise NotFound
+
+    def sign_task(self, caller: Caller, agency: str, task: str) -> None:
+        """Raises `NotFound` for another agency's task, `NotAllowed` for a wrong role, `StrongLoginRequired` for an old login."""
+        self.see_task(caller, agency, task)
+        context = {"roles": self._roles(caller, agency)}
+        if self._allows(caller, "sign", "Task", task, context):
+            return
+        # The same rights with a login that would do: only the login is missing.
+        renewed = caller.model_copy(update={"acr": "loa3", "auth_time": self.clock.now()})
+        raise StrongLoginRequired if self._allows(renewed, "sign", "Task", task, context) else NotAllowed
+
+    def see_session(self, caller: Caller, session: SigningSession) -> None:
+        """Raises `NotFound` unless the session is the caller's own."""
+        if not self._allows(caller, "view-session", "Session", session.id, _of_session(caller, session)):
+            raise NotFound
+
+    def use_session(self, caller: Caller, session: SigningSession) -> None:
+        """Raises `NotFound` for another's session, `StrongLoginRequired` for an old login."""
+        self.see_session(caller, session)
+        if not self._allows(caller, "use-session", "Session", session.id, _of_session(caller, session)):
+            raise StrongLoginRequired
+
+    def _appointments(self, caller: Caller) -> tuple[Appointment, ...]:
+        if caller.is_machine:
+            return ()
+        now = self.clock.now()
+        return tuple(held for held in self.catalogue.appointments_of(caller.subject) if held.valid_at(now))
+
+    def _roles(self, caller: Caller, agency: str) -> list[str]:
+        return [held.role.value for held in self._appointments(caller) if held.agency == agency]
+
+    def _of_dossier(self, caller: Caller, dossier: Dossier) -> dict[str, Any]:
+        return {
+            "roles": self._roles(caller, dossier.filing.agencies.competent),
+            "is_party": caller.party_key is not None and caller.party_key in dossier.filing.party_keys,
+            "is_filer": caller.is_machine and caller.client == dossier.filing.asserted.client,
+        }
+
+    def _allows(self, caller: Caller, action: str, kind: str, resource: str, context: dict[str, Any]) -> bool:
+        request = {
+            "principal": f"Caller::{json.dumps(caller.subject)}",
+            "action": f'Action::"{action}"',
+            "resource": f"{kind}::{json.dumps(resource)}",
+            "context": {
+                "scopes": sorted(caller.scopes),
+                "roles": [],
+                "is_party": False,
+                "is_filer": False,
+                "is_owner": False,
+                "acr": caller.acr or "",
+                "login_age": _login_age(caller, self.clock.now()),
+                **context,
+            },
+        }
+        return cedarpy.is_authorized(request, _policy(), []).allowed
+
+
+def _of_session(caller: Caller, session: SigningSession) -> dict[str, Any]:
+    return {"is_owner": not caller.is_machine and caller.subject == session.person}
+
+
+def _login_age(caller: Caller, now: datetime) -> int:
+    return int((now - caller.auth_time).total_seconds()) if caller.auth_time else -1
+
+
+@cache
+def _policy() -> str:
+    return files("chauban.access").joinpath("policy.cedar").read_text(encoding="utf-8")

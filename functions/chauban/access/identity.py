@@ -1,0 +1,67 @@
+"""Who is calling: the claims of an access token (RFC 9068) as a value. Rights do not come from here.
+
+The gateway's authorizer has checked signature, issuer, audience and time; what it lets pass and we do not is checked here.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from chauban.dossiers.documents import Frozen
+from chauban.dossiers.facts import Actor
+from chauban.dossiers.parties import PartyKeys, Scheme
+from chauban.errors import NotAuthenticated
+
+
+class Caller(Frozen):
+    """The person or client behind a request. `party_key` is set for citizens; `subject` is the client itself for machines."""
+
+    subject: str
+    client: str
+    scopes: frozenset[str]
+    party_key: str | None = None
+    acr: str | None = None
+    auth_time: datetime | None = None
+
+    @property
+    def is_machine(self) -> bool:
+        """Whether a client speaks for itself (client credentials)."""
+        return self.subject == self.client
+
+    def actor(self, appointment: str | None = None) -> Actor:
+        """The caller as it is recorded in facts."""
+        kind = "client" if self.is_machine else "person" if appointment else "citizen" if self.party_key else "person"
+        return Actor(kind=kind, id=self.party_key or self.subject, client=self.client, appointment=appointment)
+
+
+def caller_from(claims: Mapping[str, Any], issuer: str, keys: PartyKeys, now: datetime) -> Caller:
+    """The caller of a request with these token claims (all texts, as the gateway passes them); raises `NotAuthenticated`.
+
+    A token without `exp`, or without the `client_id` and `scope` that an access token has and an ID token lacks, is refused.
+    """
+    expires = _seconds(claims.get("exp"))
+    complete = all(claims.get(name) for name in ("sub", "client_id", "scope"))
+    if expires is None or expires <= now or not complete or claims.get("iss") != issuer:
+        raise NotAuthenticated
+    personal_number = claims.get("SoDinhDanh")
+    return Caller(
+        subject=str(claims["sub"]),
+        client=str(claims["client_id"]),
+        scopes=frozenset(_words(str(claims["scope"]))),
+        party_key=keys.key(Scheme.PERSONAL_NUMBER, str(personal_number)) if personal_number else None,
+        acr=claims.get("acr"),
+        auth_time=_seconds(claims.get("auth_time")),
+    )
+
+
+def _words(claim: str) -> list[str]:
+    """A scope list; the gateway writes list claims as "[a b]"."""
+    return claim.strip("[]").split()
+
+
+def _seconds(claim: object) -> datetime | None:
+    """A NumericDate; the gateway may write it as "1.76E9"."""
+    try:
+        return datetime.fromtimestamp(float(str(claim)), UTC)
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,1 @@
+"""The one table: how domain values become items, and the transactions that write them."""

@@ -1,0 +1,89 @@
+"""Agencies, appointments, calendars and credentials in the table, kept in memory for half a minute."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from chauban.access.catalogue import Agency, Appointment
+from chauban.adapters.dynamodb import items
+from chauban.adapters.dynamodb.table import Table, put
+from chauban.adapters.memory import Remembered
+from chauban.dossiers.deadlines import YearCalendar
+from chauban.ports import Clock
+from chauban.signing.credentials import Credential
+
+KEPT = timedelta(seconds=30)
+_AGENCY, _APPOINTMENT, _CREDENTIAL, _CALENDAR = "AGENCY", "APPOINTMENT#", "CREDENTIAL#", "CALENDAR#"
+
+
+class DynamoCatalogue:
+    """A `Catalogue`, and the way to load it. What concerns a person lies under the person, what an agency, under the agency."""
+
+    def __init__(self, table: Table, clock: Clock) -> None:
+        self._table = table
+        self._partitions: Remembered[list[items.Item]] = Remembered(clock, KEPT, table.partition)
+
+    def agency(self, agency: str) -> Agency | None:
+        """See `Catalogue.agency`."""
+        found = [item for item in self._partitions(f"A#{agency}") if item["sk"] == _AGENCY]
+        return items.value_of(Agency, found[0]) if found else None
+
+    def appointments_of(self, person: str) -> tuple[Appointment, ...]:
+        """See `Catalogue.appointments_of`."""
+        return self._appointments(f"P#{person}")
+
+    def officials_of(self, agency: str) -> tuple[Appointment, ...]:
+        """See `Catalogue.officials_of`."""
+        return self._appointments(f"A#{agency}")
+
+    def calendars(self) -> Mapping[int, YearCalendar]:
+        """See `Catalogue.calendars`."""
+        found = [items.value_of(YearCalendar, item) for item in self._partitions("CALENDAR")]
+        return {calendar.year: calendar for calendar in found}
+
+    def credential(self, credential: str) -> Credential | None:
+        """See `Catalogue.credential`."""
+        found = self._partitions(f"K#{credential}")
+        return items.value_of(Credential, found[0]) if found else None
+
+    def credentials_of_person(self, person: str) -> tuple[Credential, ...]:
+        """See `Catalogue.credentials_of_person`."""
+        return self._credentials(f"P#{person}")
+
+    def seals_of_agency(self, agency: str) -> tuple[Credential, ...]:
+        """See `Catalogue.seals_of_agency`."""
+        return self._credentials(f"A#{agency}")
+
+    def put_agency(self, agency: Agency) -> None:
+        """Loads or replaces an agency."""
+        self._put(agency.model_dump_json(), items.key(f"A#{agency.id}", _AGENCY))
+
+    def put_appointment(self, appointment: Appointment) -> None:
+        """Loads or replaces an appointment."""
+        sort = _APPOINTMENT + appointment.id
+        self._put(
+            appointment.model_dump_json(),
+            items.key(f"P#{appointment.person}", sort),
+            items.key(f"A#{appointment.agency}", sort),
+        )
+
+    def put_calendar(self, calendar: YearCalendar) -> None:
+        """Loads or replaces a year."""
+        self._put(calendar.model_dump_json(), items.key("CALENDAR", f"{_CALENDAR}{calendar.year}"))
+
+    def put_credential(self, credential: Credential) -> None:
+        """Loads or replaces a credential, under itself and under its holder."""
+        holder = f"P#{credential.person}" if credential.person else f"A#{credential.agency}"
+        sort = _CREDENTIAL + credential.id
+        self._put(credential.model_dump_json(), items.key(f"K#{credential.id}", sort), items.key(holder, sort))
+
+    def _put(self, value: str, *places: items.Item) -> None:
+        self._table.transact([put({**place, "value": value}) for place in places])
+        self._partitions.forget()
+
+    def _appointments(self, pk: str) -> tuple[Appointment, ...]:
+        found = [item for item in self._partitions(pk) if item["sk"].startswith(_APPOINTMENT)]
+        return tuple(items.value_of(Appointment, item) for item in found)
+
+    def _credentials(self, pk: str) -> tuple[Credential, ...]:
+        found = [item for item in self._partitions(pk) if item["sk"].startswith(_CREDENTIAL)]
+        return tuple(items.value_of(Credential, item) for item in found)

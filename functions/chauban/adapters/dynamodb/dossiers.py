@@ -1,0 +1,123 @@
+"""Dossiers in the table: loading a partition, and writing a change as one transaction."""
+
+from datetime import date, datetime
+from typing import Any
+
+from chauban.adapters.dynamodb import items
+from chauban.adapters.dynamodb.table import Table, change, put
+from chauban.dossiers.changes import Change, IdempotencyRecord, NumberTaken
+from chauban.dossiers.documents import Document
+from chauban.dossiers.model import Dossier
+from chauban.errors import NotFound
+from chauban.ports import Clock, Page
+
+
+class DynamoDossiers:
+    """A `DossierStore`."""
+
+    def __init__(self, table: Table, clock: Clock) -> None:
+        self._table = table
+        self._clock = clock
+
+    def load(self, dossier: str) -> Dossier:
+        """See `DossierStore.load`."""
+        found = items.dossier_from(self._table.partition(items.partition(dossier)))
+        if found is None:
+            raise NotFound
+        return found
+
+    def commit(self, change: Change) -> None:
+        """See `DossierStore.commit`."""
+        self._table.transact(transaction(change))
+
+    def idempotent(self, client: str, key: str) -> IdempotencyRecord | None:
+        """See `DossierStore.idempotent`; the table may forget late, so the time is checked here."""
+        item = self._table.get(items.idempotency_key(client, key))
+        now = self._clock.now()
+        if item is None or int(item["expires_at"]) <= items.epoch(now):
+            return None
+        return IdempotencyRecord(client, key, item["body_sha256"], item["target"], now)
+
+    def next_code(self, agency: str, day: date) -> int:
+        """See `DossierStore.next_code`."""
+        return self._table.count_up(items.code_counter(agency, day))
+
+    def last_number(self, agency: str, book: str, year: int) -> int:
+        """See `DossierStore.last_number`."""
+        item = self._table.get(items.number_counter(agency, book, year))
+        return int(item["latest"]) if item else 0
+
+    def of_agency(self, agency: str, day: date, limit: int, cursor: str | None) -> Page[Dossier]:
+        """See `DossierStore.of_agency`."""
+        found, more = self._table.page(
+            "work", items.agency_day(agency, day), limit=limit, cursor=cursor, newest_first=True
+        )
+        return Page(tuple(self.load(item["work_sk"]) for item in found), more)
+
+    def of_party(self, party_key: str, limit: int, cursor: str | None) -> Page[Dossier]:
+        """See `DossierStore.of_party`."""
+        found, more = self._table.page("party", party_key, prefix="D#", limit=limit, cursor=cursor, newest_first=True)
+        return Page(tuple(self.load(item["dossier"]) for item in found), more)
+
+    def results_of_party(self, party_key: str, limit: int, cursor: str | None) -> Page[tuple[Dossier, str]]:
+        """See `DossierStore.results_of_party`."""
+        found, more = self._table.page("party", party_key, prefix="R#", limit=limit, cursor=cursor, newest_first=True)
+        return Page(tuple((self.load(item["dossier"]), item["document"]) for item in found), more)
+
+
+def transaction(wanted: Change) -> list[dict[str, Any]]:
+    """All writes of a change; the head's version makes it fail if the dossier moved on."""
+    after = wanted.after
+    writes = [_head(wanted)]
+    if wanted.before is None:
+        writes.append(put(items.filing_item(after.filing), "attribute_not_exists(pk)"))
+    first_new = wanted.before.version if wanted.before else 0
+    writes += [put(items.fact_item(after.id, fact), "attribute_not_exists(pk)") for fact in after.facts[first_new:]]
+    writes += [put(items.document_item(after.id, document)) for document in _changed(wanted)]
+    writes += [put(items.outbox_item(message)) for message in wanted.messages]
+    writes += [put(items.link_item(link)) for link in wanted.links]
+    if wanted.idempotency:
+        writes.append(idempotency_write(wanted.idempotency, wanted.after.facts[-1].at))
+    if wanted.number:
+        writes.append(_number(wanted.number))
+    if wanted.task:
+        writes.append(put(items.task_item(wanted.task)))
+    if wanted.session:
+        kept = [entry for entry in wanted.session.items if entry.item in wanted.session_items]
+        writes += [put(items.session_entry_item(wanted.session.id, entry)) for entry in kept]
+    return writes
+
+
+def idempotency_write(record: IdempotencyRecord, now: datetime) -> dict[str, Any]:
+    """The use of a key: refused where it is in use, taken over where it expired but was not yet forgotten."""
+    condition = "attribute_not_exists(pk) OR expires_at <= :now"
+    return put(items.idempotency_item(record), condition, now=items.epoch(now))
+
+
+def _head(wanted: Change) -> dict[str, Any]:
+    item = items.head_item(wanted.after)
+    if wanted.before is None:
+        return put(item, "attribute_not_exists(pk)")
+    return change(
+        items.key(item["pk"], item["sk"]),
+        "SET version = :version, dossier_status = :status",
+        "version = :before",
+        version=wanted.after.version,
+        status=wanted.after.status.value,
+        before=wanted.before.version,
+    )
+
+
+def _changed(wanted: Change) -> list[Document]:
+    before = wanted.before.documents if wanted.before else ()
+    return [document for document in wanted.after.documents if document not in before]
+
+
+def _number(taken: NumberTaken) -> dict[str, Any]:
+    """Moves a book's counter on by one, from exactly the number before."""
+    issued = taken.issued
+    where = items.number_counter(taken.agency, issued.book, issued.year)
+    first = issued.number == 1
+    condition = "attribute_not_exists(pk)" if first else "latest = :before"
+    values = {} if first else {"before": issued.number - 1}
+    return change(where, "SET latest = :number", condition, number=issued.number, **values)

@@ -1,0 +1,103 @@
+"""Published form versions: in S3 for the service, in a folder for tools and tests."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from chauban.adapters.memory import Remembered
+from chauban.errors import NotFound
+from chauban.forms import packaging
+from chauban.forms.definition import FormDefinition
+from chauban.ports import Clock
+
+LISTED = timedelta(seconds=30)
+FOR_EVER = timedelta(days=365)
+PREFIX = "forms/"
+DEFINITION, PRINT = "definition.json", "print.zip"
+
+
+class AlreadyPublished(Exception):  # noqa: N818 - a refusal with a name of its own
+    """A version was published before with other bytes; it is immutable."""
+
+
+class S3Forms:
+    """A `FormLibrary`: the list is at most half a minute old, a version is read once."""
+
+    def __init__(self, client: Any, bucket: str, clock: Clock) -> None:
+        self._client = client
+        self._bucket = bucket
+        self._listed = Remembered(clock, LISTED, self._list)
+        self._definitions = Remembered(clock, FOR_EVER, lambda key: packaging.unpack_definition(self._read(key)))
+        self._prints = Remembered(clock, FOR_EVER, lambda key: packaging.unpack_print(self._read(key)))
+
+    def all(self) -> tuple[FormDefinition, ...]:
+        """See `FormLibrary.all`."""
+        return tuple(self._definitions(key) for key in self._listed(PREFIX))
+
+    def version(self, slug: str, version: str) -> FormDefinition:
+        """See `FormLibrary.version`."""
+        key = _key(slug, version, DEFINITION)
+        if key not in self._listed(PREFIX):
+            raise NotFound
+        return self._definitions(key)
+
+    def print_files(self, slug: str, version: str) -> Mapping[str, bytes]:
+        """See `FormLibrary.print_files`."""
+        return self._prints(_key(slug, version, PRINT))
+
+    def publish(self, forms: Path, folder: Path) -> None:
+        """Publishes a version from disk: the print files first, since a definition that is there is in use.
+
+        Raises `AlreadyPublished` where the version exists with other bytes; the same bytes change nothing.
+        """
+        form = packaging.read_definition(folder)
+        self._put(_key(form.slug, form.version, PRINT), packaging.pack_print(forms, folder))
+        self._put(_key(form.slug, form.version, DEFINITION), packaging.pack_definition(form))
+        self._listed.forget()
+
+    def _list(self, prefix: str) -> tuple[str, ...]:
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+        keys = (entry["Key"] for page in pages for entry in page.get("Contents", ()))
+        return tuple(key for key in keys if key.endswith("/" + DEFINITION))
+
+    def _read(self, key: str) -> bytes:
+        content: bytes = self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        return content
+
+    def _put(self, key: str, content: bytes) -> None:
+        try:
+            self._client.put_object(Bucket=self._bucket, Key=key, Body=content, IfNoneMatch="*")
+        except ClientError as refusal:
+            if refusal.response["Error"]["Code"] != "PreconditionFailed":
+                raise
+            if self._read(key) != content:
+                raise AlreadyPublished(key) from refusal
+
+
+class FolderForms:
+    """A `FormLibrary` read from `forms/` on disk."""
+
+    def __init__(self, forms: Path) -> None:
+        self._forms = forms
+
+    def all(self) -> tuple[FormDefinition, ...]:
+        """See `FormLibrary.all`."""
+        return tuple(packaging.read_definition(folder) for folder in packaging.versions(self._forms))
+
+    def version(self, slug: str, version: str) -> FormDefinition:
+        """See `FormLibrary.version`."""
+        folder = self._forms / slug / version
+        if not (folder / "form.yaml").is_file():
+            raise NotFound
+        return packaging.read_definition(folder)
+
+    def print_files(self, slug: str, version: str) -> Mapping[str, bytes]:
+        """See `FormLibrary.print_files`."""
+        return packaging.unpack_print(packaging.pack_print(self._forms, self._forms / slug / version))
+
+
+def _key(slug: str, version: str, name: str) -> str:
+    return f"{PREFIX}{slug}/{version}/{name}"

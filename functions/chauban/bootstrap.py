@@ -1,0 +1,222 @@
+"""Puts the service together: the only place that knows which adapter fulfils which port.
+
+Everything is made on first use and kept for the life of the process. What needs WeasyPrint or pyHanko is imported inside the
+function that makes it, so that the API starts without them.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+import boto3
+from ulid import ULID
+
+from chauban.access.authorisation import Authorisation
+from chauban.adapters.dynamodb.catalogue import DynamoCatalogue
+from chauban.adapters.dynamodb.dossiers import DynamoDossiers
+from chauban.adapters.dynamodb.outbox import DynamoOutbox
+from chauban.adapters.dynamodb.signing import DynamoSigning
+from chauban.adapters.dynamodb.table import Table
+from chauban.adapters.forms import S3Forms
+from chauban.adapters.messaging import EventBridgeBus, SqsQueues
+from chauban.adapters.s3 import S3Files
+from chauban.dossiers.handling import Handling
+from chauban.dossiers.parties import PartyKeys
+from chauban.dossiers.reading import Reading
+from chauban.dossiers.rendering import DocumentMaking
+from chauban.dossiers.submission import Submission
+from chauban.events.contracts import EventMaker
+from chauban.events.orders import OrderMaker
+from chauban.events.publication import Publisher
+from chauban.ports import Catalogue, Clock, DossierStore, Files, FormLibrary, Outbox, SigningStore
+from chauban.settings import settings
+from chauban.signing.acceptance import SignatureDesk
+from chauban.signing.official import OfficialSigning
+from chauban.signing.opening import SessionDesk
+from chauban.signing.sealing import Sealing
+
+WORK_CHANNELS = ("render", "sign", "seal")
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """See `Clock.now`."""
+        present = datetime.now(UTC)
+        return present.replace(microsecond=present.microsecond // 1000 * 1000)
+
+
+class Ulids:
+    """ULIDs from the machine's clock and randomness."""
+
+    def new(self) -> str:
+        """See `Ids.new`."""
+        return str(ULID())
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the API's routes use."""
+
+    issuer: str
+    clock: Clock
+    party_keys: PartyKeys
+    forms: FormLibrary
+    catalogue: Catalogue
+    files: Files
+    submission: Submission
+    handling: Handling
+    reading: Reading
+    sessions: SessionDesk
+    signatures: SignatureDesk
+    download_seconds: int
+
+
+@cache
+def client(service: str) -> Any:
+    """The AWS client of a service; one for the process."""
+    from botocore.config import Config
+
+    # Presigned URLs must be of signature version 4 and of the bucket's region.
+    return boto3.client(service, config=Config(signature_version="s3v4") if service == "s3" else None)
+
+
+@cache
+def clock() -> Clock:
+    return SystemClock()
+
+
+@cache
+def table() -> Table:
+    return Table(client("dynamodb"), settings().need("table"))
+
+
+@cache
+def dossiers() -> DossierStore:
+    return DynamoDossiers(table(), clock())
+
+
+@cache
+def signing_store() -> SigningStore:
+    return DynamoSigning(table())
+
+
+@cache
+def catalogue() -> Catalogue:
+    return DynamoCatalogue(table(), clock())
+
+
+@cache
+def forms() -> FormLibrary:
+    return S3Forms(client("s3"), settings().need("forms_bucket"), clock())
+
+
+@cache
+def files() -> Files:
+    known = settings()
+    return S3Files(
+        client=client("s3"),
+        forms_bucket=known.forms_bucket or "",
+        work_bucket=known.work_bucket or "",
+        archive_bucket=known.archive_bucket or "",
+        lock_mode=known.lock_mode,
+        retention_days=known.retention_days,
+        clock=clock(),
+    )
+
+
+@cache
+def outbox() -> Outbox:
+    return DynamoOutbox(table(), clock())
+
+
+@cache
+def party_keys() -> PartyKeys:
+    secret = client("secretsmanager").get_secret_value(SecretId=settings().need("access_secret_arn"))
+    return PartyKeys(secret["SecretString"].encode())
+
+
+def _orders() -> OrderMaker:
+    return OrderMaker(clock(), Ulids())
+
+
+def _events() -> EventMaker:
+    return EventMaker(settings().stage, clock(), Ulids())
+
+
+@cache
+def services() -> Services:
+    """The services behind the API."""
+    known = settings()
+    rights = Authorisation(catalogue(), clock())
+    return Services(
+        issuer=known.need("issuer"),
+        clock=clock(),
+        party_keys=party_keys(),
+        forms=forms(),
+        catalogue=catalogue(),
+        files=files(),
+        submission=Submission(
+            dossiers(), forms(), catalogue(), rights, party_keys(), _events(), _orders(), clock(), Ulids()
+        ),
+        handling=Handling(dossiers(), forms(), catalogue(), rights, _events(), _orders(), clock()),
+        reading=Reading(dossiers(), files(), rights, clock(), known.download_seconds),
+        sessions=SessionDesk(
+            dossiers(), signing_store(), catalogue(), rights, _orders(), clock(), Ulids(), known.session_minutes
+        ),
+        signatures=SignatureDesk(dossiers(), signing_store(), catalogue(), rights, _orders(), _verify_raw, clock()),
+        download_seconds=known.download_seconds,
+    )
+
+
+def _verify_raw(credential: Any, signed_attributes: bytes, signature: bytes) -> None:
+    from chauban.signing.identity import SignerIdentity
+    from chauban.signing.raw_signature import verify_raw_signature
+
+    signer = SignerIdentity.from_pem(credential.chain_pem, credential.algorithm)
+    verify_raw_signature(signer.certificate, credential.algorithm, signed_attributes, signature)
+
+
+@cache
+def document_making() -> DocumentMaking:
+    """The render worker's service."""
+    from chauban.documents.rendering import WeasyPrintRenderer
+
+    return DocumentMaking(
+        dossiers(), forms(), catalogue(), files(), WeasyPrintRenderer(), _orders(), clock(), settings().public_url
+    )
+
+
+@cache
+def _engine() -> Any:
+    from chauban.signing.engine import PadesEngine
+    from chauban.signing.identity import certificates_from_pem
+
+    known = settings()
+    anchors = client("s3").get_object(Bucket=known.need("forms_bucket"), Key=known.trust_anchors)["Body"].read()
+    return PadesEngine(certificates_from_pem(anchors.decode()), known.need("tsa_urls").split(","))
+
+
+@cache
+def official_signing() -> OfficialSigning:
+    """The sign worker's service."""
+    return OfficialSigning(dossiers(), signing_store(), catalogue(), files(), _engine(), _events(), _orders(), clock())
+
+
+@cache
+def sealing() -> Sealing:
+    """The seal worker's service."""
+    from chauban.adapters.kms import KmsKeys
+
+    return Sealing(dossiers(), forms(), catalogue(), files(), _engine(), KmsKeys(client("kms")), _events(), clock())
+
+
+@cache
+def publisher() -> Publisher:
+    """The publisher's service."""
+    known = settings()
+    urls = {channel: known.need(f"queue_{channel}") for channel in WORK_CHANNELS}
+    bus = EventBridgeBus(client("events"), known.need("bus"))
+    return Publisher(outbox(), bus, SqsQueues(client("sqs"), urls))

@@ -1,0 +1,77 @@
+"""What one transaction writes: the dossier's new facts with everything that must be true together with them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from chauban.dossiers.model import Dossier
+from chauban.dossiers.numbering import IssuedNumber
+from chauban.signing.sessions import SigningSession, SigningTask
+
+
+@dataclass(frozen=True)
+class OutboxMessage:
+    """Something to be told after the transaction: an event (`channel` "bus") or work ("render", "sign", "seal").
+
+    `owner` is the partition it is stored in: a dossier's or a session's id.
+    """
+
+    id: str
+    channel: str
+    owner: str
+    body: dict[str, Any]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class IdempotencyRecord:
+    """That a client's key stands for one body (SHA-256 of its JCS form) and led to `target`; kept for 7 days."""
+
+    client: str
+    key: str
+    body_sha256: str
+    target: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class PartyLink:
+    """Under a party's access key: the dossier, or an issued result of it. Lists are read newest first by `sort`."""
+
+    party_key: str
+    sort: str
+    dossier: str
+    document: str | None = None
+
+
+@dataclass(frozen=True)
+class NumberTaken:
+    """That `number` is taken from its book: it must be the successor of the counter's present value."""
+
+    agency: str
+    issued: IssuedNumber
+
+
+@dataclass(frozen=True)
+class Change:
+    """One transaction on a dossier: `before` (None for a new one) guards it, `after` is what it becomes."""
+
+    before: Dossier | None
+    after: Dossier
+    messages: tuple[OutboxMessage, ...] = ()
+    links: tuple[PartyLink, ...] = ()
+    idempotency: IdempotencyRecord | None = None
+    number: NumberTaken | None = None
+    task: SigningTask | None = None
+    session: SigningSession | None = None
+    session_items: tuple[int, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class SessionOpened:
+    """A new session: its tasks are locked for it in the same transaction, or nothing happens."""
+
+    session: SigningSession
+    tasks: tuple[SigningTask, ...]
+    messages: tuple[OutboxMessage, ...]
+    idempotency: IdempotencyRecord

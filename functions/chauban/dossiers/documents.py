@@ -1,0 +1,108 @@
+"""A dossier's documents: what was made, who signed what, and the revisions that were issued."""
+
+import hashlib
+from base64 import b32encode
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from chauban.dossiers.numbering import IssuedNumber
+
+
+class Frozen(BaseModel):
+    """A domain value: immutable, no unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class DocumentKind(StrEnum):
+    """What a document is for the administration."""
+
+    APPLICATION = "application"
+    RECEIPT = "receipt"
+    RESULT = "result"
+
+
+class DocumentStatus(StrEnum):
+    """Where a document stands; only `issued` ones are for the citizen to keep."""
+
+    RENDERING = "rendering"
+    AWAITING_SIGNATURE = "awaiting_signature"
+    AWAITING_SEAL = "awaiting_seal"
+    ISSUED = "issued"
+
+
+class StoredFile(Frozen):
+    """A file in one of the buckets: its key, the SHA-256 of its bytes in hex, and its size in bytes."""
+
+    bucket: str
+    key: str
+    sha256: str
+    size: int
+
+
+class Preparation(Frozen):
+    """The one set of signed attributes fixed for the next signature of a document.
+
+    `file` holds the place reserved for the signature; `signed_attributes` (base64 of DER) is what the key signs, `digest`
+    (base64) its SHA-256. `signature` (base64) is set once, after it was checked against the credential's certificate.
+    """
+
+    field: str
+    credential: str
+    base_sha256: str
+    file: StoredFile
+    signed_attributes: str
+    digest: str
+    prepared_at: datetime
+    certificate_check: dict[str, str]
+    signature: str | None = None
+
+
+class AppliedSignature(Frozen):
+    """A signature that is in the file: its field, whose credential, and what was found when the certificate was checked."""
+
+    field: str
+    credential: str
+    signed_at: datetime
+    timestamped_at: datetime
+    sha256: str
+    certificate_check: dict[str, str]
+
+
+class Revision(Frozen):
+    """An issued state of the file: its number from 1, archive file, PAdES level (or "unsigned") and time of making."""
+
+    revision: int
+    file: StoredFile
+    level: str
+    made_at: datetime
+
+
+class Document(Frozen):
+    """One document of a dossier. `current` is the newest state on the way to being issued."""
+
+    id: str
+    kind: DocumentKind
+    ordinal: int
+    cause: str
+    title: str
+    status: DocumentStatus = DocumentStatus.RENDERING
+    current: StoredFile | None = None
+    fonts_sha256: str | None = None
+    number: IssuedNumber | None = None
+    preparation: Preparation | None = None
+    signatures: tuple[AppliedSignature, ...] = ()
+    revisions: tuple[Revision, ...] = ()
+
+    @property
+    def sha256(self) -> str | None:
+        """The SHA-256 of the newest state of the file, once there is one."""
+        return self.current.sha256 if self.current else None
+
+
+def document_id(dossier: str, kind: DocumentKind, ordinal: int, cause: str) -> str:
+    """The id of the one document for (dossier, kind, ordinal, cause): opaque, 26 characters, the same at every attempt."""
+    name = f"{dossier}|{kind.value}|{ordinal}|{cause}".encode()
+    return b32encode(hashlib.sha256(name).digest()).decode()[:26]

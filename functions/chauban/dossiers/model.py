@@ -1,0 +1,108 @@
+"""The dossier (hồ sơ): what was filed, by and for whom, with the facts and documents that follow."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from chauban.dossiers.documents import Document, DocumentKind, Frozen
+from chauban.dossiers.facts import Actor, DossierStatus, Fact, FactType, status_after
+from chauban.dossiers.parties import Contact, Party
+from chauban.errors import NotFound
+
+
+class Channel(StrEnum):
+    """How the dossier was filed."""
+
+    ONLINE = "online"
+    COUNTER = "counter"
+    POST = "post"
+
+
+class FormRef(Frozen):
+    """A form version; a dossier stays with the one it was filed with."""
+
+    slug: str
+    version: str
+
+
+class Agencies(Frozen):
+    """The three organisations of a dossier, by id: competent to decide, receiving, supporting the citizen."""
+
+    competent: str
+    receiving: str
+    supporting: str
+
+
+class Assertion(Frozen):
+    """Who vouched for the requester's identity, and at which level of assurance."""
+
+    client: str
+    assurance: str | None = None
+
+
+class Filing(Frozen):
+    """What was filed; nothing of it changes afterwards. `party_keys` are the access keys of its parties."""
+
+    id: str
+    code: str
+    former_code: str | None
+    procedure: str
+    procedure_name: str
+    form: FormRef
+    agencies: Agencies
+    channel: Channel
+    contact: Contact
+    requester: Party
+    owner: Party
+    representative: Party | None
+    asserted: Assertion
+    answers: dict[str, Any]
+    party_keys: tuple[str, ...]
+    submitted_at: datetime
+
+
+class Dossier(Frozen):
+    """A filing with its facts and documents; `version` is the number of facts, and guards every change."""
+
+    filing: Filing
+    facts: tuple[Fact, ...]
+    documents: tuple[Document, ...] = ()
+
+    @property
+    def id(self) -> str:
+        return self.filing.id
+
+    @property
+    def version(self) -> int:
+        return len(self.facts)
+
+    @property
+    def status(self) -> DossierStatus:
+        return status_after(self.facts)
+
+    def fact(self, kind: FactType) -> Fact | None:
+        """The newest fact of a type."""
+        return next((fact for fact in reversed(self.facts) if fact.type is kind), None)
+
+    def document(self, document: str) -> Document:
+        """The document with that id; raises `NotFound`."""
+        for candidate in self.documents:
+            if candidate.id == document:
+                return candidate
+        raise NotFound
+
+    def document_of(self, kind: DocumentKind) -> Document | None:
+        """The newest document of a kind."""
+        return next((document for document in reversed(self.documents) if document.kind is kind), None)
+
+    def with_fact(self, fact_type: FactType, /, at: datetime, by: Actor, **data: Any) -> "Dossier":
+        """The dossier after one more fact."""
+        fact = Fact(seq=self.version + 1, type=fact_type, at=at, by=by, data=data)
+        return self.model_copy(update={"facts": (*self.facts, fact)})
+
+    def with_document(self, document: Document) -> "Dossier":
+        """The dossier with that document added, or put in the place of the one with the same id."""
+        kept = tuple(document if old.id == document.id else old for old in self.documents)
+        if all(old.id != document.id for old in self.documents):
+            kept = (*kept, document)
+        return self.model_copy(update={"documents": kept})

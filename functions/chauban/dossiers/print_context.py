@@ -1,0 +1,83 @@
+"""What templates see, and the data that is embedded in the file: the same facts, once for people and once for machines."""
+
+from typing import Any
+
+from chauban.access.catalogue import Agency
+from chauban.dossiers.documents import Document, DocumentKind
+from chauban.dossiers.facts import FactType
+from chauban.dossiers.model import Dossier
+from chauban.forms.definition import FormDefinition
+
+
+def print_context(
+    dossier: Dossier, document: Document, form: FormDefinition, agency: Agency, receiving: str, public_url: str
+) -> dict[str, Any]:
+    """The names that templates may use; dates are ISO texts, absent parts None."""
+    filing = dossier.filing
+    received = dossier.fact(FactType.RECEIVED)
+    reception = received.data if received else {}
+    drafted = dossier.fact(FactType.DECISION_DRAFTED) if document.kind is DocumentKind.RESULT else None
+    return {
+        "form": {
+            "slug": form.slug,
+            "version": form.version,
+            "procedure": {"code": filing.procedure, "name": filing.procedure_name},
+            "legal_basis": list(form.head.legal_basis),
+        },
+        "dossier": {
+            "id": filing.id,
+            "code": filing.code,
+            "former_code": filing.former_code,
+            "channel": filing.channel.value,
+            "submitted_at": filing.submitted_at.isoformat(),
+            "received_at": received.at.isoformat() if received else None,
+            "due_at": reception.get("due_at"),
+            "processing_hours": reception.get("processing_hours"),
+            "sets": reception.get("sets"),
+            "lookup_url": f"{public_url}/{filing.code}",
+        },
+        "agency": agency.model_dump(mode="json", include={"id", "name", "parent_name", "place", "address"}),
+        "receiving": {"name": receiving},
+        "receiver": reception.get("receiver"),
+        "requester": filing.requester.model_dump(mode="json"),
+        "owner": filing.owner.model_dump(mode="json"),
+        "representative": filing.representative.model_dump(mode="json") if filing.representative else None,
+        "contact": filing.contact.model_dump(mode="json"),
+        "components": reception.get("components"),
+        "answers": filing.answers,
+        "decision": drafted.data["decision"] if drafted else None,
+        "official": _official(drafted.data["signer"]) if drafted else None,
+        "texts": form.texts["vi"],
+    }
+
+
+def embedded_data(dossier: Dossier, document: Document, form: FormDefinition) -> dict[str, Any]:
+    """`data.json`: the form's answers and, in a result, the decision's data, with the `$id` of each schema.
+
+    Number, date and book are not in it: they enter later, as fields of the file and in `result.issued.v1`.
+    """
+    filing = dossier.filing
+    data: dict[str, Any] = {
+        "document": {"id": document.id, "kind": document.kind.value, "title": document.title},
+        "dossier": {"id": filing.id, "code": filing.code},
+        "procedure": filing.procedure,
+        "form": filing.form.model_dump(),
+        "schema": form.form_schema.get("$id"),
+        "answers": filing.answers,
+    }
+    drafted = dossier.fact(FactType.DECISION_DRAFTED)
+    if document.kind is DocumentKind.RESULT and drafted:
+        result = next(result for result in form.head.results if result.kind == document.kind.value)
+        data["decision_schema"] = form.decision_schemas[result.decision_schema].get("$id")
+        data["decision"] = drafted.data["decision"]
+    return data
+
+
+def _official(signer: dict[str, Any]) -> dict[str, Any]:
+    """The lines over the signature: authority ("TM. ỦY BAN NHÂN DÂN"), capacity ("KT. CHỦ TỊCH") and title, and the name."""
+    return {
+        "name": signer["name"],
+        "title": signer["title"],
+        "authority_prefix": signer["authority"],
+        "capacity": signer["capacity"],
+    }

@@ -1,0 +1,141 @@
+"""Makes a dossier's documents: each is rendered once, stored, and handed on to be signed, sealed or kept.
+
+Runs in the render worker. The same order twice, or after the worker was killed, finds the document made or makes the same
+bytes again (its time is that of the fact that caused it).
+"""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import rfc8785
+
+from chauban.documents.requests import RenderedDocument, RenderRequest
+from chauban.dossiers.changes import Change
+from chauban.dossiers.changing import changing
+from chauban.dossiers.documents import Document, DocumentKind, DocumentStatus, Revision, StoredFile
+from chauban.dossiers.facts import SERVICE, Fact, FactType
+from chauban.dossiers.model import Dossier
+from chauban.dossiers.print_context import embedded_data, print_context
+from chauban.errors import NotConfigured, WrongState
+from chauban.events.orders import OrderMaker
+from chauban.forms.definition import FormDefinition
+from chauban.ports import Catalogue, Clock, DossierStore, Files, FormLibrary
+from chauban.signing.sessions import SigningTask
+
+RECEIPT_TEMPLATE = "_shared/receipt.html"
+_CAUSED_BY = {
+    DocumentKind.APPLICATION: FactType.SUBMITTED,
+    DocumentKind.RECEIPT: FactType.RECEIVED,
+    DocumentKind.RESULT: FactType.DECISION_DRAFTED,
+}
+
+
+class Renderer(Protocol):
+    """Turns a template and its context into a PDF/A file."""
+
+    def render(self, request: RenderRequest) -> RenderedDocument:
+        """The same input gives the same bytes; raises `RenderingError`."""
+        ...
+
+
+@dataclass(frozen=True)
+class DocumentMaking:
+    """Renders documents."""
+
+    store: DossierStore
+    forms: FormLibrary
+    catalogue: Catalogue
+    files: Files
+    renderer: Renderer
+    orders: OrderMaker
+    clock: Clock
+    public_url: str
+
+    def make(self, dossier: str, document: str) -> None:
+        """Renders the document unless that has been done; raises `NotFound`, `RenderingError`."""
+        present = self.store.load(dossier)
+        wanted = present.document(document)
+        if wanted.status is not DocumentStatus.RENDERING:
+            return
+        rendered = self._render(present, wanted)
+        final = wanted.kind is DocumentKind.APPLICATION
+        stored = self.files.archive(rendered.pdf) if final else self.files.put_draft("drafts", rendered.pdf)
+
+        def decide(before: Dossier) -> Change | None:
+            if before.document(document).status is not DocumentStatus.RENDERING:
+                return None
+            return self._made(before, before.document(document), stored, rendered.fonts_sha256)
+
+        changing(self.store, dossier, decide)
+
+    def _render(self, dossier: Dossier, document: Document) -> RenderedDocument:
+        form = self.forms.version(dossier.filing.form.slug, dossier.filing.form.version)
+        agency = self.catalogue.agency(dossier.filing.agencies.competent)
+        if agency is None:
+            raise NotConfigured(what="agency of the dossier")
+        cause = self._cause(dossier, document)
+        return self.renderer.render(
+            RenderRequest(
+                template=_template(form, document),
+                files=self.forms.print_files(form.slug, form.version),
+                context=print_context(dossier, document, form, agency, self._receiving_name(dossier), self.public_url),
+                data=rfc8785.dumps(embedded_data(dossier, document, form)),
+                title=document.title,
+                language="vi",
+                made_at=cause.at,
+                document_id=document.id,
+            )
+        )
+
+    def _receiving_name(self, dossier: Dossier) -> str:
+        receiving = self.catalogue.agency(dossier.filing.agencies.receiving)
+        return receiving.name if receiving else dossier.filing.agencies.receiving
+
+    def _cause(self, dossier: Dossier, document: Document) -> Fact:
+        fact = dossier.fact(_CAUSED_BY[document.kind])
+        if fact is None:
+            raise WrongState(state=dossier.status.value)
+        return fact
+
+    def _made(self, before: Dossier, document: Document, stored: StoredFile, fonts: str) -> Change:
+        now = self.clock.now()
+        update: dict[str, Any] = {"current": stored, "fonts_sha256": fonts}
+        if document.kind is DocumentKind.APPLICATION:
+            revision = Revision(revision=1, file=stored, level="unsigned", made_at=now)
+            update |= {"status": DocumentStatus.ISSUED, "revisions": (revision,)}
+        elif document.kind is DocumentKind.RECEIPT:
+            update["status"] = DocumentStatus.AWAITING_SEAL
+        else:
+            update["status"] = DocumentStatus.AWAITING_SIGNATURE
+        made = document.model_copy(update=update)
+        after = before.with_document(made).with_fact(
+            FactType.DOCUMENT_RENDERED, now, SERVICE, document=made.id, kind=made.kind.value, sha256=stored.sha256
+        )
+        messages = (self.orders.seal(after.id, made.id),) if made.kind is DocumentKind.RECEIPT else ()
+        task = self._task(after, made) if made.kind is DocumentKind.RESULT else None
+        return Change(before, after, messages, task=task)
+
+    def _task(self, dossier: Dossier, document: Document) -> SigningTask:
+        received = dossier.fact(FactType.RECEIVED)
+        return SigningTask(
+            id=document.id,
+            dossier=dossier.id,
+            code=dossier.filing.code,
+            document=document.id,
+            kind=document.kind,
+            title=document.title,
+            agency=dossier.filing.agencies.competent,
+            sha256=document.sha256 or "",
+            since=self.clock.now(),
+            due_at=received.data["due_at"] if received else None,
+        )
+
+
+def _template(form: FormDefinition, document: Document) -> str:
+    """The path of the template among the print files."""
+    if document.kind is DocumentKind.RECEIPT:
+        return RECEIPT_TEMPLATE
+    folder = f"{form.slug}/{form.version}/"
+    if document.kind is DocumentKind.APPLICATION:
+        return folder + form.head.application
+    return folder + next(result.template for result in form.head.results if result.kind == document.kind.value)

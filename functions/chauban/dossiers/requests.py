@@ -1,0 +1,79 @@
+"""What callers send: the bodies of the state-changing requests, with unknown entries refused."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from chauban.dossiers.model import Channel, FormRef
+from chauban.dossiers.parties import Contact, Party
+
+
+class RequestBody(BaseModel):
+    """A request body: immutable, unknown entries refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+AgencyId = Field(min_length=1, max_length=64)
+
+
+class SubmitDossier(RequestBody):
+    """`POST /v1/dossiers`. `owner` is the requester where it is left out; so is each agency the competent one."""
+
+    form: FormRef
+    procedure: str = Field(pattern=r"^\d\.\d{6}$")
+    agency: str = AgencyId
+    receiving_agency: str | None = Field(default=None, min_length=1, max_length=64)
+    supporting_agency: str | None = Field(default=None, min_length=1, max_length=64)
+    requester: Party
+    owner: Party | None = None
+    representative: Party | None = None
+    channel: Channel
+    contact: Contact = Contact()
+    assurance: str | None = Field(default=None, max_length=20)
+    former_code: str | None = Field(default=None, max_length=40, pattern=r"^[0-9A-Z.\-]+$")
+    answers: dict[str, Any]
+
+
+class ReceivedComponent(RequestBody):
+    """A row of the receipt's table: how many originals, certified copies and photocopies came in."""
+
+    name: str = Field(min_length=1, max_length=300)
+    original: int = Field(default=0, ge=0, le=99)
+    certified_copy: int = Field(default=0, ge=0, le=99)
+    photocopy: int = Field(default=0, ge=0, le=99)
+
+
+class ReceiveDossier(RequestBody):
+    """`POST /v1/dossiers/{id}/receive`. Without `components` the receipt lists the form's own."""
+
+    components: tuple[ReceivedComponent, ...] | None = Field(default=None, max_length=50)
+    sets: int = Field(default=1, ge=1, le=20)
+
+
+class DraftDecision(RequestBody):
+    """`POST /v1/dossiers/{id}/decision`. `official` names the appointment that is to sign, where the agency has several."""
+
+    kind: Literal["result"] = "result"
+    official: str | None = Field(default=None, min_length=1, max_length=64)
+    data: dict[str, Any]
+
+
+class OpenSession(RequestBody):
+    """`POST /v1/signing/sessions`."""
+
+    tasks: tuple[str, ...] = Field(min_length=1, max_length=30)
+    credential: str = Field(min_length=1, max_length=64)
+
+
+class SignatureValue(RequestBody):
+    """The raw signature (base64) over an item's signed attributes."""
+
+    item: int = Field(ge=1)
+    signature: str = Field(min_length=1, max_length=2048, pattern=r"^[A-Za-z0-9+/]+={0,2}$")
+
+
+class PostSignatures(RequestBody):
+    """`POST /v1/signing/sessions/{id}/signatures`."""
+
+    signatures: tuple[SignatureValue, ...] = Field(min_length=1, max_length=30)

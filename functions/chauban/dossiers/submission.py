@@ -1,0 +1,159 @@
+"""Filing a dossier: authorise, validate, write once, order the application document."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from chauban.access.authorisation import Authorisation
+from chauban.access.catalogue import Agency
+from chauban.access.identity import Caller
+from chauban.dossiers.changes import Change, PartyLink
+from chauban.dossiers.documents import Document, DocumentKind, document_id
+from chauban.dossiers.facts import FactType
+from chauban.dossiers.idempotency import Once
+from chauban.dossiers.model import Agencies, Assertion, Dossier, Filing
+from chauban.dossiers.numbering import dossier_code, local_day
+from chauban.dossiers.parties import PartyKeys
+from chauban.dossiers.requests import SubmitDossier
+from chauban.errors import ConcurrentChange, FieldError, FormNotCurrent, InvalidRequest
+from chauban.events.contracts import EventMaker
+from chauban.events.orders import OrderMaker
+from chauban.forms.definition import FormDefinition, current_version
+from chauban.forms.validation import accepted_answers, normalised
+from chauban.ports import Catalogue, Clock, DossierStore, FormLibrary, Ids
+
+
+@dataclass(frozen=True)
+class Submission:
+    """Files dossiers."""
+
+    store: DossierStore
+    forms: FormLibrary
+    catalogue: Catalogue
+    authorisation: Authorisation
+    keys: PartyKeys
+    events: EventMaker
+    orders: OrderMaker
+    clock: Clock
+    ids: Ids
+
+    def submit(self, caller: Caller, request: SubmitDossier, body: dict[str, Any], key: str | None) -> Dossier:
+        """The dossier that this request stands for: made now, or at the first time it was sent.
+
+        Raises `NotAllowed`, `IdempotencyKeyRequired`, `IdempotencyKeyReused`, `FormNotCurrent`, `InvalidRequest`.
+        """
+        request = SubmitDossier.model_validate(normalised(request.model_dump(mode="json")))
+        self.authorisation.submit(caller, is_party=caller.party_key in self._party_keys(request))
+        once = Once(caller, key, "POST /v1/dossiers", body)
+        if target := once.earlier(self.store):
+            return self.store.load(target)
+        change = self._filed(caller, request, once)
+        try:
+            self.store.commit(change)
+        except ConcurrentChange:
+            # Another thread was first with the same key; its dossier is the answer.
+            if target := once.earlier(self.store):
+                return self.store.load(target)
+            raise
+        return change.after
+
+    def _filed(self, caller: Caller, request: SubmitDossier, once: Once) -> Change:
+        form = self._form(request)
+        answers = accepted_answers(form, request.answers)
+        agency = self._agencies(request, form)
+        dossier = self._dossier(caller, request, form, answers, agency)
+        title = form.head.title["vi"]
+        cause = "submission"
+        document = document_id(dossier.id, DocumentKind.APPLICATION, 1, cause)
+        application = Document(id=document, kind=DocumentKind.APPLICATION, ordinal=1, cause=cause, title=title)
+        after = dossier.with_document(application)
+        links = tuple(PartyLink(key, f"D#{after.id}", after.id) for key in after.filing.party_keys)
+        messages = (self.events.submitted(after), self.orders.render(after.id, document))
+        return Change(None, after, messages, links, once.record(after.id, self.clock))
+
+    def _dossier(
+        self, caller: Caller, request: SubmitDossier, form: FormDefinition, answers: dict[str, Any], agency: Agency
+    ) -> Dossier:
+        now, day = self.clock.now(), local_day(self.clock.now())
+        procedure = form.procedure(request.procedure, day)
+        filing = Filing(
+            id=self.ids.new(),
+            code=dossier_code(agency.identifier, day, self.store.next_code(agency.id, day)),
+            former_code=request.former_code,
+            procedure=request.procedure,
+            procedure_name=procedure.name if procedure else form.head.title["vi"],
+            form=request.form,
+            agencies=Agencies(
+                competent=request.agency,
+                receiving=request.receiving_agency or request.agency,
+                supporting=request.supporting_agency or request.receiving_agency or request.agency,
+            ),
+            channel=request.channel,
+            contact=request.contact,
+            requester=request.requester,
+            owner=request.owner or request.requester,
+            representative=request.representative,
+            asserted=Assertion(client=caller.client, assurance=request.assurance or caller.acr),
+            answers=answers,
+            party_keys=self._party_keys(request),
+            submitted_at=now,
+        )
+        return Dossier(filing=filing, facts=()).with_fact(FactType.SUBMITTED, now, caller.actor())
+
+    def _form(self, request: SubmitDossier) -> FormDefinition:
+        """The version that the request names, if it takes submissions today (or, in its grace days, still does)."""
+        day = local_day(self.clock.now())
+        current = current_version(self.forms.all(), request.form.slug, day)
+        known = [
+            form for form in self.forms.all() if (form.slug, form.version) == (request.form.slug, request.form.version)
+        ]
+        if not known:
+            raise InvalidRequest([_unknown("#/form", "unknown-form")])
+        form = known[0]
+        if not form.current(day):
+            raise FormNotCurrent(version=form.version, current=current.version if current else "-")
+        if form.procedure(request.procedure, day) is None:
+            raise InvalidRequest([_unknown("#/procedure", "unknown-procedure")])
+        return form
+
+    def _agencies(self, request: SubmitDossier, form: FormDefinition) -> Agency:
+        """The competent agency; all three must exist today."""
+        now = self.clock.now()
+        named = {
+            "#/agency": request.agency,
+            "#/receiving_agency": request.receiving_agency,
+            "#/supporting_agency": request.supporting_agency,
+        }
+        found = {pointer: self.catalogue.agency(name) for pointer, name in named.items() if name}
+        faults = [pointer for pointer, agency in found.items() if agency is None or not agency.valid_at(now)]
+        competent = found["#/agency"]
+        if not faults and competent and competent.competent_level != form.head.competent_level:
+            faults = ["#/agency"]
+        if faults or competent is None:
+            raise InvalidRequest([_unknown(pointer, "unknown-agency") for pointer in faults])
+        return competent
+
+    def _party_keys(self, request: SubmitDossier) -> tuple[str, ...]:
+        """The access keys of the dossier's parties, each once."""
+        parties = (request.requester, request.owner, request.representative)
+        return tuple(dict.fromkeys(self.keys.of(party) for party in parties if party))
+
+
+_UNKNOWN = {
+    "unknown-form": (
+        "Không có mẫu đơn hoặc phiên bản này. Hãy lấy danh sách tại GET /v1/procedures.",
+        "There is no such form or version. Get the list from GET /v1/procedures.",
+    ),
+    "unknown-procedure": (
+        "Mẫu đơn này không dùng cho mã thủ tục đã nêu vào hôm nay. Hãy kiểm tra tại GET /v1/procedures.",
+        "The form does not serve that procedure code today. Check GET /v1/procedures.",
+    ),
+    "unknown-agency": (
+        "Cơ quan này không có, đã ngừng hoạt động hoặc không có thẩm quyền với thủ tục. Hãy chọn cơ quan khác.",
+        "The agency does not exist, is no longer active, or is not competent for the procedure. Choose another one.",
+    ),
+}
+
+
+def _unknown(pointer: str, code: str) -> FieldError:
+    vietnamese, english = _UNKNOWN[code]
+    return FieldError(pointer, code, {"vi": vietnamese, "en": english})

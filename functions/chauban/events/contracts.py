@@ -1,0 +1,92 @@
+"""The events that downstream systems consume: CloudEvents 1.0, a JSON Schema each in `docs/events/`.
+
+Envelopes and data hold ids, codes, hashes and times, never a name, a personal number or an answer.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from chauban.dossiers.changes import OutboxMessage
+from chauban.dossiers.documents import AppliedSignature, Document, Revision
+from chauban.dossiers.model import Dossier
+from chauban.errors import SigningError
+from chauban.ports import Clock, Ids
+
+SUBMITTED = "dossier.submitted.v1"
+RECEIVED = "dossier.received.v1"
+SIGNED = "document.signed.v1"
+ISSUED = "result.issued.v1"
+
+
+class EventMaker:
+    """Makes the outbox messages for events; `source` names the installation."""
+
+    def __init__(self, stage: str, clock: Clock, ids: Ids) -> None:
+        self._source = f"urn:chauban:{stage}"
+        self._clock = clock
+        self._ids = ids
+
+    def submitted(self, dossier: Dossier) -> OutboxMessage:
+        """A dossier was filed."""
+        filing = dossier.filing
+        data = {"procedure": filing.procedure, "form": filing.form.model_dump(), "agency": filing.agencies.competent}
+        return self._event(SUBMITTED, dossier, {"code": filing.code, **data})
+
+    def received(self, dossier: Dossier, received_at: datetime, due_at: datetime) -> OutboxMessage:
+        """A clerk received the dossier; its clock runs."""
+        filing = dossier.filing
+        times = {"received_at": utc_text(received_at), "due_at": utc_text(due_at)}
+        data = {"code": filing.code, "agency": filing.agencies.competent, **times}
+        return self._event(RECEIVED, dossier, data)
+
+    def signed(self, dossier: Dossier, document: Document, signature: AppliedSignature) -> OutboxMessage:
+        """A signature is in the file; `revision` counts the signatures in it by then."""
+        data = {
+            "document": document.id,
+            "kind": document.kind.value,
+            "revision": len(document.signatures),
+            "sha256": signature.sha256,
+            "field": signature.field,
+            "credential": signature.credential,
+        }
+        return self._event(SIGNED, dossier, data)
+
+    def issued(self, dossier: Dossier, document: Document, revision: Revision) -> OutboxMessage:
+        """A result is signed, numbered and sealed."""
+        if document.number is None:
+            raise SigningError(reason="a result is issued only with its number")
+        data = {
+            "code": dossier.filing.code,
+            "procedure": dossier.filing.procedure,
+            "agency": dossier.filing.agencies.competent,
+            "document": document.id,
+            "kind": document.kind.value,
+            "number": document.number.number,
+            "symbol": document.number.symbol,
+            "book": document.number.book,
+            "year": document.number.year,
+            "date": document.number.day.isoformat(),
+            "revision": revision.revision,
+            "sha256": revision.file.sha256,
+        }
+        return self._event(ISSUED, dossier, data)
+
+    def _event(self, kind: str, dossier: Dossier, data: dict[str, Any]) -> OutboxMessage:
+        now, message = self._clock.now(), self._ids.new()
+        body = {
+            "specversion": "1.0",
+            "id": message,
+            "source": self._source,
+            "type": kind,
+            "subject": dossier.id,
+            "time": utc_text(now),
+            "datacontenttype": "application/json",
+            "dataschema": f"urn:chauban:event:{kind}",
+            "data": {"dossier": dossier.id, **data},
+        }
+        return OutboxMessage(id=message, channel="bus", owner=dossier.id, body=body, at=now)
+
+
+def utc_text(moment: datetime) -> str:
+    """An aware moment as RFC 3339 text in UTC, ending in Z."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,36 @@
+"""Orders to the workers, as outbox messages: written with the change that makes the work necessary, so none is lost."""
+
+from typing import Any
+
+from chauban.dossiers.changes import OutboxMessage
+from chauban.ports import Clock, Ids
+
+
+class OrderMaker:
+    """Makes orders; a worker that gets one twice finds its work done."""
+
+    def __init__(self, clock: Clock, ids: Ids) -> None:
+        self._clock = clock
+        self._ids = ids
+
+    def render(self, dossier: str, document: str) -> OutboxMessage:
+        """Render a document."""
+        return self._order("render", dossier, {"task": "render", "dossier": dossier, "document": document})
+
+    def seal(self, dossier: str, document: str) -> OutboxMessage:
+        """Number (a result) and seal a document."""
+        return self._order("seal", dossier, {"task": "seal", "dossier": dossier, "document": document})
+
+    def prepare(self, session: str, item: int) -> OutboxMessage:
+        """Fix what the official is to sign."""
+        return self._order("sign", session, {"task": "prepare", "session": session, "item": item})
+
+    def embed(self, session: str, item: int) -> OutboxMessage:
+        """Put an accepted signature value into its document."""
+        return self._order("sign", session, {"task": "embed", "session": session, "item": item})
+
+    def _order(self, channel: str, owner: str, body: dict[str, Any]) -> OutboxMessage:
+        order = self._ids.new()
+        return OutboxMessage(
+            id=order, channel=channel, owner=owner, body={**body, "order": order}, at=self._clock.now()
+        )

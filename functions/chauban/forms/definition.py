@@ -1,0 +1,142 @@
+"""A published form version: what `form.yaml` and its neighbours say, as one value.
+
+A version is immutable; a dossier stays with the one it was filed with. Schema: JSON Schema 2020-12; layout: the JSON Forms
+UI schema; texts: one object per language.
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt
+
+
+class FormPart(BaseModel):
+    """A part of a definition: immutable, no unknown entries, so that a typing error in `form.yaml` is found."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ProcedureRef(FormPart):
+    """A code of the national procedure catalogue, with the days on which the form serves it."""
+
+    code: str = Field(pattern=r"^\d\.\d{6}$")
+    name: str
+    valid_from: date
+    valid_to: date | None = None
+
+
+class Numbering(FormPart):
+    """From which book a result takes its number, and the symbol printed after it."""
+
+    book: str
+    symbol: str
+
+
+class ResultTemplate(FormPart):
+    """A document that the procedure ends with."""
+
+    kind: Literal["result"]
+    template: str
+    title: str
+    decision_schema: str
+    numbering: Numbering
+    copies_from: str | None = None
+
+
+class Signatory(FormPart):
+    """Who signs, in order; `field` is the signature field of the document."""
+
+    role: Literal["official"]
+    field: Literal["official"]
+
+
+class AttachmentRule(FormPart):
+    """A paper that is asked for: types as media types, size in bytes."""
+
+    name: str
+    title: dict[str, str]
+    required: bool
+    types: tuple[str, ...]
+    max_bytes: PositiveInt
+
+
+class Component(FormPart):
+    """A default row of the receipt's table."""
+
+    name: str
+    original: int = 0
+    certified_copy: int = 0
+    photocopy: int = 0
+
+
+class FormHead(FormPart):
+    """What `form.yaml` says."""
+
+    slug: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    version: str = Field(pattern=r"^\d+\.\d+$")
+    title: dict[str, str]
+    procedures: tuple[ProcedureRef, ...] = Field(min_length=1)
+    legal_basis: tuple[str, ...]
+    valid_from: date
+    valid_to: date | None = None
+    grace_days: int = 0
+    competent_level: str
+    processing_hours: PositiveInt
+    fee: int = 0
+    application: str = "application.html"
+    signatories: tuple[Signatory, ...]
+    seal: Literal["automatic", "manual"]
+    results: tuple[ResultTemplate, ...] = Field(min_length=1)
+    attachments: tuple[AttachmentRule, ...] = ()
+    components: tuple[Component, ...] = ()
+
+
+class FormDefinition(FormPart):
+    """A whole version. `decision_schemas` holds the schema of each result's decision data by file name."""
+
+    head: FormHead
+    form_schema: dict[str, Any]
+    uischema: dict[str, Any]
+    texts: dict[str, dict[str, Any]]
+    decision_schemas: dict[str, dict[str, Any]]
+
+    @property
+    def slug(self) -> str:
+        return self.head.slug
+
+    @property
+    def version(self) -> str:
+        return self.head.version
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """What versions are ordered by."""
+        return tuple(int(part) for part in self.version.split("."))
+
+    def procedure(self, code: str, day: date) -> ProcedureRef | None:
+        """The procedure of that code if the form serves it on a day."""
+        for procedure in self.head.procedures:
+            if procedure.code == code and covers(procedure.valid_from, procedure.valid_to, day):
+                return procedure
+        return None
+
+    def current(self, day: date) -> bool:
+        """Whether the version takes submissions on a day."""
+        return covers(self.head.valid_from, self.head.valid_to, day)
+
+    def in_grace(self, day: date) -> bool:
+        """Whether a draft opened while the version was current may still be submitted on a day."""
+        end = self.head.valid_to
+        return end is not None and end < day <= end + timedelta(days=self.head.grace_days)
+
+
+def covers(start: date, end: date | None, day: date) -> bool:
+    """Whether a day lies from `start` to `end`, both included; no end means for ever."""
+    return start <= day and (end is None or day <= end)
+
+
+def current_version(versions: Iterable[FormDefinition], slug: str, day: date) -> FormDefinition | None:
+    """The newest version of a form that takes submissions on a day."""
+    candidates = [form for form in versions if form.slug == slug and form.current(day)]
+    return max(candidates, key=lambda form: (form.head.valid_from, form.order), default=None)

@@ -1,0 +1,17 @@
+"""The render worker: makes documents from orders of the render queue."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from chauban import bootstrap
+from chauban.handlers.work import Order, work_off
+
+
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    """Carries out the orders of an SQS event."""
+    return work_off(event, _render)
+
+
+def _render(order: Order) -> None:
+    bootstrap.document_making().make(order["dossier"], order["document"])

@@ -1,0 +1,17 @@
+"""The seal worker: numbers, seals and issues documents."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from chauban import bootstrap
+from chauban.handlers.work import Order, work_off
+
+
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    """Carries out the orders of an SQS event."""
+    return work_off(event, _seal)
+
+
+def _seal(order: Order) -> None:
+    bootstrap.sealing().seal(order["dossier"], order["document"])

@@ -1,0 +1,19 @@
+"""The sign worker: prepares what officials sign, and embeds what they signed."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from chauban import bootstrap
+from chauban.handlers.work import Order, work_off
+
+
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    """Carries out the orders of an SQS event."""
+    return work_off(event, _sign)
+
+
+def _sign(order: Order) -> None:
+    signing = bootstrap.official_signing()
+    step = {"prepare": signing.prepare, "embed": signing.embed}[order["task"]]
+    step(order["session"], order["item"])

@@ -1,0 +1,47 @@
+"""What the workers' handlers share: one order after another, each failure told and left to the queue."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from chauban import bootstrap
+from chauban.errors import ChaubanError
+from chauban.observability import logger
+
+Order = dict[str, Any]
+
+
+def work_off(event: dict[str, Any], task: Callable[[Order], None]) -> dict[str, Any]:
+    """Carries out the orders of an SQS event; answers which are to be tried again (ReportBatchItemFailures).
+
+    Why an order failed is kept with the order, so that a message in the dead-letter queue is never without its reason.
+    """
+    failures = []
+    for record in event["Records"]:
+        order: Order = json.loads(record["body"])
+        attempt = int(record["attributes"]["ApproximateReceiveCount"])
+        with logger().append_context_keys(order=order["order"], task=order["task"], attempt=attempt):
+            try:
+                task(order)
+            except Exception as fault:  # the process's edge: the queue tries again, then keeps the message
+                _note(order, reason_of(fault), attempt)
+                failures.append({"itemIdentifier": record["messageId"]})
+            else:
+                logger().info("order-done")
+    return {"batchItemFailures": failures}
+
+
+def reason_of(fault: Exception) -> str:
+    """A stable text for a failure: the error's code and reason, or what kind of fault it was."""
+    if isinstance(fault, ChaubanError):
+        reason = fault.values.get("reason") or fault.values.get("what")
+        return f"{fault.code}: {reason}" if reason else fault.code
+    response = getattr(fault, "response", None)
+    code = response.get("Error", {}).get("Code") if isinstance(response, dict) else None
+    return f"{type(fault).__name__}: {code}" if code else type(fault).__name__
+
+
+def _note(order: Order, reason: str, attempt: int) -> None:
+    logger().error("order-failed", reason=reason, exc_info=True)
+    owner = order.get("session") or order["dossier"]
+    bootstrap.outbox().note_failure(owner, order["order"], reason, bootstrap.clock().now(), attempt)

@@ -1,0 +1,62 @@
+"""What every route shares: the caller, the headers, and answers with an entity tag."""
+
+from typing import Any, cast
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
+
+from chauban.access.identity import Caller, caller_from
+from chauban.bootstrap import Services
+from chauban.errors import MalformedBody, NotAuthenticated
+
+
+class Api(Router):
+    """A group of routes that use the services."""
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self.services = services
+
+    @property
+    def _event(self) -> APIGatewayProxyEventV2:
+        return cast(APIGatewayProxyEventV2, self.current_event)
+
+    @property
+    def caller(self) -> Caller:
+        """The person or client behind the request; raises `NotAuthenticated`."""
+        authorizer = self._event.request_context.authorizer
+        claims = authorizer.jwt_claim if authorizer else None
+        if not claims:
+            raise NotAuthenticated
+        services = self.services
+        return caller_from(claims, services.issuer, services.party_keys, services.clock.now())
+
+    @property
+    def raw_body(self) -> dict[str, Any]:
+        """The JSON object that was sent; raises `MalformedBody`."""
+        body = self._event.json_body if self._event.body else {}
+        if not isinstance(body, dict):
+            raise MalformedBody
+        return body
+
+    def header(self, name: str) -> str | None:
+        """A request header, whatever its case."""
+        wanted = name.lower()
+        return next((value for key, value in self._event.headers.items() if key.lower() == wanted), None)
+
+
+def etag(version: int) -> str:
+    """The entity tag of a version."""
+    return f'"{version}"'
+
+
+def app_with(*groups: Router) -> APIGatewayHttpResolver:
+    """An application of these routes, with bodies validated and errors answered as problems."""
+    from chauban.http.problems import answer_problems
+
+    app = APIGatewayHttpResolver(enable_validation=True)
+    answer_problems(app)
+    for group in groups:
+        app.include_router(group)
+    return app

@@ -1,0 +1,87 @@
+"""`/v1/dossiers` and `/v1/results`."""
+
+from datetime import date
+from http import HTTPStatus
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response, content_types
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from chauban.bootstrap import Services
+from chauban.dossiers.handling import Guard
+from chauban.dossiers.model import Dossier
+from chauban.dossiers.requests import DraftDecision, ReceiveDossier, SubmitDossier
+from chauban.http.context import Api, etag
+from chauban.http.views import (
+    DossierList,
+    DossierView,
+    DownloadView,
+    ResultList,
+    dossier_summary,
+    dossier_view,
+    result_view,
+)
+
+Limit = Annotated[int, Query(ge=1, le=100, description="How many at the most")]
+Cursor = Annotated[str | None, Query(max_length=1024, description="Where the page before ended")]
+TAGS = ["Dossiers"]
+
+
+def dossier_routes(services: Services) -> Api:
+    """The routes of dossiers and results."""
+    api = Api(services)
+
+    @api.post("/v1/dossiers", tags=TAGS, summary="File a dossier (Idempotency-Key)")
+    def submit(request: SubmitDossier) -> Response[DossierView]:
+        dossier = services.submission.submit(api.caller, request, api.raw_body, api.header("idempotency-key"))
+        return _reply(dossier, HTTPStatus.CREATED, {"Location": f"/v1/dossiers/{dossier.id}"})
+
+    @api.get("/v1/dossiers", tags=TAGS, summary="An agency's dossiers of a day, or the caller's own")
+    def dossiers(
+        agency: Annotated[str | None, Query(max_length=64)] = None,
+        day: Annotated[date | None, Query(description="In Vietnam; today where left out")] = None,
+        limit: Limit = 20,
+        cursor: Cursor = None,
+    ) -> DossierList:
+        page = services.reading.dossiers(api.caller, agency, day, limit, cursor)
+        return DossierList(items=[dossier_summary(dossier) for dossier in page.items], cursor=page.cursor)
+
+    @api.get("/v1/dossiers/<dossier>", tags=TAGS, summary="One dossier")
+    def dossier(dossier: str) -> Response[DossierView]:
+        return _reply(services.reading.dossier(api.caller, dossier))
+
+    @api.post("/v1/dossiers/<dossier>/receive", tags=TAGS, summary="Receive a dossier (clerk)")
+    def receive(dossier: str, request: ReceiveDossier) -> Response[DossierView]:
+        return _reply(services.handling.receive(api.caller, dossier, request, guard(f"receive {dossier}")))
+
+    @api.post("/v1/dossiers/<dossier>/decision", tags=TAGS, summary="Draft the decision (clerk)")
+    def decision(dossier: str, request: DraftDecision) -> Response[DossierView]:
+        drafted = services.handling.draft(api.caller, dossier, request, guard(f"decision {dossier}"))
+        return _reply(drafted, HTTPStatus.ACCEPTED)
+
+    @api.get("/v1/dossiers/<dossier>/documents/<document>", tags=TAGS, summary="A link to an issued document")
+    def document(
+        dossier: str, document: str, revision: Annotated[int | None, Query(ge=1)] = None
+    ) -> Response[DownloadView]:
+        found = services.reading.document(api.caller, dossier, document, revision)
+        view = DownloadView(**found._asdict())
+        return Response(HTTPStatus.OK, content_types.APPLICATION_JSON, view, {"Cache-Control": "no-store"})
+
+    @api.get("/v1/results", tags=["Results"], summary="The caller's issued results, newest first")
+    def results(limit: Limit = 20, cursor: Cursor = None) -> ResultList:
+        page = services.reading.results(api.caller, limit, cursor)
+        return ResultList(
+            items=[result_view(dossier, document) for dossier, document in page.items], cursor=page.cursor
+        )
+
+    def guard(scope: str) -> Guard:
+        return Guard.of(api.caller, scope, api.raw_body, api.header("idempotency-key"), api.header("if-match"))
+
+    return api
+
+
+def _reply(
+    dossier: Dossier, status: HTTPStatus = HTTPStatus.OK, headers: dict[str, str] | None = None
+) -> Response[DossierView]:
+    known: dict[str, str | list[str]] = {"ETag": etag(dossier.version), "Cache-Control": "no-store", **(headers or {})}
+    return Response(status, content_types.APPLICATION_JSON, dossier_view(dossier), known)

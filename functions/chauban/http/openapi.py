@@ -1,0 +1,74 @@
+"""The OpenAPI 3.1 description, generated from the routes: it holds what exists and nothing else."""
+
+import json
+from typing import Any, cast
+
+from chauban.bootstrap import Services
+from chauban.http.catalogue_routes import catalogue_routes
+from chauban.http.context import app_with
+from chauban.http.dossier_routes import dossier_routes
+from chauban.http.problems import MEDIA_TYPE, Problem
+from chauban.http.signing_routes import signing_routes
+
+VERSION = "1.0.0"
+_PUBLIC = ("/v1/procedures", "/v1/forms")
+_SUCCESS = {
+    "/v1/dossiers": "201",
+    "/v1/dossiers/{dossier}/decision": "202",
+    "/v1/signing/sessions": "202",
+    "/v1/signing/sessions/{session}/signatures": "202",
+}
+_IDEMPOTENT = ("/v1/dossiers", "/v1/signing/sessions")
+_KEY_OR_VERSION = ("/v1/dossiers/{dossier}/receive", "/v1/dossiers/{dossier}/decision")
+
+
+def description() -> str:
+    """The description as JSON text, the same for the same code."""
+    # Routes use the services only when they are called.
+    nothing = cast(Services, None)
+    app = app_with(catalogue_routes(nothing), dossier_routes(nothing), signing_routes(nothing))
+    described = json.loads(
+        app.get_openapi_json_schema(
+            title="Chauban",
+            version=VERSION,
+            openapi_version="3.1.0",
+            description="Electronic forms and digital signatures. Conventions, states and errors: docs/api.md.",
+        )
+    )
+    for path, operations in described["paths"].items():
+        for method, operation in operations.items():
+            _complete(path, method, operation)
+    schemas = described["components"]["schemas"]
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas.update(schema.pop("$defs"))
+    schemas["Problem"] = schema
+    described["components"]["securitySchemes"] = {
+        "token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "Access token (RFC 9068)"}
+    }
+    return json.dumps(described, ensure_ascii=False, indent=2, sort_keys=True)
+
+
+def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
+    """What the routes' types do not say: the token, the headers, and errors as problems."""
+    operation["security"] = [] if path.startswith(_PUBLIC) else [{"token": []}]
+    responses = operation["responses"]
+    responses.pop("422", None)
+    responses["default"] = {
+        "description": "What went wrong, in Vietnamese, or in English with Accept-Language: en",
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    if method != "post":
+        return
+    if path in _SUCCESS:
+        responses[_SUCCESS[path]] = responses.pop("200")
+    parameters = operation.setdefault("parameters", [])
+    if path in _IDEMPOTENT:
+        parameters.append(_header("Idempotency-Key", required=True))
+    if path in _KEY_OR_VERSION:
+        parameters += [_header("Idempotency-Key", required=False), _header("If-Match", required=False)]
+
+
+def _header(name: str, *, required: bool) -> dict[str, Any]:
+    return {"name": name, "in": "header", "required": required, "schema": {"type": "string"}}

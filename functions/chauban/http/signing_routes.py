@@ -1,0 +1,92 @@
+"""`/v1/signing`: credentials, tasks, sessions."""
+
+import hashlib
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response, content_types
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from chauban.bootstrap import Services
+from chauban.dossiers.requests import OpenSession, PostSignatures
+from chauban.errors import NotConfigured
+from chauban.http.context import Api
+from chauban.http.dossier_routes import Cursor, Limit
+from chauban.http.signing_views import (
+    CredentialList,
+    SessionView,
+    TaskList,
+    TaskView,
+    credential_view,
+    retry_after,
+    session_view,
+    task_view,
+)
+from chauban.http.views import DownloadView
+from chauban.signing.sessions import SigningSession
+
+TAGS = ["Signing"]
+SESSION = "/v1/signing/sessions/<session>"
+
+
+def signing_routes(services: Services) -> Api:
+    """The routes of signing."""
+    api = Api(services)
+
+    @api.get("/v1/signing/credentials", tags=TAGS, summary="The caller's signing credentials")
+    def credentials() -> CredentialList:
+        return CredentialList(items=[credential_view(held) for held in services.sessions.credentials(api.caller)])
+
+    @api.get("/v1/signing/tasks", tags=TAGS, summary="What waits for an official of an agency, oldest first")
+    def tasks(
+        agency: Annotated[str | None, Query(max_length=64)] = None, limit: Limit = 20, cursor: Cursor = None
+    ) -> TaskList:
+        page = services.sessions.tasks(api.caller, agency, limit, cursor)
+        now = services.clock.now()
+        return TaskList(items=[task_view(task, now) for task in page.items], cursor=page.cursor)
+
+    @api.get("/v1/signing/tasks/<task>", tags=TAGS, summary="One task")
+    def task(task: str) -> TaskView:
+        return task_view(services.sessions.task(api.caller, task), services.clock.now())
+
+    @api.post("/v1/signing/sessions", tags=TAGS, summary="Open a signing session (Idempotency-Key)")
+    def open_session(request: OpenSession) -> Response[SessionView]:
+        opened = services.sessions.open(api.caller, request, api.raw_body, api.header("idempotency-key"))
+        return reply(opened, HTTPStatus.ACCEPTED, {"Location": f"/v1/signing/sessions/{opened.id}"})
+
+    @api.get(SESSION, tags=TAGS, summary="A signing session")
+    def session(session: str) -> Response[SessionView]:
+        return reply(services.sessions.session(api.caller, session))
+
+    @api.get(SESSION + "/items/<item>/document", tags=TAGS, summary="A link to exactly the bytes that are signed")
+    def document(session: str, item: int) -> DownloadView:
+        file = services.sessions.prepared_file(api.caller, session, item)
+        seconds = services.download_seconds
+        expires = services.clock.now() + timedelta(seconds=seconds)
+        return DownloadView(
+            url=services.files.link(file, f"{file.sha256[:12]}.pdf", seconds), expires_at=expires, sha256=file.sha256
+        )
+
+    @api.post(SESSION + "/signatures", tags=TAGS, summary="Hand in raw signatures")
+    def signatures(session: str, request: PostSignatures) -> Response[SessionView]:
+        return reply(services.signatures.accept(api.caller, session, request), HTTPStatus.ACCEPTED)
+
+    @api.post(SESSION + "/cancellation", tags=TAGS, summary="Cancel a session")
+    def cancellation(session: str) -> Response[SessionView]:
+        return reply(services.sessions.cancel(api.caller, session))
+
+    def reply(
+        found: SigningSession, status: HTTPStatus = HTTPStatus.OK, headers: dict[str, str] | None = None
+    ) -> Response[SessionView]:
+        credential = services.catalogue.credential(found.credential)
+        if credential is None:
+            raise NotConfigured(what="credential of the session")
+        view = session_view(found, credential.algorithm.value, services.clock.now())
+        tag = hashlib.sha256(view.model_dump_json().encode()).hexdigest()[:32]
+        known: dict[str, str | list[str]] = {"ETag": f'"{tag}"', "Cache-Control": "no-store", **(headers or {})}
+        if (seconds := retry_after(view)) is not None:
+            known["Retry-After"] = str(seconds)
+        return Response(status, content_types.APPLICATION_JSON, view, known)
+
+    return api

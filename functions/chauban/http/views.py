@@ -1,0 +1,277 @@
+"""What the API answers: views of domain values, mapped one by one so that nothing leaves by accident."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from chauban.dossiers.documents import Document
+from chauban.dossiers.facts import FactType
+from chauban.dossiers.model import Dossier, FormRef
+from chauban.dossiers.parties import Party
+from chauban.forms.definition import FormDefinition, ProcedureRef
+
+
+class ProcedureView(BaseModel):
+    """A procedure that can be filed today, and the form for it."""
+
+    code: str
+    name: str
+    form: FormRef
+    level: str
+    processing_hours: int
+    fee: int
+
+
+class ProcedureList(BaseModel):
+    items: list[ProcedureView]
+
+
+class FormView(BaseModel):
+    """A form version: data schema, layout, texts."""
+
+    slug: str
+    version: str
+    title: dict[str, str]
+    procedures: list[ProcedureRef]
+    valid_from: str
+    valid_to: str | None
+    legal_basis: list[str]
+    form_schema: dict[str, Any] = Field(serialization_alias="schema")
+    uischema: dict[str, Any]
+    texts: dict[str, dict[str, Any]]
+    decision_schemas: dict[str, dict[str, Any]]
+    attachments: list[dict[str, Any]]
+    results: list[dict[str, Any]]
+
+
+class RevisionView(BaseModel):
+    revision: int
+    sha256: str
+    level: str
+    made_at: datetime
+
+
+class DocumentView(BaseModel):
+    """A document of a dossier; `number` and `date` once it has them."""
+
+    id: str
+    kind: str
+    ordinal: int
+    title: str
+    status: str
+    number: str | None
+    date: str | None
+    revisions: list[RevisionView]
+
+
+class FactView(BaseModel):
+    """One entry of the history; `by` is the kind of actor, never a person."""
+
+    seq: int
+    type: str
+    at: datetime
+    by: str
+    document: str | None
+
+
+class AgenciesView(BaseModel):
+    competent: str
+    receiving: str
+    supporting: str
+
+
+class DossierView(BaseModel):
+    """A dossier as its parties, its portal and its agency see it."""
+
+    id: str
+    code: str
+    former_code: str | None
+    status: str
+    version: int
+    procedure: str
+    procedure_name: str
+    form: FormRef
+    agencies: AgenciesView
+    channel: str
+    requester: Party
+    owner: Party
+    representative: Party | None
+    submitted_at: datetime
+    received_at: datetime | None
+    due_at: datetime | None
+    payment: str
+    answers: dict[str, Any]
+    documents: list[DocumentView]
+    history: list[FactView]
+
+
+class DossierSummary(BaseModel):
+    """A line of a work list."""
+
+    id: str
+    code: str
+    status: str
+    procedure: str
+    agency: str
+    requester_name: str
+    submitted_at: datetime
+    due_at: datetime | None
+
+
+class DossierList(BaseModel):
+    items: list[DossierSummary]
+    cursor: str | None
+
+
+class DownloadView(BaseModel):
+    """Where to get a file, until when, and its SHA-256 to check it by."""
+
+    url: str
+    expires_at: datetime
+    sha256: str
+    revision: int | None = None
+
+
+class DossierRef(BaseModel):
+    id: str
+    code: str
+
+
+class ResultDocumentView(BaseModel):
+    id: str
+    kind: str
+    title: str
+    number: str | None
+    date: str | None
+    issued_at: datetime
+    revision: int
+    sha256: str
+
+
+class ResultView(BaseModel):
+    """An issued result and its dossier."""
+
+    dossier: DossierRef
+    document: ResultDocumentView
+
+
+class ResultList(BaseModel):
+    items: list[ResultView]
+    cursor: str | None
+
+
+def procedure_view(form: FormDefinition, procedure: ProcedureRef) -> ProcedureView:
+    """A procedure with the form that serves it."""
+    return ProcedureView(
+        code=procedure.code,
+        name=procedure.name,
+        form=FormRef(slug=form.slug, version=form.version),
+        level=form.head.competent_level,
+        processing_hours=form.head.processing_hours,
+        fee=form.head.fee,
+    )
+
+
+def form_view(form: FormDefinition) -> FormView:
+    """A form version."""
+    head = form.head
+    return FormView(
+        slug=form.slug,
+        version=form.version,
+        title=head.title,
+        procedures=list(head.procedures),
+        valid_from=head.valid_from.isoformat(),
+        valid_to=head.valid_to.isoformat() if head.valid_to else None,
+        legal_basis=list(head.legal_basis),
+        form_schema=form.form_schema,
+        uischema=form.uischema,
+        texts=form.texts,
+        decision_schemas=form.decision_schemas,
+        attachments=[rule.model_dump(mode="json") for rule in head.attachments],
+        results=[result.model_dump(mode="json") for result in head.results],
+    )
+
+
+def document_view(document: Document) -> DocumentView:
+    """A document without its drafts and preparations."""
+    return DocumentView(
+        id=document.id,
+        kind=document.kind.value,
+        ordinal=document.ordinal,
+        title=document.title,
+        status=document.status.value,
+        number=document.number.display if document.number else None,
+        date=document.number.day.isoformat() if document.number else None,
+        revisions=[
+            RevisionView(revision=r.revision, sha256=r.file.sha256, level=r.level, made_at=r.made_at)
+            for r in document.revisions
+        ],
+    )
+
+
+def dossier_view(dossier: Dossier) -> DossierView:
+    """A whole dossier."""
+    filing = dossier.filing
+    received = dossier.fact(FactType.RECEIVED)
+    return DossierView(
+        id=filing.id,
+        code=filing.code,
+        former_code=filing.former_code,
+        status=dossier.status.value,
+        version=dossier.version,
+        procedure=filing.procedure,
+        procedure_name=filing.procedure_name,
+        form=filing.form,
+        agencies=AgenciesView(**filing.agencies.model_dump()),
+        channel=filing.channel.value,
+        requester=filing.requester,
+        owner=filing.owner,
+        representative=filing.representative,
+        submitted_at=filing.submitted_at,
+        received_at=received.at if received else None,
+        due_at=received.data["due_at"] if received else None,
+        payment="not_required",
+        answers=filing.answers,
+        documents=[document_view(document) for document in dossier.documents],
+        history=[
+            FactView(seq=f.seq, type=f.type.value, at=f.at, by=f.by.kind, document=f.data.get("document"))
+            for f in dossier.facts
+        ],
+    )
+
+
+def dossier_summary(dossier: Dossier) -> DossierSummary:
+    """A line of a work list."""
+    filing = dossier.filing
+    received = dossier.fact(FactType.RECEIVED)
+    return DossierSummary(
+        id=filing.id,
+        code=filing.code,
+        status=dossier.status.value,
+        procedure=filing.procedure,
+        agency=filing.agencies.competent,
+        requester_name=filing.requester.name,
+        submitted_at=filing.submitted_at,
+        due_at=received.data["due_at"] if received else None,
+    )
+
+
+def result_view(dossier: Dossier, document: str) -> ResultView:
+    """An issued result with its newest revision."""
+    issued = dossier.document(document)
+    newest = issued.revisions[-1]
+    view = document_view(issued)
+    return ResultView(
+        dossier=DossierRef(id=dossier.id, code=dossier.filing.code),
+        document=ResultDocumentView(
+            id=issued.id,
+            kind=view.kind,
+            title=issued.title,
+            number=view.number,
+            date=view.date,
+            issued_at=issued.revisions[0].made_at,
+            revision=newest.revision,
+            sha256=newest.file.sha256,
+        ),
+    )

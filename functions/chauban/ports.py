@@ -1,0 +1,266 @@
+"""What the services need of the world, as protocols; `bootstrap.py` alone chooses who fulfils them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Generic, Protocol, TypeVar
+
+from chauban.access.catalogue import Agency, Appointment
+from chauban.dossiers.changes import Change, IdempotencyRecord, OutboxMessage, SessionOpened
+from chauban.dossiers.deadlines import YearCalendar
+from chauban.dossiers.documents import StoredFile
+from chauban.dossiers.model import Dossier
+from chauban.forms.definition import FormDefinition
+from chauban.signing.credentials import Credential
+from chauban.signing.sessions import ItemStatus, SigningSession, SigningTask
+
+
+class Clock(Protocol):
+    """The time."""
+
+    def now(self) -> datetime:
+        """The present moment, aware, in UTC, whole milliseconds."""
+        ...
+
+
+class Ids(Protocol):
+    """New identifiers."""
+
+    def new(self) -> str:
+        """A ULID, 26 characters."""
+        ...
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """Some of a list's items; `cursor` asks for those after them, None when there are no more."""
+
+    items: tuple[T, ...]
+    cursor: str | None
+
+
+class DossierStore(Protocol):
+    """Dossiers with their facts and documents, and all that changes together with them."""
+
+    def load(self, dossier: str) -> Dossier:
+        """The dossier; raises `NotFound`."""
+        ...
+
+    def commit(self, change: Change) -> None:
+        """Writes the change as one transaction; raises `ConcurrentChange` when the dossier or a counter moved on."""
+        ...
+
+    def idempotent(self, client: str, key: str) -> IdempotencyRecord | None:
+        """What a client's idempotency key was used for in the last 7 days."""
+        ...
+
+    def next_code(self, agency: str, day: date) -> int:
+        """The next count of the agency's dossiers of a day, from 1; never the same twice."""
+        ...
+
+    def last_number(self, agency: str, book: str, year: int) -> int:
+        """The last number taken from a book, 0 if none."""
+        ...
+
+    def of_agency(self, agency: str, day: date, limit: int, cursor: str | None) -> Page[Dossier]:
+        """The dossiers filed with an agency on a day (Vietnam), newest first."""
+        ...
+
+    def of_party(self, party_key: str, limit: int, cursor: str | None) -> Page[Dossier]:
+        """The dossiers of a party, newest first."""
+        ...
+
+    def results_of_party(self, party_key: str, limit: int, cursor: str | None) -> Page[tuple[Dossier, str]]:
+        """The issued results of a party as (dossier, document id), newest first."""
+        ...
+
+
+class SigningStore(Protocol):
+    """Signing tasks and sessions."""
+
+    def task(self, task: str) -> SigningTask:
+        """The task; raises `NotFound`."""
+        ...
+
+    def tasks_of_agency(self, agency: str, limit: int, cursor: str | None) -> Page[SigningTask]:
+        """The open tasks of an agency, oldest first."""
+        ...
+
+    def session(self, session: str) -> SigningSession:
+        """The session; raises `NotFound`."""
+        ...
+
+    def open_session(self, opened: SessionOpened, now: datetime) -> None:
+        """Writes the session and locks its tasks; raises `TaskTaken` when one is in a live session or signed already."""
+        ...
+
+    def cancel_session(self, session: SigningSession, now: datetime) -> None:
+        """Marks the session cancelled and frees the tasks that it still holds."""
+        ...
+
+    def settle_item(self, session: SigningSession, item: int, status: ItemStatus, reason: str | None) -> None:
+        """Marks an item as final, a failed one with its reason; frees its task unless it was signed."""
+        ...
+
+
+class Catalogue(Protocol):
+    """Agencies, appointments, calendars and credentials."""
+
+    def agency(self, agency: str) -> Agency | None:
+        """The agency with that id."""
+        ...
+
+    def appointments_of(self, person: str) -> tuple[Appointment, ...]:
+        """All appointments of a person, valid now or not."""
+        ...
+
+    def officials_of(self, agency: str) -> tuple[Appointment, ...]:
+        """All appointments in an agency."""
+        ...
+
+    def calendars(self) -> Mapping[int, YearCalendar]:
+        """The calendars by year."""
+        ...
+
+    def credential(self, credential: str) -> Credential | None:
+        """The credential with that id."""
+        ...
+
+    def credentials_of_person(self, person: str) -> tuple[Credential, ...]:
+        """The credentials of an official."""
+        ...
+
+    def seals_of_agency(self, agency: str) -> tuple[Credential, ...]:
+        """The seal credentials of an agency."""
+        ...
+
+
+class FormLibrary(Protocol):
+    """The published form versions."""
+
+    def all(self) -> tuple[FormDefinition, ...]:
+        """Every published version."""
+        ...
+
+    def version(self, slug: str, version: str) -> FormDefinition:
+        """One version; raises `NotFound`."""
+        ...
+
+    def print_files(self, slug: str, version: str) -> Mapping[str, bytes]:
+        """The files from which a version's documents are rendered, by path."""
+        ...
+
+
+class Files(Protocol):
+    """The buckets: drafts on their way, and the archive that nobody can shorten."""
+
+    def put_draft(self, folder: str, content: bytes) -> StoredFile:
+        """Stores bytes on their way to being issued, under their hash."""
+        ...
+
+    def archive(self, content: bytes) -> StoredFile:
+        """Stores an issued file under its hash, with retention."""
+        ...
+
+    def read(self, file: StoredFile) -> bytes:
+        """The bytes, checked against their hash."""
+        ...
+
+    def appearance(self, key: str) -> bytes:
+        """A signature's or seal's image (PNG) from the forms bucket."""
+        ...
+
+    def link(self, file: StoredFile, name: str, seconds: int) -> str:
+        """A presigned URL to download the file under a name, for some seconds."""
+        ...
+
+
+@dataclass(frozen=True)
+class PreparedFile:
+    """A file with a place reserved for a signature, the DER of the signed attributes, and what the certificate check found."""
+
+    pdf: bytes
+    signed_attributes: bytes
+    certificate_check: dict[str, str]
+
+
+@dataclass(frozen=True)
+class CompletedFile:
+    """The file with the signature in its place, and the time that its timestamp states."""
+
+    pdf: bytes
+    timestamped_at: datetime
+
+
+class SignatureEngine(Protocol):
+    """PAdES: what it takes to sign a file with a key that is somewhere else."""
+
+    def prepare(
+        self,
+        pdf: bytes,
+        *,
+        field: str,
+        credential: Credential,
+        image: bytes,
+        at: datetime,
+        fill: Mapping[str, str] | None,
+        seals: bool,
+    ) -> PreparedFile:
+        """Checks the certificate and fixes what is to be signed; `fill` gives text fields their values, `seals` locks them all.
+
+        Raises `CertificateNotUsable`, `SigningError`.
+        """
+        ...
+
+    def complete(
+        self, prepared: bytes, *, field: str, credential: Credential, signed_attributes: bytes, signature: bytes
+    ) -> CompletedFile:
+        """Puts the signature with a timestamp into its place; raises `SignatureMismatch`, `TimestampUnavailable`."""
+        ...
+
+    def verify(self, pdf: bytes) -> str:
+        """The PAdES level of a file that is to be issued; raises `VerificationFailed` unless it verifies offline."""
+        ...
+
+
+class KeyHolder(Protocol):
+    """A service that keeps private keys and signs digests with them."""
+
+    def sign(self, credential: Credential, digest: bytes) -> bytes:
+        """The raw signature over a SHA-256 digest; raises `SigningError`."""
+        ...
+
+
+class EventBus(Protocol):
+    """Where events go."""
+
+    def publish(self, event: Mapping[str, Any]) -> None:
+        """Hands over one CloudEvent; raises when it was not taken."""
+        ...
+
+
+class WorkQueues(Protocol):
+    """The queues of the workers."""
+
+    def send(self, channel: str, body: Mapping[str, Any]) -> None:
+        """Queues work for "render", "sign" or "seal"."""
+        ...
+
+
+class Outbox(Protocol):
+    """Messages written with a transaction and not yet published."""
+
+    def unpublished(self, limit: int) -> tuple[OutboxMessage, ...]:
+        """Some of the messages that wait, oldest first."""
+        ...
+
+    def mark_published(self, message: OutboxMessage) -> None:
+        """Takes a message off the list."""
+        ...
+
+    def note_failure(self, owner: str, order: str, code: str, at: datetime, attempt: int) -> None:
+        """Keeps why the work ordered by a message failed, for whoever looks into the dead-letter queue."""
+        ...

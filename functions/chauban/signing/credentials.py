@@ -1,0 +1,41 @@
+"""Credentials: the records that say which key signs for whom. The private key itself is never in them."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from chauban.dossiers.documents import Frozen
+from chauban.signing.algorithms import Algorithm
+
+
+class Purpose(StrEnum):
+    """What a credential is for: an official's signature or an organisation's seal."""
+
+    SIGN = "sign"
+    SEAL = "seal"
+
+
+class SignerKind(StrEnum):
+    """Where the private key is: with the official's device, or in AWS KMS."""
+
+    CLIENT = "client"
+    KMS = "kms"
+
+
+class Credential(Frozen):
+    """A signing key's public side. `chain_pem` is leaf first, root left out; `appearance` the key of a PNG in the forms bucket."""
+
+    id: str
+    person: str | None
+    agency: str | None
+    purpose: Purpose
+    kind: SignerKind
+    key_ref: str | None
+    algorithm: Algorithm
+    chain_pem: str
+    appearance: str
+    valid_from: datetime
+    valid_to: datetime
+
+    def valid_at(self, moment: datetime) -> bool:
+        """Whether the record (not the certificate) allows use at an aware `moment`."""
+        return self.valid_from <= moment < self.valid_to

@@ -1,0 +1,138 @@
+"""What an official does over HTTP: see the tasks, open a session, see what is to be signed, hand in signatures.
+
+Nothing here needs pyHanko or the network: preparing and embedding are the sign worker's.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from chauban.access.authorisation import Authorisation
+from chauban.access.catalogue import Role
+from chauban.access.identity import Caller
+from chauban.dossiers.changes import SessionOpened
+from chauban.dossiers.documents import StoredFile
+from chauban.dossiers.idempotency import Once
+from chauban.dossiers.requests import OpenSession
+from chauban.errors import FieldError, InvalidRequest, NotFound
+from chauban.events.orders import OrderMaker
+from chauban.ports import Catalogue, Clock, DossierStore, Ids, Page, SigningStore
+from chauban.signing.credentials import Credential, Purpose, SignerKind
+from chauban.signing.sessions import SessionItem, SigningSession, SigningTask
+
+
+@dataclass(frozen=True)
+class SessionDesk:
+    """Tasks and sessions of officials."""
+
+    store: DossierStore
+    signing: SigningStore
+    catalogue: Catalogue
+    authorisation: Authorisation
+    orders: OrderMaker
+    clock: Clock
+    ids: Ids
+    session_minutes: int
+
+    def credentials(self, caller: Caller) -> tuple[Credential, ...]:
+        """The caller's own signing credentials that are valid now."""
+        now = self.clock.now()
+        held = () if caller.is_machine else self.catalogue.credentials_of_person(caller.subject)
+        return tuple(credential for credential in held if credential.valid_at(now))
+
+    def tasks(self, caller: Caller, agency: str | None, limit: int, cursor: str | None) -> Page[SigningTask]:
+        """The open tasks of an agency of the caller's: the one named, or the first; raises `NotFound` for another's."""
+        agencies = self.authorisation.agencies(caller)
+        chosen = agency or (agencies[0] if agencies else "")
+        self.authorisation.see_task(caller, chosen, "list")
+        return self.signing.tasks_of_agency(chosen, limit, cursor)
+
+    def task(self, caller: Caller, task: str) -> SigningTask:
+        """One task; raises `NotFound` for another agency's."""
+        found = self.signing.task(task)
+        self.authorisation.see_task(caller, found.agency, task)
+        return found
+
+    def open(self, caller: Caller, request: OpenSession, body: dict[str, Any], key: str | None) -> SigningSession:
+        """A session for the tasks; its preparation is ordered in the same transaction.
+
+        Raises `NotFound` for another agency's task, `NotAllowed`, `StrongLoginRequired`, `InvalidRequest`, `TaskTaken`,
+        `IdempotencyKeyRequired`, `IdempotencyKeyReused`.
+        """
+        tasks = tuple(self.signing.task(task) for task in dict.fromkeys(request.tasks))
+        for task in tasks:
+            self.authorisation.sign_task(caller, task.agency, task.id)
+        once = Once(caller, key, "POST /v1/signing/sessions", body)
+        if target := once.earlier(self.store):
+            return self.signing.session(target)
+        credential = self._credential(caller, request.credential)
+        now = self.clock.now()
+        session = SigningSession(
+            id=self.ids.new(),
+            person=caller.subject,
+            client=caller.client,
+            credential=credential.id,
+            created_at=now,
+            expires_at=now + timedelta(minutes=self.session_minutes),
+            items=tuple(self._item(number, task, caller) for number, task in enumerate(tasks, start=1)),
+        )
+        orders = tuple(self.orders.prepare(session.id, item.item) for item in session.items)
+        opened = SessionOpened(session, tasks, orders, once.record(session.id, self.clock))
+        self.signing.open_session(opened, now)
+        return session
+
+    def session(self, caller: Caller, session: str) -> SigningSession:
+        """The caller's session; raises `NotFound`."""
+        found = self.signing.session(session)
+        self.authorisation.see_session(caller, found)
+        return found
+
+    def prepared_file(self, caller: Caller, session: str, item: int) -> StoredFile:
+        """The file that an item's digest was computed over; raises `NotFound` until it is prepared."""
+        entry = self.session(caller, session).item(item)
+        if entry is None or entry.signed_attributes is None:
+            raise NotFound
+        document = self.store.load(entry.dossier).document(entry.document)
+        prepared = document.preparation
+        if prepared is None or prepared.signed_attributes != entry.signed_attributes:
+            raise NotFound
+        return prepared.file
+
+    def cancel(self, caller: Caller, session: str) -> SigningSession:
+        """The session, cancelled: what was not accepted yet goes back to the list; raises `NotFound`."""
+        found = self.session(caller, session)
+        if found.cancelled_at is None:
+            self.signing.cancel_session(found, self.clock.now())
+        return self.signing.session(session)
+
+    def _credential(self, caller: Caller, wanted: str) -> Credential:
+        """The caller's own credential for signing; anything else is as if it did not exist."""
+        found = self.catalogue.credential(wanted)
+        usable = (
+            found is not None
+            and found.person == caller.subject
+            and found.purpose is Purpose.SIGN
+            and found.kind is SignerKind.CLIENT
+            and found.valid_at(self.clock.now())
+        )
+        if found is None or not usable:
+            raise InvalidRequest([FieldError("#/credential", "credential-not-usable", dict(_CREDENTIAL))])
+        return found
+
+    def _item(self, number: int, task: SigningTask, caller: Caller) -> SessionItem:
+        appointment = self.authorisation.appointment(caller, task.agency, Role.OFFICIAL)
+        return SessionItem(
+            item=number,
+            task=task.id,
+            dossier=task.dossier,
+            code=task.code,
+            document=task.document,
+            title=task.title,
+            appointment=appointment.id if appointment else None,
+        )
+
+
+_CREDENTIAL = {
+    "vi": "Không có chứng thư ký số này trong danh sách của bạn, hoặc đã hết hiệu lực. Xem GET /v1/signing/credentials.",
+    "en": "You have no such signing credential, or it is no longer valid. See GET /v1/signing/credentials.",
+}

@@ -1,0 +1,213 @@
+"""The seal worker: number and date (for a result), then the organisation's seal, then issuing into the archive.
+
+The order is the decree's: the official's signature, then the number, then the seal. Each step is kept before the next begins,
+so that a worker killed anywhere goes on where it stopped: one number, one set of signed attributes, one seal.
+"""
+
+import hashlib
+from base64 import b64decode, b64encode
+from dataclasses import dataclass
+from typing import Any
+
+from chauban.documents.vietnamese import ngay_thang_nam
+from chauban.dossiers.changes import Change, NumberTaken, OutboxMessage, PartyLink
+from chauban.dossiers.changing import changing
+from chauban.dossiers.documents import Document, DocumentKind, DocumentStatus, Preparation, Revision, StoredFile
+from chauban.dossiers.facts import SERVICE, FactType
+from chauban.dossiers.model import Dossier
+from chauban.dossiers.numbering import IssuedNumber, local_day
+from chauban.errors import NotConfigured, SigningError
+from chauban.events.contracts import EventMaker
+from chauban.ports import Catalogue, Clock, DossierStore, Files, FormLibrary, KeyHolder, SignatureEngine
+from chauban.signing.credentials import Credential
+from chauban.signing.official import applied
+
+FIELD = "seal"
+
+
+@dataclass(frozen=True)
+class Sealing:
+    """Numbers, seals and issues documents."""
+
+    store: DossierStore
+    forms: FormLibrary
+    catalogue: Catalogue
+    files: Files
+    engine: SignatureEngine
+    keys: KeyHolder
+    events: EventMaker
+    clock: Clock
+
+    def seal(self, dossier: str, document: str) -> None:
+        """Issues the document, from wherever an earlier attempt stopped; raises `SigningError`, and the order is tried again."""
+        present = self.store.load(dossier)
+        wanted = present.document(document)
+        if wanted.status is DocumentStatus.ISSUED:
+            return
+        if wanted.status is not DocumentStatus.AWAITING_SEAL:
+            raise SigningError(reason=f"a document that is {wanted.status.value} cannot be sealed")
+        if wanted.kind is DocumentKind.RESULT and wanted.number is None:
+            present = self._number(dossier, document)
+        present = self._prepare(present, document)
+        present = self._sign(present, document)
+        self._issue(present, document)
+
+    def _number(self, dossier: str, document: str) -> Dossier:
+        """Takes the next number of the form's book: counter, number and date change in one transaction."""
+
+        def decide(before: Dossier) -> Change | None:
+            wanted = before.document(document)
+            if wanted.number is not None:
+                return None
+            form = self.forms.version(before.filing.form.slug, before.filing.form.version)
+            numbering = next(result.numbering for result in form.head.results if result.kind == wanted.kind.value)
+            agency, now = before.filing.agencies.competent, self.clock.now()
+            day = local_day(now)
+            issued = IssuedNumber(
+                book=numbering.book,
+                symbol=numbering.symbol,
+                year=day.year,
+                number=self.store.last_number(agency, numbering.book, day.year) + 1,
+                day=day,
+            )
+            after = before.with_document(wanted.model_copy(update={"number": issued})).with_fact(
+                FactType.NUMBER_ISSUED, now, SERVICE, document=document, **issued.model_dump(mode="json")
+            )
+            return Change(before, after, number=NumberTaken(agency, issued))
+
+        return changing(self.store, dossier, decide)
+
+    def _prepare(self, dossier: Dossier, document: str) -> Dossier:
+        """Fixes what the seal signs, with number and date filled in, unless that was done for this very file."""
+        wanted = dossier.document(document)
+        if _fixed(wanted) is not None or wanted.current is None:
+            return dossier
+        credential = self._credential(dossier)
+        now = self.clock.now()
+        prepared = self.engine.prepare(
+            self.files.read(wanted.current),
+            field=FIELD,
+            credential=credential,
+            image=self.files.appearance(credential.appearance),
+            at=now,
+            fill=_filled(wanted),
+            seals=True,
+        )
+        fixed = Preparation(
+            field=FIELD,
+            credential=credential.id,
+            base_sha256=wanted.current.sha256,
+            file=self.files.put_draft("prepared", prepared.pdf),
+            signed_attributes=b64encode(prepared.signed_attributes).decode(),
+            digest=b64encode(hashlib.sha256(prepared.signed_attributes).digest()).decode(),
+            prepared_at=now,
+            certificate_check=prepared.certificate_check,
+        )
+        return self._keep(dossier, document, fixed, FactType.SIGNATURE_PREPARED)
+
+    def _sign(self, dossier: Dossier, document: str) -> Dossier:
+        """Has the seal's key sign what was fixed, unless a value is kept already."""
+        fixed = _need(dossier.document(document))
+        if fixed.signature is not None:
+            return dossier
+        credential = self._named(fixed.credential)
+        signature = self.keys.sign(credential, b64decode(fixed.digest))
+        kept = fixed.model_copy(update={"signature": b64encode(signature).decode()})
+        return self._keep(dossier, document, kept, FactType.SIGNATURE_ACCEPTED)
+
+    def _keep(self, dossier: Dossier, document: str, fixed: Preparation, kind: FactType) -> Dossier:
+        def decide(before: Dossier) -> Change | None:
+            wanted = before.document(document)
+            present = _fixed(wanted)
+            # Another worker was faster: its attributes, or its value, are the ones that stand.
+            if wanted.status is not DocumentStatus.AWAITING_SEAL or (present and present.signature):
+                return None
+            if present and present.signed_attributes != fixed.signed_attributes:
+                return None
+            if present and fixed.signature is None:
+                return None
+            after = before.with_document(wanted.model_copy(update={"preparation": fixed})).with_fact(
+                kind, self.clock.now(), SERVICE, document=document, field=FIELD, credential=fixed.credential
+            )
+            return Change(before, after)
+
+        return changing(self.store, dossier.id, decide)
+
+    def _issue(self, dossier: Dossier, document: str) -> None:
+        wanted = dossier.document(document)
+        if wanted.status is DocumentStatus.ISSUED:
+            return
+        fixed = _need(wanted)
+        completed = self.engine.complete(
+            self.files.read(fixed.file),
+            field=FIELD,
+            credential=self._named(fixed.credential),
+            signed_attributes=b64decode(fixed.signed_attributes),
+            signature=b64decode(fixed.signature or ""),
+        )
+        # Nothing is issued that a reader without a network could not verify.
+        level = self.engine.verify(completed.pdf)
+        stored = self.files.archive(completed.pdf)
+
+        def decide(before: Dossier) -> Change | None:
+            present = before.document(document)
+            if present.status is DocumentStatus.ISSUED or present.preparation is None:
+                return None
+            signature = applied(present.preparation, completed, stored)
+            return self._issued(before, present, stored, level, {"signatures": (*present.signatures, signature)})
+
+        changing(self.store, dossier.id, decide)
+
+    def _issued(
+        self, before: Dossier, present: Document, stored: StoredFile, level: str, signed: dict[str, Any]
+    ) -> Change:
+        now = self.clock.now()
+        revision = Revision(revision=1, file=stored, level=level, made_at=now)
+        update = {"status": DocumentStatus.ISSUED, "current": stored, "preparation": None, "revisions": (revision,)}
+        issued = present.model_copy(update={**update, **signed})
+        after = before.with_document(issued).with_fact(
+            FactType.DOCUMENT_ISSUED, now, SERVICE, document=issued.id, kind=issued.kind.value, sha256=stored.sha256
+        )
+        messages: tuple[OutboxMessage, ...] = (self.events.signed(after, issued, issued.signatures[-1]),)
+        links: tuple[PartyLink, ...] = ()
+        if issued.kind is DocumentKind.RESULT:
+            messages = (*messages, self.events.issued(after, issued, revision))
+            sort = f"R#{now.isoformat()}#{issued.id}"
+            links = tuple(PartyLink(key, sort, after.id, issued.id) for key in after.filing.party_keys)
+        return Change(before, after, messages, links)
+
+    def _credential(self, dossier: Dossier) -> Credential:
+        """The seal of the competent agency that is valid now."""
+        now = self.clock.now()
+        seals = self.catalogue.seals_of_agency(dossier.filing.agencies.competent)
+        valid = [seal for seal in seals if seal.valid_at(now)]
+        if not valid:
+            raise NotConfigured(what="a valid seal of the competent agency")
+        return max(valid, key=lambda seal: seal.valid_from)
+
+    def _named(self, credential: str) -> Credential:
+        found = self.catalogue.credential(credential)
+        if found is None:
+            raise NotConfigured(what="credential of the seal")
+        return found
+
+
+def _filled(document: Document) -> dict[str, str] | None:
+    """The values of the text fields, for a document that has a number."""
+    if document.number is None:
+        return None
+    return {"number": document.number.display, "date": ngay_thang_nam(document.number.day.isoformat())}
+
+
+def _fixed(document: Document) -> Preparation | None:
+    """What was fixed for sealing the file as it now is."""
+    fixed = document.preparation
+    same = fixed is not None and document.current is not None and fixed.base_sha256 == document.current.sha256
+    return fixed if same else None
+
+
+def _need(document: Document) -> Preparation:
+    fixed = _fixed(document)
+    if fixed is None:
+        raise SigningError(reason="nothing has been fixed for the seal to sign")
+    return fixed
