@@ -7,6 +7,7 @@ Runs in the emulator's own environment (it pins its own botocore) and imports no
 - Object Lock retention and legal holds survive a restart (they are kept with the rest of the bucket's settings);
 - stream records do not survive a restart, so neither may a mapping's position: its first record would be skipped;
 - the loopback counts as TLS, because the buckets and queues refuse everything else;
+- what functions write is also appended to the file named in CHAUBAN_FUNCTION_LOG;
 - `kms:ResourceAliases` is a condition key, and a key named by its alias is authorised as that key.
 
 SIGUSR1 saves the state at once, as does every CHECKPOINT_SECONDS; SIGTERM saves and ends.
@@ -72,6 +73,20 @@ def know_key_aliases() -> None:
     iam_evaluator._resolve_condition_key = with_aliases
 
 
+def keep_function_logs(path: str) -> None:
+    """What functions write goes to CloudWatch Logs, and also to a file that a developer can follow."""
+    emit = lambda_svc._emit_lambda_logs
+
+    def emit_and_append(function: Any, request_id: str, text: str, *arguments: Any, **named: Any) -> None:
+        emit(function, request_id, text, *arguments, **named)
+        if text:
+            name = (function.get("config") or function).get("FunctionName", "?")
+            with open(path, "a", encoding="utf-8") as file:
+                file.writelines(f"{name} {request_id} {line}\n" for line in text.splitlines())
+
+    lambda_svc._emit_lambda_logs = emit_and_append
+
+
 def save() -> None:
     persistence.save_all(app._build_persistence_save_dict())
 
@@ -97,5 +112,6 @@ if __name__ == "__main__":
     forget_stream_positions()
     count_loopback_as_tls()
     know_key_aliases()
+    keep_function_logs(os.environ["CHAUBAN_FUNCTION_LOG"])
     save_now_and_then()
     app.main()

@@ -127,6 +127,7 @@ class Stack:
             "AWS_ACCESS_KEY_ID": root["id"],
             "AWS_SECRET_ACCESS_KEY": root["secret"],
             "BIND_HOST": "127.0.0.1",
+            "CHAUBAN_FUNCTION_LOG": str(self.folder.logs / "functions.log"),
             "CHAUBAN_FUNCTION_PYTHON": sys.executable,
             "DOCKER_HOST": "unix:///nonexistent",
             "GATEWAY_PORT": str(self.folder.port("aws")),
