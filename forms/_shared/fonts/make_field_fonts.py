@@ -2,9 +2,9 @@
 
     python make_field_fonts.py
 
-They are Liberation Serif with three changes, and therefore under another name, as its licence asks: 1000 units per em (software that
-writes glyph widths unscaled then still gives the right ones), only Latin and Vietnamese letters, no hints. The result is committed;
-this script is how it came to be.
+They are Liberation Serif with three changes, and therefore under another name, as its licence asks: 1000 units per em
+(software that writes glyph widths unscaled then still gives the right ones), only Latin and Vietnamese letters, no hints.
+The result is committed; this script is how it came to be.
 """
 
 from pathlib import Path
@@ -33,7 +33,13 @@ def make(source: str, target: str, style: str) -> None:
     subsetter.populate(unicodes=LETTERS)
     subsetter.subset(font)
     scale_upem(font, UNITS_PER_EM)
-    names = {1: "Chauban Serif", 2: style, 3: f"Chauban Serif {style}", 4: f"Chauban Serif {style}", 6: f"ChaubanSerif-{style}"}
+    names = {
+        1: "Chauban Serif",
+        2: style,
+        3: f"Chauban Serif {style}",
+        4: f"Chauban Serif {style}",
+        6: f"ChaubanSerif-{style}",
+    }
     for name_id, text in names.items():
         font["name"].setName(text, name_id, 3, 1, 0x409)
     font["name"].names = [name for name in font["name"].names if name.platformID == 3]

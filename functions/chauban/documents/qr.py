@@ -11,14 +11,14 @@ def qr_svg(text: str, *, description: str) -> Markup:
     """
     code = segno.make(text, error="m", micro=False)
     side = code.symbol_size(border=4)[0]
-    runs = "".join(_runs(list(code.matrix_iter(border=4))))
+    runs = "".join(_runs([bytes(row) for row in code.matrix_iter(border=4)]))
     return Markup(  # noqa: S704 -- numbers and escaped text only
         f'<svg xmlns="http://www.w3.org/2000/svg" class="qr" viewBox="0 0 {side} {side}">'
         f'<title>{escape(description)}</title><path d="{runs}"/></svg>'
     )
 
 
-def _runs(rows: list[bytearray]) -> list[str]:
+def _runs(rows: list[bytes]) -> list[str]:
     """One rectangle for every horizontal run of dark modules, as SVG path data."""
     path = []
     for y, row in enumerate(rows):

@@ -13,7 +13,7 @@ BASE_URL = "https://print.invalid/"
 _STYLESHEET_REFERENCE = re.compile(r"^[A-Za-z0-9_./-]+$")
 
 
-class PublishedFiles(URLFetcher):
+class PublishedFiles(URLFetcher):  # type: ignore[misc] -- WeasyPrint publishes no types
     """Answers WeasyPrint's requests out of `files` (path -> content); raises FatalURLFetchingError for any other address.
 
     The error is the fatal kind because WeasyPrint swallows the others, and a document that lacks a part must not be made.

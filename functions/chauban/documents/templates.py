@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from jinja2 import FunctionLoader, StrictUndefined, TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from chauban.documents import vietnamese
 from chauban.errors import RenderingError
@@ -78,7 +79,15 @@ def fill(
             if size > MAX_HTML_CHARACTERS or clock() > deadline:
                 raise RenderingError(reason=f"{template} makes more than a document may hold")
             parts.append(part)
-    except (TemplateError, UnicodeDecodeError, TypeError, ValueError, ArithmeticError, LookupError, RecursionError) as fault:
+    except (
+        TemplateError,
+        UnicodeDecodeError,
+        TypeError,
+        ValueError,
+        ArithmeticError,
+        LookupError,
+        RecursionError,
+    ) as fault:
         raise RenderingError(reason=f"{template}: {_reason(fault)}") from fault
     return "".join(parts)
 

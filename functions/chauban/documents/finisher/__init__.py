@@ -10,6 +10,7 @@ import pydyf
 from weasyprint import Document
 
 from chauban.documents.finisher.fields import add_fields
+from chauban.documents.finisher.structure import refuse_pictures_without_words
 from chauban.documents.finisher.xmp import complete_metadata
 from chauban.errors import RenderingError
 
@@ -17,9 +18,10 @@ from chauban.errors import RenderingError
 def finish(document: Document, pdf: pydyf.PDF, *, files: Mapping[str, bytes], document_id: str) -> None:
     """Complete `pdf`, WeasyPrint's output for `document`; `files` are the published ones, with the fonts of the fields.
 
-    Raises RenderingError where a character has no glyph, or a field's place is not as the template language allows.
+    Raises RenderingError where a character has no glyph, a picture no alternative text, or a field no proper place.
     """
     _refuse_missing_glyphs(document)
+    refuse_pictures_without_words(pdf)
     complete_metadata(pdf, document_id=document_id)
     add_fields(document, pdf, files)
     # WeasyPrint names an attachment twice, once for the name tree and once for the file specification.

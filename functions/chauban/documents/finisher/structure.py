@@ -1,8 +1,15 @@
-"""Fields in the structure tree: each widget is the content of a Form element (ISO 14289-1, 7.18.1 and 7.18.4)."""
+"""The structure tree: each field's widget is the content of a Form element (ISO 14289-1, 7.18.4), each figure has words."""
 
 import pydyf
 
 from chauban.errors import RenderingError
+
+
+def refuse_pictures_without_words(pdf: pydyf.PDF) -> None:
+    """Raise RenderingError for a figure without alternative text (ISO 14289-1, 7.3)."""
+    for item in pdf.objects:
+        if isinstance(item, dict) and item.get("S") == "/Figure" and "Alt" not in item:
+            raise RenderingError(reason="a picture has no alternative text")
 
 
 class FieldStructure:
@@ -12,7 +19,9 @@ class FieldStructure:
     """
 
     def __init__(self, pdf: pydyf.PDF, *, fields: int) -> None:
-        elements = [item for item in pdf.objects if isinstance(item, dict) and item.get("S") == "/BlockQuote"]
+        elements: list[pydyf.Dictionary] = [
+            item for item in pdf.objects if isinstance(item, dict) and item.get("S") == "/BlockQuote"
+        ]
         if len(elements) != fields:
             raise RenderingError(reason="a field is exactly one empty blockquote element with an id of its own")
         self._elements = iter(elements)
