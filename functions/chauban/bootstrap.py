@@ -58,17 +58,29 @@ class Ulids:
 
 @dataclass(frozen=True)
 class Services:
-    """What the API's routes use."""
+    """What all routes use."""
 
     issuer: str
     clock: Clock
     party_keys: PartyKeys
+
+
+@dataclass(frozen=True)
+class DossierServices(Services):
+    """What the routes of catalogue, dossiers and results use."""
+
     forms: FormLibrary
-    catalogue: Catalogue
-    files: Files
     submission: Submission
     handling: Handling
     reading: Reading
+
+
+@dataclass(frozen=True)
+class SigningServices(Services):
+    """What the routes of signing use."""
+
+    catalogue: Catalogue
+    files: Files
     sessions: SessionDesk
     signatures: SignatureDesk
     download_seconds: int
@@ -147,22 +159,37 @@ def _events() -> EventMaker:
 
 
 @cache
-def services() -> Services:
-    """The services behind the API."""
-    known = settings()
-    rights = Authorisation(catalogue(), clock())
-    return Services(
+def _rights() -> Authorisation:
+    return Authorisation(catalogue(), clock())
+
+
+@cache
+def dossier_services() -> DossierServices:
+    """The services behind the routes of catalogue, dossiers and results."""
+    known, rights = settings(), _rights()
+    return DossierServices(
         issuer=known.need("issuer"),
         clock=clock(),
         party_keys=party_keys(),
         forms=forms(),
-        catalogue=catalogue(),
-        files=files(),
         submission=Submission(
             dossiers(), forms(), catalogue(), rights, party_keys(), _events(), _orders(), clock(), Ulids()
         ),
         handling=Handling(dossiers(), forms(), catalogue(), rights, _events(), _orders(), clock()),
         reading=Reading(dossiers(), files(), rights, clock(), known.download_seconds),
+    )
+
+
+@cache
+def signing_services() -> SigningServices:
+    """The services behind the routes of signing."""
+    known, rights = settings(), _rights()
+    return SigningServices(
+        issuer=known.need("issuer"),
+        clock=clock(),
+        party_keys=party_keys(),
+        catalogue=catalogue(),
+        files=files(),
         sessions=SessionDesk(
             dossiers(), signing_store(), catalogue(), rights, _orders(), clock(), Ulids(), known.session_minutes
         ),

@@ -39,10 +39,10 @@ class S3Forms:
 
     def version(self, slug: str, version: str) -> FormDefinition:
         """See `FormLibrary.version`."""
-        key = _key(slug, version, DEFINITION)
-        if key not in self._listed(PREFIX):
-            raise NotFound
-        return self._definitions(key)
+        try:
+            return self._definitions(_key(slug, version, DEFINITION))
+        except self._client.exceptions.NoSuchKey as absent:
+            raise NotFound from absent
 
     def print_files(self, slug: str, version: str) -> Mapping[str, bytes]:
         """See `FormLibrary.print_files`."""

@@ -6,7 +6,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from chauban.bootstrap import services
+from chauban.bootstrap import dossier_services
 from chauban.http.catalogue_routes import catalogue_routes
 from chauban.http.context import app_with
 from chauban.http.dossier_routes import dossier_routes
@@ -16,7 +16,7 @@ from chauban.observability import logger
 @cache
 def app() -> APIGatewayHttpResolver:
     """The application, made at the first request."""
-    return app_with(catalogue_routes(services()), dossier_routes(services()))
+    return app_with(catalogue_routes(dossier_services()), dossier_routes(dossier_services()))
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from chauban.bootstrap import services
+from chauban.bootstrap import signing_services
 from chauban.http.context import app_with
 from chauban.http.signing_routes import signing_routes
 from chauban.observability import logger
@@ -15,7 +15,7 @@ from chauban.observability import logger
 @cache
 def app() -> APIGatewayHttpResolver:
     """The application, made at the first request."""
-    return app_with(signing_routes(services()))
+    return app_with(signing_routes(signing_services()))
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from aws_lambda_powertools.event_handler import Response, content_types
 
-from chauban.bootstrap import Services
+from chauban.bootstrap import DossierServices
 from chauban.dossiers.numbering import local_day
 from chauban.errors import NotFound
 from chauban.forms.definition import FormDefinition, current_version
@@ -16,7 +16,7 @@ View = TypeVar("View", ProcedureList, FormView)
 CACHED: dict[str, str | list[str]] = {"Cache-Control": "public, max-age=60"}
 
 
-def catalogue_routes(services: Services) -> Api:
+def catalogue_routes(services: DossierServices) -> Api:
     """The routes of the catalogue."""
     api = Api(services)
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response, content_types
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from chauban.bootstrap import Services
+from chauban.bootstrap import DossierServices
 from chauban.dossiers.handling import Guard
 from chauban.dossiers.model import Dossier
 from chauban.dossiers.requests import DraftDecision, ReceiveDossier, SubmitDossier
@@ -27,7 +27,7 @@ Cursor = Annotated[str | None, Query(max_length=1024, description="Where the pag
 TAGS = ["Dossiers"]
 
 
-def dossier_routes(services: Services) -> Api:
+def dossier_routes(services: DossierServices) -> Api:
     """The routes of dossiers and results."""
     api = Api(services)
 

@@ -3,7 +3,7 @@
 import json
 from typing import Any, cast
 
-from chauban.bootstrap import Services
+from chauban.bootstrap import DossierServices, SigningServices
 from chauban.http.catalogue_routes import catalogue_routes
 from chauban.http.context import app_with
 from chauban.http.dossier_routes import dossier_routes
@@ -25,8 +25,8 @@ _KEY_OR_VERSION = ("/v1/dossiers/{dossier}/receive", "/v1/dossiers/{dossier}/dec
 def description() -> str:
     """The description as JSON text, the same for the same code."""
     # Routes use the services only when they are called.
-    nothing = cast(Services, None)
-    app = app_with(catalogue_routes(nothing), dossier_routes(nothing), signing_routes(nothing))
+    dossiers, signing = cast(DossierServices, None), cast(SigningServices, None)
+    app = app_with(catalogue_routes(dossiers), dossier_routes(dossiers), signing_routes(signing))
     described = json.loads(
         app.get_openapi_json_schema(
             title="Chauban",

@@ -8,7 +8,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response, content_types
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from chauban.bootstrap import Services
+from chauban.bootstrap import SigningServices
 from chauban.dossiers.requests import OpenSession, PostSignatures
 from chauban.errors import NotConfigured
 from chauban.http.context import Api
@@ -30,7 +30,7 @@ TAGS = ["Signing"]
 SESSION = "/v1/signing/sessions/<session>"
 
 
-def signing_routes(services: Services) -> Api:
+def signing_routes(services: SigningServices) -> Api:
     """The routes of signing."""
     api = Api(services)
 
