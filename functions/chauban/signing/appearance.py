@@ -74,11 +74,13 @@ def _rectangle_box(widget: generic.DictionaryObject) -> tuple[float, float, floa
 
 def _load(png: bytes) -> Image.Image:
     try:
+        # Checksums first: other libraries in a process may have told Pillow to put up with truncated pictures.
+        Image.open(BytesIO(png), formats=["PNG"]).verify()
         image = Image.open(BytesIO(png), formats=["PNG"])
         if image.width * image.height > MAXIMUM_PIXELS:
             raise SigningError(reason="appearance-too-large")
         return image.convert("RGBA")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, SyntaxError) as error:
         raise SigningError(reason="appearance-unreadable") from error
 
 

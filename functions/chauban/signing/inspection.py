@@ -104,6 +104,8 @@ def _context(reader: PdfFileReader, roots: list[x509.Certificate], moment: datet
         "moment": moment,
         "revocation_mode": "require",
         "retroactive_revinfo": True,
+        "ocsps": [],
+        "crls": [],
     }
     try:
         return DocumentSecurityStore.read_dss(reader).as_validation_context(settings)

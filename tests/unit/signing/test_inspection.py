@@ -1,0 +1,104 @@
+import re
+from io import BytesIO
+
+import pytest
+from chauban.errors import VerificationFailed
+from chauban.signing.inspection import require_valid, signature_report
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+
+from tests.unit.signing.world import NUMBER, KeyOwner, World, running_world
+
+FIELDS = ["official", "seal"]
+
+
+def test_an_issued_file_holds_with_nothing_but_itself_and_the_root(world: World, sealed: bytes) -> None:
+    before = len(world.fetch.asked)
+    assert [verdict.faults for verdict in require_valid(sealed, world.anchors, FIELDS)] == [(), ()]
+    assert len(world.fetch.asked) == before
+
+
+@pytest.mark.parametrize("where", ["page", "number", "attributes"])
+def test_a_changed_byte_is_found(world: World, sealed: bytes, where: str) -> None:
+    places = {
+        "page": sealed.index(b"stream\n") + 40,
+        "number": sealed.rindex(rb"/V (05\057XNTTHN") + 5,
+        "attributes": sealed.rindex(b"/Contents <308") + 900,
+    }
+    changed = bytearray(sealed)
+    changed[places[where]] ^= 1
+    with pytest.raises(VerificationFailed):
+        require_valid(bytes(changed), world.anchors, FIELDS)
+
+
+def test_a_revision_after_the_seal_is_found(world: World, sealed: bytes) -> None:
+    with pytest.raises(VerificationFailed):
+        require_valid(_revision(sealed, "/Lang", generic.pdf_string("en")), world.anchors, FIELDS)
+
+
+def test_a_revision_with_an_empty_cross_reference_table_is_found(world: World, sealed: bytes) -> None:
+    previous = int(re.findall(rb"startxref\s+(\d+)", sealed)[-1])
+    appended = b"\nxref\n0 0\ntrailer\n<< /Size 900 /Prev %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n"
+    with pytest.raises(VerificationFailed):
+        require_valid(sealed + appended % (previous, len(sealed) + 1), world.anchors, FIELDS)
+
+
+def test_bytes_after_the_end_are_found(world: World, sealed: bytes) -> None:
+    with pytest.raises(VerificationFailed):
+        require_valid(sealed + b"%hidden\n", world.anchors, FIELDS)
+
+
+def test_another_number_after_the_official_signed_is_form_filling_but_after_the_seal_is_not(
+    world: World, sealed: bytes
+) -> None:
+    with pytest.raises(VerificationFailed):
+        require_valid(_field_value(sealed, "number", "99/XNTTHN-UBND"), world.anchors, FIELDS)
+
+
+def test_a_file_without_signatures_is_a_failure(world: World, result: bytes) -> None:
+    assert signature_report(result, world.anchors) == []
+    with pytest.raises(VerificationFailed, match="other-signatures"):
+        require_valid(result, world.anchors)
+    with pytest.raises(VerificationFailed, match="unreadable"):
+        require_valid(b"no pdf at all", world.anchors)
+
+
+def test_the_officials_signature_alone_is_not_a_finished_file(world: World, signed: bytes) -> None:
+    with pytest.raises(VerificationFailed, match="other-signatures"):
+        require_valid(signed, world.anchors, FIELDS)
+
+
+def test_without_validation_material_nothing_is_trusted_offline(world: World, signed: bytes, seal: KeyOwner) -> None:
+    prepared = world.prepared(signed, seal, field="seal", first=False, fill=NUMBER)
+    with pytest.raises(VerificationFailed, match="official: not-trusted"):
+        require_valid(world.completed(prepared, seal), world.anchors, FIELDS)
+
+
+def test_under_another_root_nothing_is_trusted(sealed: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
+    with (
+        running_world(tmp_path_factory.mktemp("other")) as stranger,
+        pytest.raises(VerificationFailed, match="official: not-trusted"),
+    ):
+        require_valid(sealed, stranger.anchors, FIELDS)
+
+
+def _revision(pdf: bytes, key: str, value: generic.PdfObject) -> bytes:
+    writer = IncrementalPdfFileWriter(BytesIO(pdf))
+    writer.root[key] = value
+    writer.update_root()
+    return _written(writer)
+
+
+def _field_value(pdf: bytes, name: str, value: str) -> bytes:
+    writer = IncrementalPdfFileWriter(BytesIO(pdf))
+    fields = (reference.get_object() for reference in writer.root["/AcroForm"]["/Fields"])
+    field = next(field for field in fields if field["/T"] == name)
+    field["/V"] = generic.pdf_string(value)
+    writer.update_container(field)
+    return _written(writer)
+
+
+def _written(writer: IncrementalPdfFileWriter) -> bytes:
+    output = BytesIO()
+    writer.write(output)
+    return output.getvalue()

@@ -1,0 +1,166 @@
+"""What signing tests stand on: a real trust server in a thread, signers with keys of their own, and real documents to sign."""
+
+import hashlib
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from chauban.signing.algorithms import Algorithm
+from chauban.signing.engine import PadesEngine
+from chauban.signing.evidence import gather_evidence
+from chauban.signing.fetching import HttpFetch
+from chauban.signing.identity import SignerIdentity, certificates_from_pem
+from chauban.signing.pades import PreparedSignature, complete, prepare
+from chauban.signing.timestamping import TimestampAuthorities
+from chauban.signing.trust import TrustService
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from PIL import Image, ImageDraw
+
+from infra.local.trust import Authority, issue_certificate
+from infra.local.trust.server import make_trust_server
+
+NUMBER = {"number": "05/XNTTHN-UBND", "date": "ngày 05 tháng 01 năm 2026"}
+
+
+@dataclass(frozen=True)
+class KeyOwner:
+    """Somebody with a private key that the code under test never sees, and the identity that it does see."""
+
+    key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+    identity: SignerIdentity
+    label: str = ""
+    chain_pem: str = ""
+
+    def sign(self, data: bytes) -> bytes:
+        if isinstance(self.key, ec.EllipticCurvePrivateKey):
+            return self.key.sign(data, ec.ECDSA(hashes.SHA256()))
+        if self.identity.algorithm is Algorithm.RSA_PKCS1_SHA256:
+            return self.key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+        return self.key.sign(data, padding.PSS(padding.MGF1(hashes.SHA256()), 32), hashes.SHA256())
+
+
+class InterceptedFetch(HttpFetch):
+    """The real network, except for addresses that contain one of the given parts: those answer as the test says."""
+
+    def __init__(self, answers: Mapping[str, Callable[[bytes], bytes]] | None = None) -> None:
+        super().__init__(timeout=5)
+        self.answers = dict(answers or {})
+        self.asked: list[str] = []
+
+    def get(self, url: str) -> bytes:
+        return self._answered(url, b"") or super().get(url)
+
+    def post(self, url: str, body: bytes, content_type: str) -> bytes:
+        return self._answered(url, body) or super().post(url, body, content_type)
+
+    def _answered(self, url: str, body: bytes) -> bytes | None:
+        self.asked.append(url)
+        return next((answer(body) for part, answer in self.answers.items() if part in url), None)
+
+
+@dataclass
+class World:
+    """One authority with everybody whom it certified."""
+
+    authority: Authority
+    fetch: InterceptedFetch = field(default_factory=InterceptedFetch)
+
+    @property
+    def anchors(self) -> list[bytes]:
+        return list(certificates_from_pem(self.authority.root_file.read_text()))
+
+    def owner(self, label: str, kind: str = "rsa", profile: str = "official", **more: Any) -> KeyOwner:
+        key = _key(label, kind)
+        public = key.public_key().public_bytes(
+            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+        chain = issue_certificate(self.authority.data, label, f"Người thử {label}", public, profile, **more)
+        algorithm = Algorithm.ECDSA_P256_SHA256 if kind == "ec" else Algorithm.RSA_PSS_SHA256
+        return KeyOwner(key, SignerIdentity.from_pem(chain, algorithm), label, chain)
+
+    def trust(self, fetch: InterceptedFetch | None = None) -> TrustService:
+        return TrustService(self.anchors, fetch or self.fetch)
+
+    def timestamps(self, fetch: InterceptedFetch | None = None) -> TimestampAuthorities:
+        return TimestampAuthorities(self.authority.tsa_urls, fetch or self.fetch)
+
+    def engine(self, fetch: InterceptedFetch | None = None) -> PadesEngine:
+        return PadesEngine(self.anchors, self.authority.tsa_urls, fetch or self.fetch)
+
+    def prepared(self, pdf: bytes, owner: KeyOwner, **settings: Any) -> PreparedSignature:
+        given = {"appearance": None, "signed_at": datetime.now(UTC), "first": True, **settings}
+        return prepare(pdf, signer=owner.identity, **given)
+
+    def completed(self, prepared: PreparedSignature, owner: KeyOwner) -> bytes:
+        value = owner.sign(prepared.signed_attributes)
+        token = self.timestamps().timestamp(hashlib.sha256(value).digest())
+        return complete(prepared, signer=owner.identity, signature=value, timestamp_token=token.der)
+
+    def by_official(self, pdf: bytes, owner: KeyOwner) -> bytes:
+        """The result with the official's signature."""
+        return self.completed(self.prepared(pdf, owner, field="official", appearance=handwriting()), owner)
+
+    def by_organisation(self, pdf: bytes, owner: KeyOwner, fill: Mapping[str, str] | None = None) -> bytes:
+        """The file with the seal; `fill` for a result, whose official signed before."""
+        now = datetime.now(UTC)
+        evidence = gather_evidence(pdf, owner.identity, trust=self.trust(), timestamps=self.timestamps(), at=now)
+        prepared = self.prepared(
+            pdf,
+            owner,
+            field="seal",
+            appearance=seal_image(),
+            first=fill is None,
+            fill=fill,
+            validation=evidence.material,
+        )
+        return self.completed(prepared, owner)
+
+
+@contextmanager
+def running_world(folder: Path) -> Iterator[World]:
+    """A world whose authority is served from `folder` until the end."""
+    authority, server = make_trust_server(folder)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield World(authority)
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@lru_cache
+def handwriting() -> bytes:
+    """A blue signature on nothing, 2.5 to 1."""
+    image = Image.new("RGBA", (500, 200))
+    points = [(20 + step * 40, 100 + (-1) ** step * (80 - 5 * step)) for step in range(12)]
+    ImageDraw.Draw(image).line(points, fill=(20, 40, 170, 255), width=6, joint="curve")
+    return _png(image)
+
+
+@lru_cache
+def seal_image() -> bytes:
+    """A red ring on nothing, square."""
+    image = Image.new("RGBA", (400, 400))
+    ImageDraw.Draw(image).ellipse((8, 8, 392, 392), outline=(200, 20, 30, 255), width=12)
+    return _png(image)
+
+
+def _png(image: Image.Image) -> bytes:
+    buffer = BytesIO()
+    image.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+@lru_cache
+def _key(label: str, kind: str) -> rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey:
+    del label  # a key of its own for every label
+    return ec.generate_private_key(ec.SECP256R1()) if kind == "ec" else rsa.generate_private_key(65537, 2048)
