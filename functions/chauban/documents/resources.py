@@ -13,11 +13,11 @@ BASE_URL = "https://print.invalid/"
 _STYLESHEET_REFERENCE = re.compile(r"^[A-Za-z0-9_./-]+$")
 
 
-class PublishedFiles(URLFetcher):  # type: ignore[misc] -- WeasyPrint publishes no types
+class PublishedFiles(URLFetcher):  # type: ignore[misc]
     """Answers WeasyPrint's requests out of `files` (path -> content); raises FatalURLFetchingError for any other address.
 
     The error is the fatal kind because WeasyPrint swallows the others, and a document that lacks a part must not be made.
-    URLFetcher.__init__ is not called: it sets up network handlers, which are never wanted here.
+    WeasyPrint publishes no types. URLFetcher.__init__ is not called: it sets up network handlers, which are never wanted here.
     """
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
