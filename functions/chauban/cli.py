@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chauban.errors import ChaubanError
+
 if TYPE_CHECKING:
     from chauban.access.loading import CatalogueWriter
 
@@ -14,7 +16,7 @@ Command = Callable[[argparse.Namespace], None]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command; 0 when it did what it says, 2 for wrong use."""
+    """Runs one command; 0 when it did what it says, 1 when it could not, 2 for wrong use."""
     parser = argparse.ArgumentParser(prog="chauban", description=__doc__)
     topics = parser.add_subparsers(dest="topic", required=True)
     _catalogue(topics.add_parser("catalogue", help="agencies, appointments, calendars"))
@@ -24,7 +26,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _openapi(topics.add_parser("openapi", help="the OpenAPI description of the HTTP API"))
     options = parser.parse_args(arguments)
     run: Command = options.run
-    run(options)
+    try:
+        run(options)
+    except ChaubanError as refusal:
+        sys.stderr.write(f"chauban: {refusal.detail('vi')}\nchauban: {refusal.detail('en')}\n")
+        return 1
     return 0
 
 

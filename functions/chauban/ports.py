@@ -9,7 +9,7 @@ from chauban.access.catalogue import Agency, Appointment
 from chauban.dossiers.changes import Change, IdempotencyRecord, OutboxMessage, SessionOpened
 from chauban.dossiers.deadlines import YearCalendar
 from chauban.dossiers.documents import StoredFile
-from chauban.dossiers.model import Dossier
+from chauban.dossiers.model import Dossier, DossierLine, IssuedResult
 from chauban.forms.definition import FormDefinition
 from chauban.signing.credentials import Credential
 from chauban.signing.sessions import ItemStatus, SigningSession, SigningTask
@@ -65,16 +65,16 @@ class DossierStore(Protocol):
         """The last number taken from a book, 0 if none."""
         ...
 
-    def of_agency(self, agency: str, day: date, limit: int, cursor: str | None) -> Page[Dossier]:
+    def of_agency(self, agency: str, day: date, limit: int, cursor: str | None) -> Page[DossierLine]:
         """The dossiers filed with an agency on a day (Vietnam), newest first."""
         ...
 
-    def of_party(self, party_key: str, limit: int, cursor: str | None) -> Page[Dossier]:
+    def of_party(self, party_key: str, limit: int, cursor: str | None) -> Page[DossierLine]:
         """The dossiers of a party, newest first."""
         ...
 
-    def results_of_party(self, party_key: str, limit: int, cursor: str | None) -> Page[tuple[Dossier, str]]:
-        """The issued results of a party as (dossier, document id), newest first."""
+    def results_of_party(self, party_key: str, limit: int, cursor: str | None) -> Page[IssuedResult]:
+        """The issued results of a party, newest first."""
         ...
 
 

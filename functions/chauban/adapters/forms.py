@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from chauban.adapters.memory import Remembered
-from chauban.errors import NotFound
+from chauban.errors import ChaubanError, NotFound
 from chauban.forms import packaging
 from chauban.forms.definition import FormDefinition
 from chauban.ports import Clock
@@ -19,8 +20,16 @@ PREFIX = "forms/"
 DEFINITION, PRINT = "definition.json", "print.zip"
 
 
-class AlreadyPublished(Exception):  # noqa: N818 - a refusal with a name of its own
-    """A version was published before with other bytes; it is immutable."""
+class AlreadyPublished(ChaubanError):
+    """A version was published before with other bytes."""
+
+    code, status = "form-already-published", 409
+    text = MappingProxyType(
+        {
+            "vi": "{key} đã được công bố với nội dung khác và không thay đổi được nữa. Hãy công bố một phiên bản mới.",
+            "en": "{key} was published before with other content and never changes. Publish a new version.",
+        }
+    )
 
 
 class S3Forms:
@@ -74,7 +83,7 @@ class S3Forms:
             if refusal.response["Error"]["Code"] != "PreconditionFailed":
                 raise
             if self._read(key) != content:
-                raise AlreadyPublished(key) from refusal
+                raise AlreadyPublished(key=key) from refusal
 
 
 class FolderForms:

@@ -61,6 +61,26 @@ class Filing(Frozen):
     submitted_at: datetime
 
 
+class DossierLine(Frozen):
+    """A dossier as a line of a list; kept beside it, so that lists need not read whole dossiers."""
+
+    id: str
+    code: str
+    status: DossierStatus
+    procedure: str
+    agency: str
+    requester_name: str
+    submitted_at: datetime
+    due_at: datetime | None
+
+
+class IssuedResult(Frozen):
+    """An issued document and the line of its dossier."""
+
+    dossier: DossierLine
+    document: Document
+
+
 class Dossier(Frozen):
     """A filing with its facts and documents; `version` is the number of facts, and guards every change."""
 
@@ -79,6 +99,27 @@ class Dossier(Frozen):
     @property
     def status(self) -> DossierStatus:
         return status_after(self.facts)
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When the result is due, once the dossier was received."""
+        received = self.fact(FactType.RECEIVED)
+        return datetime.fromisoformat(received.data["due_at"]) if received else None
+
+    @property
+    def line(self) -> DossierLine:
+        """The dossier as a line of a list."""
+        filing = self.filing
+        return DossierLine(
+            id=filing.id,
+            code=filing.code,
+            status=self.status,
+            procedure=filing.procedure,
+            agency=filing.agencies.competent,
+            requester_name=filing.requester.name,
+            submitted_at=filing.submitted_at,
+            due_at=self.due_at,
+        )
 
     def fact(self, kind: FactType) -> Fact | None:
         """The newest fact of a type."""

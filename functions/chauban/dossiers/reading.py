@@ -7,7 +7,7 @@ from typing import NamedTuple
 from chauban.access.authorisation import Authorisation
 from chauban.access.identity import Caller
 from chauban.dossiers.documents import Document, Revision
-from chauban.dossiers.model import Dossier
+from chauban.dossiers.model import Dossier, DossierLine, IssuedResult
 from chauban.dossiers.numbering import local_day
 from chauban.errors import NotAllowed, NotFound
 from chauban.ports import Clock, DossierStore, Files, Page
@@ -40,14 +40,14 @@ class Reading:
 
     def dossiers(
         self, caller: Caller, agency: str | None, day: date | None, limit: int, cursor: str | None
-    ) -> Page[Dossier]:
+    ) -> Page[DossierLine]:
         """An agency's dossiers of a day (today, where none is named), or the caller's own where no agency is named."""
         if agency is None:
             return self.store.of_party(self._party(caller, "dossiers:read"), limit, cursor)
         self.authorisation.list_agency(caller, agency)
         return self.store.of_agency(agency, day or local_day(self.clock.now()), limit, cursor)
 
-    def results(self, caller: Caller, limit: int, cursor: str | None) -> Page[tuple[Dossier, str]]:
+    def results(self, caller: Caller, limit: int, cursor: str | None) -> Page[IssuedResult]:
         """The caller's issued results."""
         return self.store.results_of_party(self._party(caller, "results:read"), limit, cursor)
 

@@ -116,7 +116,6 @@ class DocumentMaking:
         return Change(before, after, messages, task=task)
 
     def _task(self, dossier: Dossier, document: Document) -> SigningTask:
-        received = dossier.fact(FactType.RECEIVED)
         return SigningTask(
             id=document.id,
             dossier=dossier.id,
@@ -127,7 +126,7 @@ class DocumentMaking:
             agency=dossier.filing.agencies.competent,
             sha256=document.sha256 or "",
             since=self.clock.now(),
-            due_at=received.data["due_at"] if received else None,
+            due_at=dossier.due_at,
         )
 
 

@@ -15,7 +15,7 @@ class Api(Router):
     """A group of routes that use the services."""
 
     def __init__(self, services: Services) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.services = services
 
     @property

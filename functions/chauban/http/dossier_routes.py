@@ -44,7 +44,7 @@ def dossier_routes(services: DossierServices) -> Api:
         cursor: Cursor = None,
     ) -> DossierList:
         page = services.reading.dossiers(api.caller, agency, day, limit, cursor)
-        return DossierList(items=[dossier_summary(dossier) for dossier in page.items], cursor=page.cursor)
+        return DossierList(items=[dossier_summary(line) for line in page.items], cursor=page.cursor)
 
     @api.get("/v1/dossiers/<dossier>", tags=TAGS, summary="One dossier")
     def dossier(dossier: str) -> Response[DossierView]:
@@ -70,9 +70,7 @@ def dossier_routes(services: DossierServices) -> Api:
     @api.get("/v1/results", tags=["Results"], summary="The caller's issued results, newest first")
     def results(limit: Limit = 20, cursor: Cursor = None) -> ResultList:
         page = services.reading.results(api.caller, limit, cursor)
-        return ResultList(
-            items=[result_view(dossier, document) for dossier, document in page.items], cursor=page.cursor
-        )
+        return ResultList(items=[result_view(result) for result in page.items], cursor=page.cursor)
 
     def guard(scope: str) -> Guard:
         return Guard.of(api.caller, scope, api.raw_body, api.header("idempotency-key"), api.header("if-match"))

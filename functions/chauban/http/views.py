@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from chauban.dossiers.documents import Document
 from chauban.dossiers.facts import FactType
-from chauban.dossiers.model import Dossier, FormRef
+from chauban.dossiers.model import Dossier, DossierLine, FormRef, IssuedResult
 from chauban.dossiers.parties import Party
 from chauban.forms.definition import FormDefinition, ProcedureRef
 
@@ -230,7 +230,7 @@ def dossier_view(dossier: Dossier) -> DossierView:
         representative=filing.representative,
         submitted_at=filing.submitted_at,
         received_at=received.at if received else None,
-        due_at=received.data["due_at"] if received else None,
+        due_at=dossier.due_at,
         payment="not_required",
         answers=filing.answers,
         documents=[document_view(document) for document in dossier.documents],
@@ -241,29 +241,18 @@ def dossier_view(dossier: Dossier) -> DossierView:
     )
 
 
-def dossier_summary(dossier: Dossier) -> DossierSummary:
+def dossier_summary(line: DossierLine) -> DossierSummary:
     """A line of a work list."""
-    filing = dossier.filing
-    received = dossier.fact(FactType.RECEIVED)
-    return DossierSummary(
-        id=filing.id,
-        code=filing.code,
-        status=dossier.status.value,
-        procedure=filing.procedure,
-        agency=filing.agencies.competent,
-        requester_name=filing.requester.name,
-        submitted_at=filing.submitted_at,
-        due_at=received.data["due_at"] if received else None,
-    )
+    return DossierSummary(**line.model_dump(mode="json"))
 
 
-def result_view(dossier: Dossier, document: str) -> ResultView:
+def result_view(result: IssuedResult) -> ResultView:
     """An issued result with its newest revision."""
-    issued = dossier.document(document)
+    issued = result.document
     newest = issued.revisions[-1]
     view = document_view(issued)
     return ResultView(
-        dossier=DossierRef(id=dossier.id, code=dossier.filing.code),
+        dossier=DossierRef(id=result.dossier.id, code=result.dossier.code),
         document=ResultDocumentView(
             id=issued.id,
             kind=view.kind,

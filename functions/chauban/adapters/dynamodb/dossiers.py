@@ -7,7 +7,7 @@ from chauban.adapters.dynamodb import items
 from chauban.adapters.dynamodb.table import Table, change, put
 from chauban.dossiers.changes import Change, IdempotencyRecord, NumberTaken
 from chauban.dossiers.documents import Document
-from chauban.dossiers.model import Dossier
+from chauban.dossiers.model import Dossier, DossierLine, IssuedResult
 from chauban.errors import NotFound
 from chauban.ports import Clock, Page
 
@@ -47,22 +47,29 @@ class DynamoDossiers:
         item = self._table.get(items.number_counter(agency, book, year))
         return int(item["latest"]) if item else 0
 
-    def of_agency(self, agency: str, day: date, limit: int, cursor: str | None) -> Page[Dossier]:
+    def of_agency(self, agency: str, day: date, limit: int, cursor: str | None) -> Page[DossierLine]:
         """See `DossierStore.of_agency`."""
         found, more = self._table.page(
             "work", items.agency_day(agency, day), limit=limit, cursor=cursor, newest_first=True
         )
-        return Page(tuple(self.load(item["work_sk"]) for item in found), more)
+        return Page(tuple(items.line_from(item) for item in found), more)
 
-    def of_party(self, party_key: str, limit: int, cursor: str | None) -> Page[Dossier]:
+    def of_party(self, party_key: str, limit: int, cursor: str | None) -> Page[DossierLine]:
         """See `DossierStore.of_party`."""
         found, more = self._table.page("party", party_key, prefix="D#", limit=limit, cursor=cursor, newest_first=True)
-        return Page(tuple(self.load(item["dossier"]) for item in found), more)
+        heads = self._table.batch_get([items.head_key(item["dossier"]) for item in found])
+        return Page(tuple(items.line_from(head) for head in heads), more)
 
-    def results_of_party(self, party_key: str, limit: int, cursor: str | None) -> Page[tuple[Dossier, str]]:
+    def results_of_party(self, party_key: str, limit: int, cursor: str | None) -> Page[IssuedResult]:
         """See `DossierStore.results_of_party`."""
         found, more = self._table.page("party", party_key, prefix="R#", limit=limit, cursor=cursor, newest_first=True)
-        return Page(tuple((self.load(item["dossier"]), item["document"]) for item in found), more)
+        heads = self._table.batch_get([items.head_key(item["dossier"]) for item in found])
+        documents = self._table.batch_get([items.document_key(item["dossier"], item["document"]) for item in found])
+        pairs = zip(heads, documents, strict=True)
+        results = (
+            IssuedResult(dossier=items.line_from(head), document=items.value_of(Document, item)) for head, item in pairs
+        )
+        return Page(tuple(results), more)
 
 
 def transaction(wanted: Change) -> list[dict[str, Any]]:
@@ -100,10 +107,10 @@ def _head(wanted: Change) -> dict[str, Any]:
         return put(item, "attribute_not_exists(pk)")
     return change(
         items.key(item["pk"], item["sk"]),
-        "SET version = :version, dossier_status = :status",
+        "SET version = :version, line = :line",
         "version = :before",
         version=wanted.after.version,
-        status=wanted.after.status.value,
+        line=item["line"],
         before=wanted.before.version,
     )
 

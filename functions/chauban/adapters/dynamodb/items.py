@@ -15,7 +15,7 @@ from pydantic import BaseModel, TypeAdapter
 from chauban.dossiers.changes import IdempotencyRecord, OutboxMessage, PartyLink
 from chauban.dossiers.documents import Document
 from chauban.dossiers.facts import Fact
-from chauban.dossiers.model import Dossier, Filing
+from chauban.dossiers.model import Dossier, DossierLine, Filing
 from chauban.dossiers.numbering import local_day
 from chauban.signing.sessions import SessionItem, SigningSession, SigningTask
 
@@ -46,16 +46,31 @@ def filing_item(filing: Filing) -> Item:
 
 
 def head_item(dossier: Dossier) -> Item:
-    """The dossier's head: the version that guards every change, and its place in the agency's work list."""
+    """The dossier's head: the version that guards every change, and its line in the agency's work list."""
     filing = dossier.filing
     day = local_day(filing.submitted_at)
     return {
-        **key(partition(dossier.id), "HEAD"),
+        **head_key(dossier.id),
         "version": dossier.version,
-        "dossier_status": dossier.status.value,
+        "line": dossier.line.model_dump_json(),
         "work_pk": agency_day(filing.agencies.competent, day),
         "work_sk": filing.id,
     }
+
+
+def line_from(item: Item) -> DossierLine:
+    """The line of a list in a dossier's head."""
+    return DossierLine.model_validate_json(item["line"])
+
+
+def head_key(dossier: str) -> Item:
+    """Where a dossier's head lies."""
+    return key(partition(dossier), "HEAD")
+
+
+def document_key(dossier: str, document: str) -> Item:
+    """Where a document lies."""
+    return key(partition(dossier), f"DOC#{document}")
 
 
 def agency_day(agency: str, day: date) -> str:
@@ -70,7 +85,7 @@ def fact_item(dossier: str, fact: Fact) -> Item:
 
 def document_item(dossier: str, document: Document) -> Item:
     """One document."""
-    return {**key(partition(dossier), f"DOC#{document.id}"), "value": document.model_dump_json()}
+    return {**document_key(dossier, document.id), "value": document.model_dump_json()}
 
 
 def dossier_from(items: list[Item]) -> Dossier | None:

@@ -43,6 +43,18 @@ class Table:
         answer = self.client.get_item(**self._place, Key=attributes(where), ConsistentRead=True)
         return item_from(answer["Item"]) if "Item" in answer else None
 
+    def batch_get(self, places: Sequence[Item]) -> list[Item]:
+        """The items at up to 100 keys, in their order; raises `KeyError` for one that is not there."""
+        wanted = {(place["pk"], place["sk"]): attributes(place) for place in places}
+        request = {self.name: {"Keys": list(wanted.values()), "ConsistentRead": True}} if wanted else {}
+        found: dict[tuple[str, str], Item] = {}
+        while request:
+            answer = self.client.batch_get_item(RequestItems=request)
+            for item in map(item_from, answer["Responses"][self.name]):
+                found[item["pk"], item["sk"]] = item
+            request = answer.get("UnprocessedKeys") or {}
+        return [found[place["pk"], place["sk"]] for place in places]
+
     def partition(self, pk: str) -> list[Item]:
         """All items of a partition, read consistently."""
         pages = self.client.get_paginator("query").paginate(
