@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from chauban.dossiers.documents import Frozen
+from chauban.values import Frozen
 
 
 class Role(StrEnum):

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from chauban.dossiers.documents import Frozen
 from chauban.dossiers.facts import Actor
 from chauban.dossiers.parties import PartyKeys, Scheme
 from chauban.errors import NotAuthenticated
+from chauban.values import Frozen
 
 
 class Caller(Frozen):

@@ -7,25 +7,20 @@ swapped days come from `catalogue/calendar/<year>.yaml`.
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
-from pydantic import BaseModel, ConfigDict
-
 from chauban.dossiers.numbering import VIETNAM
 from chauban.errors import NotConfigured
+from chauban.values import Frozen
 
 
-class OfficeHours(BaseModel):
+class OfficeHours(Frozen):
     """One stretch of a working day, local time."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     start: time
     end: time
 
 
-class YearCalendar(BaseModel):
+class YearCalendar(Frozen):
     """A year's working days: `weekdays` (Monday is 0), `holidays`, and `extra` working days that swaps brought."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     year: int
     weekdays: frozenset[int]

@@ -5,15 +5,8 @@ from base64 import b32encode
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
-
 from chauban.dossiers.numbering import IssuedNumber
-
-
-class Frozen(BaseModel):
-    """A domain value: immutable, no unknown fields."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from chauban.values import Frozen
 
 
 class DocumentKind(StrEnum):

@@ -4,7 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from chauban.dossiers.documents import DocumentKind, Frozen
+from chauban.dossiers.documents import DocumentKind
+from chauban.values import Frozen
 
 
 class FactType(StrEnum):

@@ -4,10 +4,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from chauban.dossiers.documents import Document, DocumentKind, Frozen
+from chauban.dossiers.documents import Document, DocumentKind
 from chauban.dossiers.facts import Actor, DossierStatus, Fact, FactType, status_after
 from chauban.dossiers.parties import Contact, Party
 from chauban.errors import NotFound
+from chauban.values import Frozen
 
 
 class Channel(StrEnum):

@@ -7,15 +7,13 @@ Office (dossier code). All days and years are those of Vietnam.
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict
+from chauban.values import Frozen
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
-class IssuedNumber(BaseModel):
+class IssuedNumber(Frozen):
     """A number taken from a book, once: `display` is what is printed ("05/UBND-XNTTHN"), `day` the date of the document."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     book: str
     symbol: str

@@ -3,8 +3,8 @@
 from datetime import datetime
 from enum import StrEnum
 
-from chauban.dossiers.documents import Frozen
 from chauban.signing.algorithms import Algorithm
+from chauban.values import Frozen
 
 
 class Purpose(StrEnum):

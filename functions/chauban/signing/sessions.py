@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from chauban.dossiers.documents import DocumentKind, Frozen
+from chauban.dossiers.documents import DocumentKind
+from chauban.values import Frozen
 
 
 class SessionStatus(StrEnum):
