@@ -1,0 +1,80 @@
+package vn.chauban.conformance;
+
+import eu.europa.esig.dss.diagnostic.DiagnosticData;
+import eu.europa.esig.dss.diagnostic.PDFRevisionWrapper;
+import eu.europa.esig.dss.diagnostic.SignatureWrapper;
+import eu.europa.esig.dss.diagnostic.jaxb.XmlObjectModification;
+import eu.europa.esig.dss.model.FileDocument;
+import eu.europa.esig.dss.model.x509.CertificateToken;
+import eu.europa.esig.dss.simplereport.SimpleReport;
+import eu.europa.esig.dss.spi.DSSUtils;
+import eu.europa.esig.dss.spi.validation.CertificateVerifier;
+import eu.europa.esig.dss.spi.validation.CommonCertificateVerifier;
+import eu.europa.esig.dss.spi.x509.CommonTrustedCertificateSource;
+import eu.europa.esig.dss.validation.SignedDocumentValidator;
+import eu.europa.esig.dss.validation.reports.Reports;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** EU DSS's opinion on the signatures of a file, offline: the file and the root must be enough (EN 319 102-1, clause 5). */
+final class SignatureOpinion {
+
+    private SignatureOpinion() {}
+
+    /** {"signatures": [...]} in the order of signing; the list is empty for a file without any. */
+    static Map<String, Object> of(Path file, Path root) {
+        SignedDocumentValidator validator = SignedDocumentValidator.fromDocument(new FileDocument(file.toFile()));
+        validator.setCertificateVerifier(trusting(root));
+        Reports reports = validator.validateDocument();
+        SimpleReport conclusions = reports.getSimpleReport();
+        DiagnosticData findings = reports.getDiagnosticData();
+        List<Map<String, Object>> signatures = new ArrayList<>();
+        for (SignatureWrapper signature : findings.getSignatures()) {
+            signatures.add(describe(signature, conclusions));
+        }
+        return Map.of("signatures", signatures);
+    }
+
+    /** Trusts the one root and has no source to ask anything of: neither AIA, nor OCSP, nor CRL. */
+    private static CertificateVerifier trusting(Path root) {
+        CommonTrustedCertificateSource anchors = new CommonTrustedCertificateSource();
+        CertificateToken anchor = DSSUtils.loadCertificate(root.toFile());
+        anchors.addCertificate(anchor);
+        CommonCertificateVerifier verifier = new CommonCertificateVerifier();
+        verifier.setTrustedCertSources(anchors);
+        verifier.setAIASource(null);
+        verifier.setOcspSource(null);
+        verifier.setCrlSource(null);
+        return verifier;
+    }
+
+    private static Map<String, Object> describe(SignatureWrapper signature, SimpleReport conclusions) {
+        String id = signature.getId();
+        Map<String, Object> described = new LinkedHashMap<>();
+        described.put("field", signature.getPDFRevision().getSignatureFieldNames().stream().findFirst().orElse(""));
+        described.put("indication", String.valueOf(conclusions.getIndication(id)));
+        described.put("sub_indication", String.valueOf(conclusions.getSubIndication(id)));
+        described.put("errors", conclusions.getAdESValidationErrors(id).stream().map(each -> each.getValue()).toList());
+        described.put("level", String.valueOf(signature.getSignatureFormat()));
+        described.put("encryption", String.valueOf(signature.getEncryptionAlgorithm()));
+        described.put("digest", String.valueOf(signature.getDigestAlgorithm()));
+        described.put("timestamps", signature.getTimestampList().size());
+        described.put("unexplained", unexplained(signature.getPDFRevision()));
+        return described;
+    }
+
+    /** What changed after the signature that DSS can neither name nor allow. */
+    private static List<String> unexplained(PDFRevisionWrapper revision) {
+        List<String> found = new ArrayList<>();
+        for (XmlObjectModification change : revision.getPdfUndefinedChanges()) {
+            found.add(change.getAction() + " " + change.getValue());
+        }
+        for (XmlObjectModification change : revision.getPdfAnnotationChanges()) {
+            found.add(change.getAction() + " " + change.getValue());
+        }
+        return found;
+    }
+}
