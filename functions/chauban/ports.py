@@ -66,7 +66,7 @@ class DossierStore(Protocol):
         ...
 
     def of_agency(self, agency: str, day: date, limit: int, cursor: str | None) -> Page[DossierLine]:
-        """The dossiers filed with an agency on a day (Vietnam), newest first."""
+        """The dossiers filed on a day (Vietnam) that an agency is to decide or to receive, newest first."""
         ...
 
     def of_party(self, party_key: str, limit: int, cursor: str | None) -> Page[DossierLine]:

@@ -91,6 +91,7 @@ class Authorisation:
     def _of_dossier(self, caller: Caller, dossier: Dossier) -> dict[str, Any]:
         return {
             "roles": self._roles(caller, dossier.filing.agencies.competent),
+            "desk_roles": self._roles(caller, dossier.filing.agencies.receiving),
             "is_party": caller.party_key is not None and caller.party_key in dossier.filing.party_keys,
             "is_filer": caller.is_machine and caller.client == dossier.filing.asserted.client,
         }
@@ -103,6 +104,7 @@ class Authorisation:
             "context": {
                 "scopes": sorted(caller.scopes),
                 "roles": [],
+                "desk_roles": [],
                 "is_party": False,
                 "is_filer": False,
                 "is_owner": False,

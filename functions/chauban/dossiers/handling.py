@@ -85,11 +85,13 @@ class Handling:
         return changing(self.store, dossier, decide)
 
     def _clerk(self, caller: Caller, action: str, dossier: Dossier) -> Appointment:
+        """The appointment in which the caller acts: in the competent agency, or at the desk that receives."""
         self.authorisation.on_dossier(caller, action, dossier)
-        clerk = self.authorisation.appointment(caller, dossier.filing.agencies.competent, Role.CLERK)
-        if clerk is None:
-            raise NotAllowed
-        return clerk
+        agencies = dossier.filing.agencies
+        for agency in (agencies.competent, agencies.receiving):
+            if clerk := self.authorisation.appointment(caller, agency, Role.CLERK):
+                return clerk
+        raise NotAllowed
 
     def _received(
         self, caller: Caller, clerk: Appointment, before: Dossier, request: ReceiveDossier, guard: Guard

@@ -14,11 +14,11 @@ from chauban.dossiers.changes import SessionOpened
 from chauban.dossiers.documents import StoredFile
 from chauban.dossiers.idempotency import Once
 from chauban.dossiers.requests import OpenSession
-from chauban.errors import FieldError, InvalidRequest, NotFound
+from chauban.errors import FieldError, InvalidRequest, NotFound, WrongState
 from chauban.events.orders import OrderMaker
 from chauban.ports import Catalogue, Clock, DossierStore, Ids, Page, SigningStore
 from chauban.signing.credentials import Credential, Purpose, SignerKind
-from chauban.signing.sessions import SessionItem, SigningSession, SigningTask
+from chauban.signing.sessions import SessionItem, SessionStatus, SigningSession, SigningTask
 
 
 @dataclass(frozen=True)
@@ -99,10 +99,14 @@ class SessionDesk:
         return prepared.file
 
     def cancel(self, caller: Caller, session: str) -> SigningSession:
-        """The session, cancelled: what was not accepted yet goes back to the list; raises `NotFound`."""
+        """The session, cancelled: what was not accepted yet goes back to the list; raises `NotFound`, `WrongState`."""
         found = self.session(caller, session)
-        if found.cancelled_at is None:
-            self.signing.cancel_session(found, self.clock.now())
+        now = self.clock.now()
+        status = found.status(now)
+        if status in {SessionStatus.DONE, SessionStatus.EXPIRED}:
+            raise WrongState(state=status.value)
+        if status is not SessionStatus.CANCELLED:
+            self.signing.cancel_session(found, now)
         return self.signing.session(session)
 
     def _credential(self, caller: Caller, wanted: str) -> Credential:

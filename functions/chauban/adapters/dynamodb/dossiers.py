@@ -48,11 +48,12 @@ class DynamoDossiers:
         return int(item["latest"]) if item else 0
 
     def of_agency(self, agency: str, day: date, limit: int, cursor: str | None) -> Page[DossierLine]:
-        """See `DossierStore.of_agency`."""
+        """See `DossierStore.of_agency`; those that it is to decide and those that its desk received."""
         found, more = self._table.page(
             "work", items.agency_day(agency, day), limit=limit, cursor=cursor, newest_first=True
         )
-        return Page(tuple(items.line_from(item) for item in found), more)
+        heads = self._table.batch_get([items.head_key(item["work_sk"]) for item in found])
+        return Page(tuple(items.line_from(head) for head in heads), more)
 
     def of_party(self, party_key: str, limit: int, cursor: str | None) -> Page[DossierLine]:
         """See `DossierStore.of_party`."""
@@ -78,6 +79,8 @@ def transaction(wanted: Change) -> list[dict[str, Any]]:
     writes = [_head(wanted)]
     if wanted.before is None:
         writes.append(put(items.filing_item(after.filing), "attribute_not_exists(pk)"))
+        if desk := items.desk_item(after):
+            writes.append(put(desk))
     first_new = wanted.before.version if wanted.before else 0
     writes += [put(items.fact_item(after.id, fact), "attribute_not_exists(pk)") for fact in after.facts[first_new:]]
     writes += [put(items.document_item(after.id, document)) for document in _changed(wanted)]

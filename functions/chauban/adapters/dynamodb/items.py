@@ -58,6 +58,15 @@ def head_item(dossier: Dossier) -> Item:
     }
 
 
+def desk_item(dossier: Dossier) -> Item | None:
+    """What puts a dossier into the work list of the agency where it is received, where that is another one."""
+    filing = dossier.filing
+    if filing.agencies.receiving == filing.agencies.competent:
+        return None
+    day = agency_day(filing.agencies.receiving, local_day(filing.submitted_at))
+    return {**key(partition(filing.id), "DESK"), "work_pk": day, "work_sk": filing.id}
+
+
 def line_from(item: Item) -> DossierLine:
     """The line of a list in a dossier's head."""
     return DossierLine.model_validate_json(item["line"])
