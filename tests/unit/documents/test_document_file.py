@@ -59,11 +59,17 @@ def test_boxes_are_whole_points_and_empty_appearances_have_the_size_of_their_fie
         assert field.AP.N.read_bytes() == b""
 
 
-def test_the_seal_locks_and_the_official_does_not(result):
+def test_the_seal_locks_every_field_but_that_of_a_later_copy(result):
     fields = pages.fields(result)
-    assert fields["seal"].Lock.Action == "/All"
+    assert fields["seal"].Lock.Action == "/Exclude"
+    assert [str(name) for name in fields["seal"].Lock.Fields] == ["copy"]
     assert fields["seal"].Lock.is_indirect
-    assert "/Lock" not in fields["official"]
+    assert all("/Lock" not in fields[name] for name in fields if name != "seal")
+
+
+def test_the_seal_of_a_receipt_locks_every_field(rendered):
+    document = pages.opened(rendered("receipt", "never-married").pdf)
+    assert pages.fields(document)["seal"].Lock.Action == "/All"
 
 
 def test_the_signature_to_come_on_a_copy_shows_nothing(rendered):

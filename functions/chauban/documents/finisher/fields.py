@@ -131,8 +131,14 @@ def _empty_appearance(pdf: pydyf.PDF, width: int, height: int, *, text: bool) ->
 
 
 def _lock(pdf: pydyf.PDF, *, has_copy: bool) -> bytes:
-    """The seal's lock (ISO 32000-1, 12.7.4.5, table 233): every field of the document."""
+    """The seal's lock (ISO 32000-1, 12.7.4.5, table 233): every field, but the empty one in which a copy is certified later.
+
+    A lock on that one too would make the seal invalid as soon as a copy of the sealed file is signed there.
+    """
     lock = pydyf.Dictionary({"Type": "/SigFieldLock", "Action": "/All"})
+    if has_copy:
+        lock["Action"] = "/Exclude"
+        lock["Fields"] = pydyf.Array([pydyf.String("copy")])
     pdf.add_object(lock)
     reference: bytes = lock.reference
     return reference
