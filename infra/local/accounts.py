@@ -53,9 +53,7 @@ PEOPLE = (
     Person("citizen-b", "citizen", "Trần Văn Bình", personal_number="046088000023"),
     Person("clerk-thuan-hoa", "clerk", "Lê Thị Mai", "ubnd-phuong-thuan-hoa"),
     Person("clerk-phu-xuan", "clerk", "Phạm Văn Nam", "ubnd-phuong-phu-xuan"),
-    Person(
-        "official-thuan-hoa", "official", "Hoàng Minh Đức", "ubnd-phuong-thuan-hoa", device="RSA", title="Chủ tịch"
-    ),
+    Person("official-thuan-hoa", "official", "Hoàng Minh Đức", "ubnd-phuong-thuan-hoa", device="RSA", title="Chủ tịch"),
     Person("official-phu-xuan", "official", "Võ Thị Lan", "ubnd-phuong-phu-xuan", device="P-256", title="Chủ tịch"),
     Person("records-thuan-hoa", "records", "Đặng Thị Hạnh", "ubnd-phuong-thuan-hoa"),
 )

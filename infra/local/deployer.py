@@ -105,9 +105,7 @@ def deploy(template: Template, parameters: dict[str, str], emulator: Emulator) -
     return _deploy(template, parameters, emulator, record, "")
 
 
-def _deploy(
-    template: Template, parameters: dict[str, str], emulator: Emulator, record: Record, prefix: str
-) -> Scope:
+def _deploy(template: Template, parameters: dict[str, str], emulator: Emulator, record: Record, prefix: str) -> Scope:
     pseudo = {
         "AWS::Region": emulator.region,
         "AWS::AccountId": emulator.account,
@@ -143,7 +141,9 @@ def _bring(kind: str, name: str, properties: Properties, emulator: Emulator, rec
     else:
         before = record.items[name]
         deployed = Deployed(before["ref"], before["attributes"])
-        changed = {key for key in {*remembered, *before["properties"]} if remembered.get(key) != before["properties"].get(key)}
+        changed = {
+            key for key in {*remembered, *before["properties"]} if remembered.get(key) != before["properties"].get(key)
+        }
         if not changed:
             return deployed
         if fixed := changed & handler.fixed:

@@ -34,7 +34,9 @@ def device_key(folder: Folder, person: Person) -> Path:
     """The file with the official's private key (PEM, PKCS#8), made at the first start."""
     path = folder.devices / f"{person.username}.pem"
     if not path.exists():
-        key = rsa.generate_private_key(65537, 2048) if person.device == "RSA" else ec.generate_private_key(ec.SECP256R1())
+        key = (
+            rsa.generate_private_key(65537, 2048) if person.device == "RSA" else ec.generate_private_key(ec.SECP256R1())
+        )
         pem = key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
@@ -129,4 +131,3 @@ def descriptions(folder: Folder) -> dict[str, dict[str, str]]:
         for person in PEOPLE
         if person.device
     }
-

@@ -83,7 +83,11 @@ def signature(name: str) -> bytes:
         body += [at(x + 0.016, rise), at(x + 0.034, 0.58), at(x + 0.024, 0.66), at(x + 0.052, 0.60)]
         x += 0.066
     _stroke(draw, [*body, at(min(x + 0.10, 0.88), 0.36), at(0.95, 0.26)], pen)
-    _stroke(draw, [at(0.90, 0.50), at(0.62, 0.80), at(0.30, 0.88), at(0.08, 0.84), at(0.36, 0.74), at(0.80, 0.72)], pen * 0.8)
+    _stroke(
+        draw,
+        [at(0.90, 0.50), at(0.62, 0.80), at(0.30, 0.88), at(0.08, 0.84), at(0.36, 0.74), at(0.80, 0.72)],
+        pen * 0.8,
+    )
     _stroke(draw, [at(0.42, 0.24), at(0.47, 0.20)], pen)
     ink = ink.rotate(4, Image.Resampling.BICUBIC).filter(ImageFilter.GaussianBlur(_FINE * 0.6))
     mask = ink.resize((width // _FINE, height // _FINE), Image.Resampling.LANCZOS)

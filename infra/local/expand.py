@@ -10,7 +10,6 @@ import os
 import sys
 from pathlib import Path
 
-from samtranslator.parser.parser import Parser
 from samtranslator.translator.transform import transform
 from samtranslator.yaml_helper import yaml_parse
 

@@ -110,5 +110,3 @@ class MachineGrant(ClientCredentialsGrant):  # type: ignore[misc]  # Authlib is 
 def find(users: dict[str, User], username: str, password: str) -> User | None:
     user = users.get(username)
     return user if user and user.has_password(password) else None
-
-

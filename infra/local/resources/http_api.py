@@ -35,7 +35,9 @@ def _update_api(target: Target, api: Deployed, properties: Properties) -> Deploy
 
 def _tags(properties: Properties) -> dict[str, str]:
     """SAM puts the tags into the body's `tags`, with an extension beside each value."""
-    return {tag["name"]: str(tag.get("x-amazon-apigateway-tag-value", "")) for tag in properties["Body"].get("tags", [])}
+    return {
+        tag["name"]: str(tag.get("x-amazon-apigateway-tag-value", "")) for tag in properties["Body"].get("tags", [])
+    }
 
 
 def _import_body(target: Target, api: Deployed, body: Properties) -> Deployed:
@@ -64,9 +66,7 @@ def _create_authorizer(target: Target, api: Deployed, name: str, scheme: Propert
     return identifier
 
 
-def _create_route(
-    target: Target, api: Deployed, key: str, operation: Properties, authorizers: dict[str, str]
-) -> None:
+def _create_route(target: Target, api: Deployed, key: str, operation: Properties, authorizers: dict[str, str]) -> None:
     client = target.client("apigatewayv2")
     integration = operation["x-amazon-apigateway-integration"]
     created = client.create_integration(
@@ -108,7 +108,5 @@ HANDLERS: dict[str, Any] = {
             "FailOnWarnings": "says what the import does with warnings; here every unknown key is an error",
         },
     ),
-    "AWS::ApiGatewayV2::Stage": Handler(
-        _create_stage, _update_stage, fixed=frozenset({"ApiId", "StageName", "Tags"})
-    ),
+    "AWS::ApiGatewayV2::Stage": Handler(_create_stage, _update_stage, fixed=frozenset({"ApiId", "StageName", "Tags"})),
 }

@@ -62,9 +62,7 @@ def _create_role(target: Target, logical_id: str, properties: Properties) -> Dep
 
 def _update_role(target: Target, role: Deployed, properties: Properties) -> Deployed:
     iam = target.client("iam")
-    iam.update_assume_role_policy(
-        RoleName=role.ref, PolicyDocument=json.dumps(properties["AssumeRolePolicyDocument"])
-    )
+    iam.update_assume_role_policy(RoleName=role.ref, PolicyDocument=json.dumps(properties["AssumeRolePolicyDocument"]))
     wanted = {policy["PolicyName"] for policy in properties["Policies"]}
     for name in iam.list_role_policies(RoleName=role.ref)["PolicyNames"]:
         if name not in wanted:
@@ -86,8 +84,6 @@ HANDLERS: dict[str, Any] = {
         _update_key,
         left_out={"PendingWindowInDays": "counts from a deletion of the stack, which is here the folder's removal"},
     ),
-    "AWS::SecretsManager::Secret": Handler(
-        _create_secret, _update_secret, fixed=frozenset({"GenerateSecretString"})
-    ),
+    "AWS::SecretsManager::Secret": Handler(_create_secret, _update_secret, fixed=frozenset({"GenerateSecretString"})),
     "AWS::IAM::Role": Handler(_create_role, _update_role),
 }

@@ -1,0 +1,87 @@
+"""Who sees and does what: another's things are not there, a wrong role is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.integration.journey import OTHER_WARD, WARD, Journey, filing, good, key, sample
+from tests.integration.running_stack import RunningStack
+
+
+@pytest.fixture(scope="module")
+def waiting(stack: RunningStack) -> Iterator[Journey]:
+    """A dossier of citizen A whose result waits for the official of the first ward."""
+    journey = Journey(stack)
+    journey.until_drafted()
+    journey.issued("application")
+    journey.task()
+    yield journey
+
+
+def test_another_citizen_finds_neither_dossier_nor_document(stack: RunningStack, waiting: Journey) -> None:
+    document = waiting.document("application")["id"]
+    for path in (f"/v1/dossiers/{waiting.id}", f"/v1/dossiers/{waiting.id}/documents/{document}"):
+        assert stack.api("citizen-a").get(path).status_code == 200
+        problem = good(stack.api("citizen-b").get(path), 404)
+        assert problem["code"] == "not-found"
+
+
+def test_another_wards_clerk_finds_nothing(stack: RunningStack, waiting: Journey) -> None:
+    clerk = stack.api(f"clerk-{OTHER_WARD}")
+    assert clerk.get(f"/v1/dossiers/{waiting.id}").status_code == 404
+    assert clerk.post(f"/v1/dossiers/{waiting.id}/receive", json={}, headers=key()).status_code == 404
+    assert clerk.get("/v1/dossiers", params={"agency": f"ubnd-phuong-{WARD}"}).status_code == 404
+
+
+def test_the_desk_where_it_was_handed_in_receives_it(stack: RunningStack) -> None:
+    journey = Journey(stack)
+    journey.file(receiving_agency=f"ubnd-phuong-{OTHER_WARD}", channel="counter")
+    desk = stack.api(f"clerk-{OTHER_WARD}")
+    listed = good(desk.get("/v1/dossiers", params={"agency": f"ubnd-phuong-{OTHER_WARD}", "limit": 100}))["items"]
+    assert journey.id in [line["id"] for line in listed]
+    good(desk.post(f"/v1/dossiers/{journey.id}/receive", json={}, headers=key()))
+    refused = desk.post(f"/v1/dossiers/{journey.id}/decision", json={"data": sample()["decision"]}, headers=key())
+    assert good(refused, 403)["code"] == "not-allowed"
+
+
+def test_a_clerk_cannot_sign(stack: RunningStack, waiting: Journey) -> None:
+    body = {"tasks": [waiting.task()], "credential": f"cred-official-{WARD}"}
+    answer = stack.api(f"clerk-{WARD}").post("/v1/signing/sessions", json=body, headers=key())
+    assert good(answer, 403)["code"] == "not-allowed"
+
+
+def test_an_official_of_another_ward_finds_no_task(stack: RunningStack, waiting: Journey) -> None:
+    official, task = stack.api(f"official-{OTHER_WARD}"), waiting.task()
+    assert official.get(f"/v1/signing/tasks/{task}").status_code == 404
+    assert official.get("/v1/signing/tasks", params={"agency": f"ubnd-phuong-{WARD}"}).status_code == 404
+    body = {"tasks": [task], "credential": f"cred-official-{OTHER_WARD}"}
+    assert official.post("/v1/signing/sessions", json=body, headers=key()).status_code == 404
+
+
+def test_a_session_is_its_owners_alone(stack: RunningStack, waiting: Journey) -> None:
+    session = waiting.open_session(waiting.task())
+    path = f"/v1/signing/sessions/{session['id']}"
+    other = stack.api(f"official-{OTHER_WARD}")
+    assert other.get(path).status_code == 404
+    assert other.get(f"{path}/items/1/document").status_code == 404
+    assert other.post(f"{path}/signatures", json=waiting.signatures(session)).status_code == 404
+    again = {"tasks": [waiting.task()], "credential": f"cred-official-{WARD}"}
+    official = stack.api(f"official-{WARD}")
+    assert good(official.post("/v1/signing/sessions", json=again, headers=key()), 409)["code"] == "task-in-session"
+    assert good(official.post(f"{path}/cancellation", json={}))["status"] == "cancelled"
+    assert waiting.open_session(waiting.task())["status"] == "ready"
+
+
+def test_another_officials_credential_is_not_there(stack: RunningStack, waiting: Journey) -> None:
+    body = {"tasks": [waiting.task()], "credential": f"cred-official-{OTHER_WARD}"}
+    answer = good(stack.api(f"official-{WARD}").post("/v1/signing/sessions", json=body, headers=key()), 422)
+    assert answer["errors"][0]["pointer"] == "#/credential"
+
+
+def test_a_citizen_files_for_itself_and_for_nobody_else(stack: RunningStack) -> None:
+    own, others = filing(stack, "citizen-a"), filing(stack, "citizen-b")
+    citizen = stack.api("citizen-a")
+    good(citizen.post("/v1/dossiers", json=own, headers=key()), 201)
+    assert good(citizen.post("/v1/dossiers", json=others, headers=key()), 403)["code"] == "not-allowed"
