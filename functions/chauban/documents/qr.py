@@ -4,7 +4,7 @@ import segno
 from markupsafe import Markup, escape
 
 
-def qr_svg(text: str, *, description: str) -> Markup:
+def qr_svg(text: str, description: str) -> Markup:
     """An SVG element with the QR code of `text` (error correction M, quiet zone of 4 modules), sized by CSS.
 
     `description` becomes its <title>: the alternative text that PDF/UA-1 (ISO 14289-1, 7.3) asks of a figure.

@@ -6,12 +6,11 @@ Loaded only where documents are made: WeasyPrint takes about a second to import.
 import hashlib
 import logging
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC
 from functools import partial
 from io import BytesIO
-from typing import Any
 
 from chauban.documents.fonts import FontConfiguration, fonts_sha256  # first: it must come before WeasyPrint
 
@@ -21,7 +20,6 @@ from weasyprint.urls import FatalURLFetchingError
 
 from chauban.documents import templates
 from chauban.documents.finisher import finish
-from chauban.documents.qr import qr_svg
 from chauban.documents.requests import RenderedDocument, RenderRequest
 from chauban.documents.resources import BASE_URL, PublishedFiles
 from chauban.documents.vietnamese import nfc
@@ -42,7 +40,7 @@ class WeasyPrintRenderer:
         """
         if request.made_at.tzinfo is None:
             raise RenderingError(reason="made_at needs a time zone")
-        html = templates.fill(request.template, request.files, self._context(request.context))
+        html = templates.fill(request.template, request.files, request.context)
         try:
             with _no_errors_reported():
                 document = self._lay_out(html, request)
@@ -55,15 +53,6 @@ class WeasyPrintRenderer:
             pages=len(document.pages),
             fonts_sha256=fonts_sha256(request.files),
         )
-
-    @staticmethod
-    def _context(given: Mapping[str, object]) -> dict[str, object]:
-        """The context in NFC, with the QR code of the dossier's look-up link where there is one."""
-        context: dict[str, Any] = dict(nfc(given))  # type: ignore[call-overload]
-        link = (context.get("dossier") or {}).get("lookup_url")
-        if link:
-            context["qr_svg"] = qr_svg(link, description="Mã QR dẫn đến trang tra cứu hồ sơ")
-        return context
 
     @staticmethod
     def _lay_out(html: str, request: RenderRequest) -> Document:

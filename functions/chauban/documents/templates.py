@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import FunctionLoader, StrictUndefined, TemplateError
@@ -9,6 +10,8 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from chauban.documents import vietnamese
+from chauban.documents.qr import qr_svg
+from chauban.documents.vietnamese import nfc
 from chauban.errors import RenderingError
 
 MAX_HTML_CHARACTERS = 1_000_000
@@ -35,12 +38,17 @@ def _limited_range(*arguments: int) -> range:
     return numbers
 
 
-def _environment(files: Mapping[str, bytes]) -> ImmutableSandboxedEnvironment:
-    def source(name: str) -> str | None:
-        return files[name].decode("utf-8") if name in files else None
-
+@lru_cache(maxsize=32)
+def _environment(sources: tuple[tuple[str, bytes], ...]) -> ImmutableSandboxedEnvironment:
+    """The templates of one form version, compiled once: the same sources come again with every document of that version."""
+    texts = {path: content.decode("utf-8") for path, content in sources}
     environment = _LimitedEnvironment(
-        loader=FunctionLoader(source), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FunctionLoader(texts.get),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
     )
     environment.globals = {"range": _limited_range}
     for name in ("safe", "pprint", "random", "center", "indent", "attr", "filesizeformat", "urlize", "xmlattr"):
@@ -54,6 +62,7 @@ def _environment(files: Mapping[str, bytes]) -> ImmutableSandboxedEnvironment:
         "agency_lines": vietnamese.agency_lines,
         "agency_name": vietnamese.agency_name,
         "lower_first": vietnamese.lower_first,
+        "qr": qr_svg,
     }
     return environment
 
@@ -74,7 +83,8 @@ def fill(
     parts: list[str] = []
     size = 0
     try:
-        for part in _environment(files).get_template(template).generate(context):
+        environment = _environment(tuple((path, files[path]) for path in sorted(files) if path.endswith(".html")))
+        for part in environment.get_template(template).generate(nfc(context)):
             size += len(part)
             if size > MAX_HTML_CHARACTERS or clock() > deadline:
                 raise RenderingError(reason=f"{template} makes more than a document may hold")
