@@ -14,22 +14,28 @@ from chauban.signing.fetching import Fetch, HttpFetch
 from chauban.signing.identity import SignerIdentity
 from chauban.signing.inspection import require_valid
 from chauban.signing.pades import PreparedSignature, complete, prepare
+from chauban.signing.resting import CircuitBreaker
 from chauban.signing.revisions import is_signed, stored_certificates
 from chauban.signing.timestamping import TimestampAuthorities
 from chauban.signing.trust import CheckedCertificate, TrustService
 
 # EN 319 142-1, 6: every signature is timestamped and the file holds its validation material; no document timestamp yet.
 LEVEL = "PAdES-BASELINE-LT"
+# Timestamp authorities may take long; two that fail must still fit into one run of a worker.
+TIMESTAMP_TIMEOUT_SECONDS = 40.0
+STATUS_TIMEOUT_SECONDS = 10.0
 
 
 class PadesEngine:
-    """Signs for credentials under trust anchors (DER), with timestamps from addresses in order of preference."""
+    """Signs for credentials under trust anchors (DER), with timestamps from addresses in order of preference.
+
+    `fetch` replaces the network, for tests; the real one is guarded by a circuit breaker for as long as the process lives.
+    """
 
     def __init__(self, anchors: Sequence[bytes], tsa_urls: Sequence[str], fetch: Fetch | None = None) -> None:
-        fetching = fetch or HttpFetch()
         self._anchors = tuple(anchors)
-        self._trust = TrustService(self._anchors, fetching)
-        self._timestamps = TimestampAuthorities(tsa_urls, fetching)
+        self._trust = TrustService(self._anchors, fetch or CircuitBreaker(HttpFetch(STATUS_TIMEOUT_SECONDS)))
+        self._timestamps = TimestampAuthorities(tsa_urls, fetch or CircuitBreaker(HttpFetch(TIMESTAMP_TIMEOUT_SECONDS)))
 
     def prepare(
         self,

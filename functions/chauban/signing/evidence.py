@@ -41,6 +41,7 @@ def gather_evidence(
     Raises `CertificateNotUsable` for whoever may not be relied on, and `TimestampUnavailable` without a usable
     authority.
     """
+    trust = trust.for_one_act()
     wanted: Wanted = {signer.certificate: (signer.chain, SIGNING)}
     for signed in _signatures(pdf):
         _add(wanted, signed, SIGNING)

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import (
@@ -30,10 +31,13 @@ from chauban.errors import CertificateNotUsable
 from chauban.signing.certification_path import build_path
 from chauban.signing.fetching import Fetch
 from chauban.signing.material import ValidationMaterial
+from chauban.signing.raw_signature import MINIMUM_RSA_BITS
+from chauban.signing.resting import OneAct
 from chauban.signing.revocation import Source, StatusEvidence, ask_crl, ask_ocsp
 
 # Clocks of services differ a little; an answer "from the future" within this is still an answer.
 CLOCK_TOLERANCE = timedelta(seconds=60)
+MINIMUM_EC_BITS = 256
 
 
 @dataclass(frozen=True)
@@ -62,8 +66,13 @@ class TrustService:
     """Checks certificates against anchors (DER certificates), asking OCSP and CRL services through `fetch`."""
 
     def __init__(self, anchors: Sequence[bytes], fetch: Fetch) -> None:
+        self._anchor_values = tuple(anchors)
         self._anchors = [x509.load_der_x509_certificate(anchor) for anchor in anchors]
         self._fetch = fetch
+
+    def for_one_act(self) -> "TrustService":
+        """The same service for checks that belong together: what several of them need is asked once."""
+        return TrustService(self._anchor_values, OneAct(self._fetch))
 
     def check(
         self, certificate: bytes, chain: Sequence[bytes], at: datetime, usage: Usage = SIGNING
@@ -76,6 +85,7 @@ class TrustService:
         """
         leaf = x509.load_der_x509_certificate(certificate)
         _require_validity(leaf, at)
+        _require_strength(leaf)
         held = [x509.load_der_x509_certificate(value) for value in chain]
         path = build_path(leaf, held, self._anchors, self._fetch)
         if path is None:
@@ -112,6 +122,16 @@ def _require_validity(certificate: x509.Certificate, at: datetime) -> None:
         raise CertificateNotUsable(reason="expired")
     if at < certificate.not_valid_before_utc:
         raise CertificateNotUsable(reason="not_yet_valid")
+
+
+def _require_strength(certificate: x509.Certificate) -> None:
+    """Circular 15/2025, Annex I: RSA of at least 2048 bits, ECDSA of at least 256."""
+    key = certificate.public_key()
+    if isinstance(key, rsa.RSAPublicKey) and key.key_size >= MINIMUM_RSA_BITS:
+        return
+    if isinstance(key, ec.EllipticCurvePublicKey) and key.curve.key_size >= MINIMUM_EC_BITS:
+        return
+    raise CertificateNotUsable(reason="weak_algorithm")
 
 
 def _judge(path: Sequence[x509.Certificate], evidence: Sequence[StatusEvidence], at: datetime, usage: Usage) -> None:

@@ -3,11 +3,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from chauban.errors import CertificateNotUsable
+from chauban.signing.algorithms import Algorithm
 from chauban.signing.fetching import FetchError
+from chauban.signing.identity import SignerIdentity
 from chauban.signing.revocation import Source
 from chauban.signing.trust import TIMESTAMPING
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
-from infra.local.trust import reinstate, revoke, suspend
+from infra.local.trust import issue_certificate, reinstate, revoke, suspend
 from tests.unit.signing.world import InterceptedFetch, KeyOwner, World, running_world
 
 
@@ -98,6 +102,16 @@ def test_the_crl_tells_revoked_certificates_too(world: World) -> None:
     assert _reason(world, owner, fetch) == "revoked"
     suspend(world.authority.data, "listed", since=datetime.now(UTC) - timedelta(days=2))
     assert _reason(world, owner, fetch) == "suspended"
+
+
+def test_a_weak_key_is_refused(world: World) -> None:
+    weak = rsa.generate_private_key(65537, 1024).public_key()  # noqa: S505
+    pem = weak.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    chain = SignerIdentity.from_pem(
+        issue_certificate(world.authority.data, "weak", "Khóa yếu", pem), Algorithm.RSA_PSS_SHA256
+    )
+    with pytest.raises(CertificateNotUsable, match="weak_algorithm"):
+        world.trust().check(chain.certificate, chain.chain, datetime.now(UTC))
 
 
 def test_without_any_answer_the_status_is_unavailable(world: World, official: KeyOwner) -> None:
