@@ -19,7 +19,7 @@ from chauban.adapters.dynamodb.outbox import DynamoOutbox
 from chauban.adapters.dynamodb.signing import DynamoSigning
 from chauban.adapters.dynamodb.table import Table
 from chauban.adapters.forms import S3Forms
-from chauban.adapters.messaging import EventBridgeBus, SqsQueues
+from chauban.adapters.messaging import EventBridgeBus, SqsOwnQueue, SqsQueues
 from chauban.adapters.s3 import S3Files
 from chauban.dossiers.handling import Handling
 from chauban.dossiers.parties import PartyKeys
@@ -29,7 +29,7 @@ from chauban.dossiers.submission import Submission
 from chauban.events.contracts import EventMaker
 from chauban.events.orders import OrderMaker
 from chauban.events.publication import Publisher
-from chauban.ports import Catalogue, Clock, DossierStore, Files, FormLibrary, Outbox, SigningStore
+from chauban.ports import Catalogue, Clock, DossierStore, Files, FormLibrary, Outbox, OwnQueue, SigningStore
 from chauban.settings import settings
 from chauban.signing.acceptance import SignatureDesk
 from chauban.signing.official import OfficialSigning
@@ -238,6 +238,12 @@ def sealing() -> Sealing:
     from chauban.adapters.kms import KmsKeys
 
     return Sealing(dossiers(), forms(), catalogue(), files(), _engine(), KmsKeys(client("kms")), _events(), clock())
+
+
+@cache
+def own_queue() -> OwnQueue:
+    """The queue of this worker."""
+    return SqsOwnQueue(client("sqs"), settings().need("queue"))
 
 
 @cache

@@ -250,6 +250,14 @@ class WorkQueues(Protocol):
         ...
 
 
+class OwnQueue(Protocol):
+    """The queue that a worker takes its orders from."""
+
+    def try_again_in(self, receipt: str, seconds: int) -> None:
+        """Gives a received message back after some seconds, instead of at the end of the queue's visibility timeout."""
+        ...
+
+
 class Outbox(Protocol):
     """Messages written with a transaction and not yet published."""
 

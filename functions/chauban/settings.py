@@ -27,6 +27,7 @@ class Settings(BaseModel):
     archive_bucket: str | None = None
     access_secret_arn: str | None = None
     bus: str | None = None
+    queue: str | None = None
     queue_render: str | None = None
     queue_sign: str | None = None
     queue_seal: str | None = None

@@ -36,6 +36,18 @@ class EventBridgeBus:
 
 
 @dataclass(frozen=True)
+class SqsOwnQueue:
+    """An `OwnQueue`."""
+
+    client: Any
+    url: str
+
+    def try_again_in(self, receipt: str, seconds: int) -> None:
+        """See `OwnQueue.try_again_in`."""
+        self.client.change_message_visibility(QueueUrl=self.url, ReceiptHandle=receipt, VisibilityTimeout=seconds)
+
+
+@dataclass(frozen=True)
 class SqsQueues:
     """`WorkQueues`: `urls` by channel."""
 

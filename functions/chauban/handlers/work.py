@@ -10,6 +10,10 @@ from chauban.observability import logger
 
 Order = dict[str, Any]
 
+# After which failure an order is tried again how soon (seconds): a passing fault should cost an official moments. Later
+# failures wait for the queue's own visibility timeout, so that an outage of an hour is outlasted too.
+SOON = {1: 2, 2: 15}
+
 
 def work_off(event: dict[str, Any], task: Callable[[Order], None]) -> dict[str, Any]:
     """Carries out the orders of an SQS event; answers which are to be tried again (ReportBatchItemFailures).
@@ -25,6 +29,8 @@ def work_off(event: dict[str, Any], task: Callable[[Order], None]) -> dict[str, 
                 task(order)
             except Exception as fault:  # the process's edge: the queue tries again, then keeps the message
                 _note(order, reason_of(fault), attempt)
+                if attempt in SOON:
+                    bootstrap.own_queue().try_again_in(record["receiptHandle"], SOON[attempt])
                 failures.append({"itemIdentifier": record["messageId"]})
             else:
                 logger().info("order-done")
