@@ -7,9 +7,10 @@ two dots.
 from dataclasses import dataclass
 
 import pytest
+from chauban.documents.rendering import WeasyPrintRenderer
 
 from tests.unit.documents import pages
-from tests.unit.documents.conftest import CASES, TEMPLATES
+from tests.unit.documents.conftest import CASES, TEMPLATES, request_for
 
 MM = pages.MM
 DOT = 1 / pages.PIXELS_PER_POINT
@@ -155,6 +156,26 @@ def test_what_is_filled_in_stands_on_the_line_of_the_text_before_it(name, label,
     assert pages.ink(words_before) is not None
     assert bottom == pytest.approx(base, abs=2 * DOT)
     assert 1 < left - before.right < 8
+
+
+@pytest.mark.parametrize(
+    "agency",
+    [
+        {"parent_name": "Thành phố Huế"},
+        {"name": "ỦY BAN NHÂN DÂN XÃ A LƯỚI 1", "parent_name": "ỦY BAN NHÂN DÂN THÀNH PHỐ HUẾ"},
+        {"name": "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG THÀNH PHỐ HUẾ", "place": "Huế"},
+    ],
+    ids=["with parent", "with a long parent", "with a long name"],
+)
+def test_fields_stand_on_their_line_below_any_agency(agency, context):
+    context["agency"] |= agency
+    pdf = WeasyPrintRenderer().render(request_for("result", context)).pdf
+    test_what_is_filled_in_stands_on_the_line_of_the_text_before_it("number", "Số:", "05/N", pdf)
+    label = f"{context['agency']['place']},"
+    test_what_is_filled_in_stands_on_the_line_of_the_text_before_it("date", label, "ăm 2026", pdf)
+    # to a hundredth of a point: the boxes were not rounded
+    _, top, _, _ = pages.place(pdf, "number")
+    assert line(pdf, "Số:").top + 13 * 1825 / 2048 == pytest.approx(top + 13, abs=0.02)
 
 
 @pytest.mark.parametrize(("name", "value"), [("number", "9999/UBND-XNTTHN"), ("date", "ngày 28 tháng 02 năm 2026")])

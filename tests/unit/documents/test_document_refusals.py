@@ -131,7 +131,9 @@ def test_a_template_cannot_leave_its_sandbox(attempt, render_template):
 def test_filling_a_template_has_a_time_limit():
     ticks = iter(range(0, 1000, 3))
     with pytest.raises(RenderingError, match="more than a document may hold"):
-        templates.fill("t.html", {"t.html": b"{% for i in range(99) %}{{ i }}{% endfor %}"}, {}, clock=lambda: float(next(ticks)))
+        templates.fill(
+            "t.html", {"t.html": b"{% for i in range(99) %}{{ i }}{% endfor %}"}, {}, clock=lambda: float(next(ticks))
+        )
 
 
 @pytest.mark.parametrize(
