@@ -7,7 +7,7 @@ followed only by what the certification allows; the last one must cover the whol
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -23,9 +23,18 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolicy, FreshnessReqType
 
 from chauban.errors import VerificationFailed
 
+# EN 319 102-1, 5.2.5.4, item 2: what says that a certificate stood is at most this much older than the timestamp. An answer is
+# gathered before the signature, so that a worker which stops in between may go on within that time.
+FRESHNESS = timedelta(hours=24)
+_REVOCATION_POLICY = CertRevTrustPolicy(
+    REQUIRE_REVINFO,
+    freshness=FRESHNESS,
+    freshness_req_type=FreshnessReqType.MAX_DIFF_REVOCATION_VALIDATION,
+)
 _SIGNING_USAGE = KeyUsageConstraints(key_usage={"non_repudiation"})
 
 
@@ -102,8 +111,7 @@ def _context(reader: PdfFileReader, roots: list[x509.Certificate], moment: datet
     settings: dict[str, Any] = {
         "trust_roots": roots,
         "moment": moment,
-        "revocation_mode": "require",
-        "retroactive_revinfo": True,
+        "revinfo_policy": _REVOCATION_POLICY,
         "ocsps": [],
         "crls": [],
     }

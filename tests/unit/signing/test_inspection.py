@@ -1,12 +1,17 @@
 import re
+import time
+from datetime import UTC, datetime
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from chauban.errors import VerificationFailed
+from chauban.signing.evidence import gather_evidence
 from chauban.signing.inspection import require_valid, signature_report
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
+from infra.local.trust import configuration
 from tests.unit.signing.world import NUMBER, KeyOwner, World, running_world
 
 FIELDS = ["official", "seal"]
@@ -71,6 +76,25 @@ def test_the_officials_signature_alone_is_not_a_finished_file(world: World, sign
 def test_without_validation_material_nothing_is_trusted_offline(world: World, signed: bytes, seal: KeyOwner) -> None:
     prepared = world.prepared(signed, seal, field="seal", first=False, fill=NUMBER)
     with pytest.raises(VerificationFailed, match="official: not-trusted"):
+        require_valid(world.completed(prepared, seal), world.anchors, FIELDS)
+
+
+def test_material_gathered_a_while_before_the_timestamp_still_counts(
+    result: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker may stop between preparing and completing; OCSP answers name an end of their own, which is then past."""
+    services = configuration._services()
+    for responder in services["ocsp"].values():
+        responder["validity-period"] = {"seconds": 1}
+    monkeypatch.setattr(configuration, "_services", lambda: services)
+    with running_world(tmp_path / "trust") as world:
+        seal = world.owner("seal", "ec", "seal")
+        signed = world.by_official(result, world.owner("official", "ec"))
+        evidence = gather_evidence(
+            signed, seal.identity, trust=world.trust(), timestamps=world.timestamps(), at=datetime.now(UTC)
+        )
+        prepared = world.prepared(signed, seal, field="seal", first=False, fill=NUMBER, validation=evidence.material)
+        time.sleep(3)
         require_valid(world.completed(prepared, seal), world.anchors, FIELDS)
 
 

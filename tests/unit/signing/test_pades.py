@@ -9,6 +9,8 @@ from chauban.signing.algorithms import Algorithm
 from chauban.signing.identity import SignerIdentity
 from chauban.signing.inspection import require_valid
 from chauban.signing.pades import PreparedSignature, complete
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from tests.unit.signing.world import NUMBER, KeyOwner, World, handwriting, seal_image
@@ -147,9 +149,6 @@ def test_something_that_is_no_pdf_is_refused(world: World, official: KeyOwner) -
 
 def _with_revision(pdf: bytes) -> bytes:
     """The file with a further revision that changes the title."""
-    from pyhanko.pdf_utils import generic
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-
     writer = IncrementalPdfFileWriter(BytesIO(pdf))
     writer.root["/Lang"] = generic.pdf_string("en")
     writer.update_root()
