@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shutil
 import signal
@@ -107,9 +106,7 @@ def deploy(stack: Stack) -> int:
     if not running(stack.folder):
         say("the stack is not up: `make up` deploys as it starts")
         return 1
-    before = json.loads(stack.folder.description.read_text())["pid"]
-    description = stack.deploy()
-    assert description["pid"] != before
+    stack.deploy()
     return 0
 
 

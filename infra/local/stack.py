@@ -203,5 +203,4 @@ class Stack:
             "admin": users["admin"],
             "resources": dict(scope.refs),
             "logs": str(self.folder.logs),
-            "pid": os.getpid(),
         }

@@ -23,11 +23,18 @@ _CONFIGURATION = (
 )
 
 
+# Points into the layer.
+_ONLY_WITH_THE_LAYER = ("FONTCONFIG_PATH",)
+
+
 def _configuration(properties: Properties) -> Properties:
+    variables = properties["Environment"]["Variables"]
     return {key: properties[key] for key in _CONFIGURATION if key in properties} | {
         "MemorySize": int(properties["MemorySize"]),
         "Timeout": int(properties["Timeout"]),
-        "Environment": {"Variables": {k: str(v) for k, v in properties["Environment"]["Variables"].items()}},
+        "Environment": {
+            "Variables": {name: str(value) for name, value in variables.items() if name not in _ONLY_WITH_THE_LAYER}
+        },
     }
 
 
@@ -129,6 +136,7 @@ HANDLERS: dict[str, Any] = {
         left_out={
             "Code.S3Bucket": "the code is read from the working copy",
             "Code.S3Key": "the code is read from the working copy",
+            "Environment.Variables.FONTCONFIG_PATH": _OWN_LIBRARIES,
             "Layers": _OWN_LIBRARIES,
         },
     ),

@@ -53,6 +53,8 @@ def _import_body(target: Target, api: Deployed, body: Properties) -> Deployed:
 
 
 def _create_authorizer(target: Target, api: Deployed, name: str, scheme: Properties) -> str:
+    if scheme["type"] != "oauth2":
+        raise ValueError(f"{name}: {scheme['type']} is not what a JWT authorizer is described as")
     settings = scheme["x-amazon-apigateway-authorizer"]
     jwt = settings["jwtConfiguration"]
     created = target.client("apigatewayv2").create_authorizer(
@@ -80,6 +82,8 @@ def _create_route(target: Target, api: Deployed, key: str, operation: Properties
     for requirement in operation.get("security", []):
         ((name, scopes),) = requirement.items()
         if name == "NONE":
+            if scopes:
+                raise ValueError(f"{key}: scopes without an authorizer")
             route["AuthorizationType"] = "NONE"
         else:
             route |= {"AuthorizationType": "JWT", "AuthorizerId": authorizers[name], "AuthorizationScopes": scopes}

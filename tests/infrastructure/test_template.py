@@ -1,0 +1,108 @@
+"""Rules that hold for the template as a whole: encryption, TLS, no public access, no wildcards, nothing unwatched."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.infrastructure.expanded import Resource, named, of_kind, resources
+from tests.infrastructure.permissions import as_list, key_policy, queue_policy, statements_of
+
+DATA_KEY = named("DataKey").arn
+TLS_ONLY = {"Bool": {"aws:SecureTransport": "false"}}
+# X-Ray's calls take no resource (AWS service authorization reference, X-Ray).
+WITHOUT_RESOURCES = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+
+
+def _id(resource: Resource) -> str:
+    return resource.name
+
+
+@pytest.mark.parametrize("role", of_kind("AWS::IAM::Role"), ids=_id)
+def test_no_role_has_more_than_it_names(role: Resource) -> None:
+    assert not role.properties.get("ManagedPolicyArns")
+    for statement in statements_of(role):
+        actions = set(as_list(statement["Action"]))
+        assert not any("*" in action for action in actions)
+        for place in as_list(statement["Resource"]):
+            assert place != "*" or actions <= WITHOUT_RESOURCES, f"{role.name}: {sorted(actions)} on everything"
+
+
+@pytest.mark.parametrize("bucket", of_kind("AWS::S3::Bucket"), ids=_id)
+def test_buckets_are_encrypted_private_and_tls_only(bucket: Resource) -> None:
+    (rule,) = bucket.properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert rule["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": DATA_KEY}
+    assert set(bucket.properties["PublicAccessBlockConfiguration"].values()) == {True}
+    (policy,) = [one for one in of_kind("AWS::S3::BucketPolicy") if one.properties["Bucket"] == bucket.name]
+    (statement,) = policy.properties["PolicyDocument"]["Statement"]
+    assert statement["Effect"] == "Deny"
+    assert statement["Condition"] == TLS_ONLY
+    assert set(statement["Resource"]) == {bucket.arn, f"{bucket.arn}/*"}
+
+
+@pytest.mark.parametrize("queue", of_kind("AWS::SQS::Queue"), ids=_id)
+def test_queues_are_encrypted_and_tls_only(queue: Resource) -> None:
+    assert queue.properties["KmsMasterKeyId"] == DATA_KEY
+    document = queue_policy(f"https://sqs.ap-southeast-1.amazonaws.com/123456789012/{queue.name}")
+    denied = [one for one in document["Statement"] if one["Effect"] == "Deny"]
+    assert [one["Condition"] for one in denied] == [TLS_ONLY]
+    assert [one["Resource"] for one in denied] == [queue.arn]
+
+
+def test_the_table_is_encrypted_backed_up_and_protected() -> None:
+    table = named("Table").properties
+    assert table["SSESpecification"] == {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": DATA_KEY}
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table["DeletionProtectionEnabled"] is True
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+
+
+def test_the_archive_is_locked_versioned_and_never_removed_with_the_stack() -> None:
+    archive = named("ArchiveBucket").properties
+    assert archive["ObjectLockEnabled"] is True
+    assert archive["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert archive["ObjectLockConfiguration"]["Rule"]["DefaultRetention"]["Mode"] == "GOVERNANCE"
+
+
+@pytest.mark.parametrize("group", of_kind("AWS::Logs::LogGroup"), ids=_id)
+def test_logs_are_encrypted_and_end(group: Resource) -> None:
+    assert group.properties["KmsKeyId"] == DATA_KEY
+    assert int(group.properties["RetentionInDays"]) > 0
+
+
+def test_the_key_lets_the_log_service_encrypt_for_this_account_only() -> None:
+    statement = next(one for one in key_policy()["Statement"] if one["Sid"] == "LogsAreEncrypted")
+    assert statement["Principal"] == {"Service": "logs.ap-southeast-1.amazonaws.com"}
+    assert "123456789012" in str(statement["Condition"])
+
+
+@pytest.mark.parametrize("function", of_kind("AWS::Lambda::Function"), ids=_id)
+def test_functions_start_from_a_snapshot_and_are_traced(function: Resource) -> None:
+    assert function.properties["Runtime"] == "python3.13"
+    assert function.properties["SnapStart"] == {"ApplyOn": "PublishedVersions"}
+    assert function.properties["TracingConfig"] == {"Mode": "Active"}
+    assert function.properties["LoggingConfig"]["LogFormat"] == "JSON"
+
+
+def test_every_dead_letter_queue_is_watched() -> None:
+    inner = resources("Observability")
+    watched = {one.name for one in inner if one.kind == "AWS::CloudWatch::Alarm" and one.name.endswith("Depth")}
+    queues = {one.name for one in of_kind("AWS::SQS::Queue") if "DeadLetter" in one.name}
+    # The subscriber is an example of somebody else's system.
+    assert watched == {f"{name}Depth" for name in queues - {"SubscriberDeadLetterQueue"}}
+
+
+def test_every_function_and_every_work_queue_is_watched() -> None:
+    alarms = {one.name for one in resources("Observability") if one.kind == "AWS::CloudWatch::Alarm"}
+    assert {f"{one.name}Errors" for one in of_kind("AWS::Lambda::Function")} <= alarms
+    assert {f"{name}QueueAge" for name in ("Render", "Sign", "Seal")} <= alarms
+
+
+def test_only_the_catalogue_is_open_to_everybody() -> None:
+    paths = named("Api").properties["Body"]["paths"]
+    opened = {
+        f"{method.upper()} {path}"
+        for path, operations in paths.items()
+        for method, operation in operations.items()
+        if operation.get("security") != [{"Issuer": []}]
+    }
+    assert opened == {"GET /v1/procedures", "GET /v1/forms/{slug}", "GET /v1/forms/{slug}/{version}"}
