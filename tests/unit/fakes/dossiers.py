@@ -1,0 +1,103 @@
+"""A `DossierStore` in memory, with the conditions that the table's transactions have."""
+
+from datetime import date
+
+from chauban.dossiers.changes import Change, IdempotencyRecord, NumberTaken
+from chauban.dossiers.model import Dossier, DossierLine, IssuedResult
+from chauban.dossiers.numbering import local_day
+from chauban.errors import ConcurrentChange, NotFound
+from chauban.ports import Clock, Page
+
+from tests.unit.fakes.tables import Tables
+
+
+class MemoryDossiers:
+    """See `DossierStore`. Cursors are positions."""
+
+    def __init__(self, tables: Tables, clock: Clock) -> None:
+        self._tables = tables
+        self._clock = clock
+
+    def load(self, dossier: str) -> Dossier:
+        with self._tables.lock:
+            if dossier not in self._tables.dossiers:
+                raise NotFound
+            return self._tables.dossiers[dossier]
+
+    def commit(self, change: Change) -> None:
+        with self._tables.lock:
+            if not self._holds(change):
+                raise ConcurrentChange
+            self._write(change)
+
+    def _holds(self, change: Change) -> bool:
+        present = self._tables.dossiers.get(change.after.id)
+        same = present is None if change.before is None else present and present.version == change.before.version
+        free = not (change.idempotency and self._tables.key_in_use(change.idempotency, change.after.facts[-1].at))
+        return bool(same) and free and (change.number is None or self._is_next(change.number))
+
+    def _is_next(self, taken: NumberTaken) -> bool:
+        issued = taken.issued
+        return self.last_number(taken.agency, issued.book, issued.year) == issued.number - 1
+
+    def _write(self, change: Change) -> None:
+        tables = self._tables
+        tables.dossiers[change.after.id] = change.after
+        tables.messages += change.messages
+        tables.links += change.links
+        if change.idempotency:
+            tables.idempotency[change.idempotency.client, change.idempotency.key] = change.idempotency
+        if change.number:
+            issued = change.number.issued
+            tables.numbers[change.number.agency, issued.book, issued.year] = issued.number
+        if change.task:
+            tables.tasks[change.task.id] = change.task
+        if change.session:
+            wanted = {item.item: item for item in change.session.items if item.item in change.session_items}
+            present = tables.sessions[change.session.id]
+            items = tuple(wanted.get(item.item, item) for item in present.items)
+            tables.sessions[present.id] = present.model_copy(update={"items": items})
+
+    def idempotent(self, client: str, key: str) -> IdempotencyRecord | None:
+        record = self._tables.idempotency.get((client, key))
+        return record if record and self._tables.key_in_use(record, self._clock.now()) else None
+
+    def next_code(self, agency: str, day: date) -> int:
+        with self._tables.lock:
+            place = (agency, day.isoformat())
+            self._tables.codes[place] = self._tables.codes.get(place, 0) + 1
+            return self._tables.codes[place]
+
+    def last_number(self, agency: str, book: str, year: int) -> int:
+        return self._tables.numbers.get((agency, book, year), 0)
+
+    def of_agency(self, agency: str, day: date, limit: int, cursor: str | None) -> Page[DossierLine]:
+        found = [
+            dossier.line
+            for dossier in self._tables.dossiers.values()
+            if agency in {dossier.filing.agencies.competent, dossier.filing.agencies.receiving}
+            and local_day(dossier.filing.submitted_at) == day
+        ]
+        return page(sorted(found, key=lambda line: line.id, reverse=True), limit, cursor)
+
+    def of_party(self, party_key: str, limit: int, cursor: str | None) -> Page[DossierLine]:
+        links = self._links(party_key, "D#")
+        return page([self.load(link.dossier).line for link in links], limit, cursor)
+
+    def results_of_party(self, party_key: str, limit: int, cursor: str | None) -> Page[IssuedResult]:
+        found = []
+        for link in self._links(party_key, "R#"):
+            dossier = self.load(link.dossier)
+            found.append(IssuedResult(dossier=dossier.line, document=dossier.document(link.document or "")))
+        return page(found, limit, cursor)
+
+    def _links(self, party_key: str, prefix: str) -> list:
+        found = [link for link in self._tables.links if link.party_key == party_key and link.sort.startswith(prefix)]
+        return sorted(found, key=lambda link: link.sort, reverse=True)
+
+
+def page(found: list, limit: int, cursor: str | None) -> Page:
+    """Some of a list from the position that a cursor names."""
+    start = int(cursor or 0)
+    more = str(start + limit) if start + limit < len(found) else None
+    return Page(tuple(found[start : start + limit]), more)

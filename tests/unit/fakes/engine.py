@@ -1,0 +1,72 @@
+"""A `SignatureEngine` and a `KeyHolder` whose files are readable text, and whose every call gives other bytes, as real ones do."""
+
+import hashlib
+from collections.abc import Mapping
+from itertools import count
+
+from chauban.errors import CertificateNotUsable, SignatureMismatch, TimestampUnavailable, VerificationFailed
+from chauban.ports import Clock, CompletedFile, PreparedFile
+from chauban.signing.credentials import Credential
+
+
+def raw_signature(credential: str, digest: bytes, salt: int = 0) -> bytes:
+    """What a credential's key makes of a SHA-256 digest; the salt makes values differ, as with PSS and ECDSA."""
+    return f"{credential}|{digest.hex()}|{salt}".encode()
+
+
+def fits(credential: Credential, signed_attributes: bytes, signature: bytes) -> bool:
+    """Whether a value is a signature over these attributes."""
+    expected = raw_signature(credential.id, hashlib.sha256(signed_attributes).digest())
+    return signature.rsplit(b"|", 1)[0] == expected.rsplit(b"|", 1)[0]
+
+
+class FakeEngine:
+    """Appends a line for each signature; the signed attributes name the file, the field and the attempt."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._attempts = count(1)
+        self.refused: dict[str, str] = {}
+        self.timestamps_fail = False
+        self.prepared: list[tuple[str, Mapping[str, str] | None, bool]] = []
+
+    def prepare(self, pdf, *, field, credential, image, at, fill, seals) -> PreparedFile:
+        if credential.id in self.refused:
+            raise CertificateNotUsable(reason=self.refused[credential.id])
+        self.prepared.append((field, fill, seals))
+        filled = "".join(f"\n{name}: {value}" for name, value in (fill or {}).items())
+        content = pdf + f"{filled}\n[{field} by {credential.id}, attempt {next(self._attempts)}]".encode()
+        return PreparedFile(content, b"attributes of " + hashlib.sha256(content).digest(), {"status": "good"})
+
+    def complete(self, prepared, *, field, credential, signed_attributes, signature) -> CompletedFile:
+        if signed_attributes != b"attributes of " + hashlib.sha256(prepared).digest():
+            raise SignatureMismatch
+        if not fits(credential, signed_attributes, signature):
+            raise SignatureMismatch
+        if self.timestamps_fail:
+            raise TimestampUnavailable
+        stamp = f"\n{field} signed with {signature.decode()}, stamp {next(self._attempts)}"
+        return CompletedFile(prepared + stamp.encode(), self._clock.now())
+
+    def verify(self, pdf: bytes) -> str:
+        if b"seal signed with" not in pdf:
+            raise VerificationFailed(reason="no seal")
+        return "B-LT"
+
+
+class FakeKeys:
+    """A key holder that never gives the same value twice."""
+
+    def __init__(self) -> None:
+        self.values: list[bytes] = []
+
+    def sign(self, credential: Credential, digest: bytes) -> bytes:
+        value = raw_signature(credential.id, digest, len(self.values))
+        self.values.append(value)
+        return value
+
+
+def verify_raw(credential: Credential, signed_attributes: bytes, signature: bytes) -> None:
+    """The raw verifier that goes with the engine."""
+    if not fits(credential, signed_attributes, signature):
+        raise SignatureMismatch

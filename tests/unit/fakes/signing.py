@@ -1,0 +1,69 @@
+"""A `SigningStore` in memory."""
+
+from datetime import datetime
+
+from chauban.dossiers.changes import SessionOpened
+from chauban.errors import NotFound, TaskTaken
+from chauban.ports import Page
+from chauban.signing.sessions import FINAL_ITEMS, ItemStatus, SigningSession, SigningTask
+
+from tests.unit.fakes.dossiers import page
+from tests.unit.fakes.tables import Tables
+
+
+class MemorySigning:
+    """See `SigningStore`."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    def task(self, task: str) -> SigningTask:
+        if task not in self._tables.tasks:
+            raise NotFound
+        return self._tables.tasks[task]
+
+    def tasks_of_agency(self, agency: str, limit: int, cursor: str | None) -> Page[SigningTask]:
+        found = [task for task in self._tables.tasks.values() if task.agency == agency and task.open]
+        return page(sorted(found, key=lambda task: (task.since, task.id)), limit, cursor)
+
+    def session(self, session: str) -> SigningSession:
+        if session not in self._tables.sessions:
+            raise NotFound
+        return self._tables.sessions[session]
+
+    def open_session(self, opened: SessionOpened, now: datetime) -> None:
+        with self._tables.lock:
+            present = [self._tables.tasks[task.id] for task in opened.tasks]
+            if self._tables.key_in_use(opened.idempotency, now) or not all(_free(task, now) for task in present):
+                raise TaskTaken
+            session, record = opened.session, opened.idempotency
+            held = {"session": session.id, "session_until": session.expires_at}
+            self._tables.tasks.update({task.id: task.model_copy(update=held) for task in present})
+            self._tables.sessions[session.id] = session
+            self._tables.idempotency[record.client, record.key] = record
+            self._tables.messages += opened.messages
+
+    def cancel_session(self, session: SigningSession, now: datetime) -> None:
+        with self._tables.lock:
+            self._tables.sessions[session.id] = session.model_copy(update={"cancelled_at": now})
+            for entry in session.items:
+                if entry.accepted_at is None and entry.status not in FINAL_ITEMS:
+                    self._release(session.id, entry.task)
+
+    def settle_item(self, session: SigningSession, item: int, status: ItemStatus, reason: str | None) -> None:
+        with self._tables.lock:
+            settled = {"status": status, "reason": reason}
+            items = tuple(old.model_copy(update=settled) if old.item == item else old for old in session.items)
+            self._tables.sessions[session.id] = session.model_copy(update={"items": items})
+            entry = session.item(item)
+            if status is not ItemStatus.SIGNED and entry:
+                self._release(session.id, entry.task)
+
+    def _release(self, session: str, task: str) -> None:
+        held = self.task(task)
+        if held.session == session and held.open:
+            self._tables.tasks[task] = held.model_copy(update={"session": None, "session_until": None})
+
+
+def _free(task: SigningTask, now: datetime) -> bool:
+    return task.open and (task.session_until is None or task.session_until <= now)

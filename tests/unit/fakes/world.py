@@ -1,0 +1,174 @@
+"""The whole service on fakes, and the main path through it one step at a time."""
+
+import json
+from base64 import b64decode, b64encode
+from typing import Any
+
+from chauban.access.authorisation import Authorisation
+from chauban.access.identity import Caller
+from chauban.dossiers.changes import OutboxMessage
+from chauban.dossiers.documents import Document, DocumentKind
+from chauban.dossiers.handling import Guard, Handling
+from chauban.dossiers.model import Dossier
+from chauban.dossiers.reading import Reading
+from chauban.dossiers.rendering import DocumentMaking
+from chauban.dossiers.requests import (
+    DraftDecision,
+    OpenSession,
+    PostSignatures,
+    ReceiveDossier,
+    SignatureValue,
+    SubmitDossier,
+)
+from chauban.dossiers.submission import Submission
+from chauban.events.contracts import EventMaker
+from chauban.events.orders import OrderMaker
+from chauban.signing.acceptance import SignatureDesk
+from chauban.signing.official import OfficialSigning
+from chauban.signing.opening import SessionDesk
+from chauban.signing.sealing import Sealing
+from chauban.signing.sessions import SigningSession
+
+from tests.unit.fakes.catalogue import MemoryForms, loaded_catalogue, real_form
+from tests.unit.fakes.dossiers import MemoryDossiers
+from tests.unit.fakes.engine import FakeEngine, FakeKeys, raw_signature, verify_raw
+from tests.unit.fakes.files import MemoryFiles
+from tests.unit.fakes.people import KEYS, clerk, decision_data, official, portal, submission_body
+from tests.unit.fakes.renderer import FakeRenderer
+from tests.unit.fakes.signing import MemorySigning
+from tests.unit.fakes.tables import Tables
+from tests.unit.fakes.time_and_ids import CountingIds, SettableClock
+
+
+class World:
+    """Every service, wired to fakes that can be looked into and disturbed."""
+
+    def __init__(self) -> None:
+        self.clock, self.ids, self.tables = SettableClock(), CountingIds(), Tables()
+        self.store = MemoryDossiers(self.tables, self.clock)
+        self.signing = MemorySigning(self.tables)
+        self.catalogue, self.forms, self.files = loaded_catalogue(), MemoryForms(real_form()), MemoryFiles()
+        self.engine, self.keys, self.renderer = FakeEngine(self.clock), FakeKeys(), FakeRenderer()
+        self.events = EventMaker("test", self.clock, self.ids)
+        self.orders = OrderMaker(self.clock, self.ids)
+        self.rights = Authorisation(self.catalogue, self.clock)
+        store, forms, catalogue, files, clock = self.store, self.forms, self.catalogue, self.files, self.clock
+        self.submission = Submission(
+            store, forms, catalogue, self.rights, KEYS, self.events, self.orders, clock, self.ids
+        )
+        self.handling = Handling(store, forms, catalogue, self.rights, self.events, self.orders, clock)
+        self.reading = Reading(store, files, self.rights, clock, 300)
+        self.making = DocumentMaking(
+            store, forms, catalogue, files, self.renderer, self.orders, clock, "https://tra-cuu.example"
+        )
+        self.sessions = SessionDesk(
+            store, self.signing, catalogue, self.rights, self.orders, clock, self.ids, session_minutes=30
+        )
+        self.desk = SignatureDesk(store, self.signing, catalogue, self.rights, self.orders, verify_raw, clock)
+        self.official = OfficialSigning(
+            store, self.signing, catalogue, files, self.engine, self.events, self.orders, clock
+        )
+        self.sealing = Sealing(store, forms, catalogue, files, self.engine, self.keys, self.events, clock)
+        self._done = 0
+
+    # The path --------------------------------------------------------------------------------------------------------
+
+    def submitted(self, caller: Caller | None = None, key: str | None = None, **changes: Any) -> Dossier:
+        """A dossier as filed; each with a key of its own unless one is given."""
+        body = submission_body(**changes)
+        request = SubmitDossier.model_validate(body)
+        return self.submission.submit(caller or portal(), request, body, key or self.ids.new())
+
+    def received(self, **changes: Any) -> Dossier:
+        """A dossier that a clerk received."""
+        dossier = self.submitted(**changes)
+        return self.handling.receive(clerk(), dossier.id, ReceiveDossier(), self.guard(clerk()))
+
+    def drafted(self, **changes: Any) -> Dossier:
+        """A dossier with a decision, nothing rendered yet."""
+        dossier = self.received(**changes)
+        request = DraftDecision(data=decision_data())
+        return self.handling.draft(clerk(), dossier.id, request, self.guard(clerk()))
+
+    def awaiting_signature(self, **changes: Any) -> Dossier:
+        """A dossier whose result waits for the official."""
+        dossier = self.drafted(**changes)
+        self.making.make(dossier.id, result_of(dossier).id)
+        return self.store.load(dossier.id)
+
+    def opened(self, *dossiers: Dossier, caller: Caller | None = None, key: str | None = None) -> SigningSession:
+        """A session for the results of dossiers, not yet prepared."""
+        caller = caller or official()
+        place = caller.subject.removeprefix("official-")
+        tasks = tuple(result_of(dossier).id for dossier in dossiers)
+        request = OpenSession(tasks=tasks, credential=f"cred-official-{place}")
+        return self.sessions.open(caller, request, request.model_dump(mode="json"), key or self.ids.new())
+
+    def ready(self, *dossiers: Dossier) -> SigningSession:
+        """A session whose items can be signed."""
+        session = self.opened(*dossiers)
+        for item in session.items:
+            self.official.prepare(session.id, item.item)
+        return self.signing.session(session.id)
+
+    def accepted(self, *dossiers: Dossier) -> SigningSession:
+        """A session whose signatures were handed in, not yet embedded."""
+        session = self.ready(*dossiers)
+        return self.desk.accept(official(), session.id, signatures_for(session))
+
+    def awaiting_seal(self, **changes: Any) -> Dossier:
+        """A dossier whose result the official has signed."""
+        dossier = self.awaiting_signature(**changes)
+        session = self.accepted(dossier)
+        self.official.embed(session.id, 1)
+        return self.store.load(dossier.id)
+
+    def issued(self, **changes: Any) -> Dossier:
+        """A dossier at the end of the path."""
+        dossier = self.awaiting_seal(**changes)
+        self.sealing.seal(dossier.id, result_of(dossier).id)
+        return self.store.load(dossier.id)
+
+    # What happened ---------------------------------------------------------------------------------------------------
+
+    def guard(self, caller: Caller, if_match: str | None = None, key: str | None = None) -> Guard:
+        """A guard with a fresh key, unless a tag or a key is given."""
+        return Guard.of(caller, "test", {}, key if key or if_match else self.ids.new(), if_match)
+
+    def messages(self, channel: str, dossier: str | None = None) -> list[OutboxMessage]:
+        """The messages written for a channel, in order; those of one owner where it is named."""
+        return [m for m in self.tables.messages if m.channel == channel and dossier in (None, m.owner)]
+
+    def events_of(self, dossier: str) -> list[str]:
+        """The types of the events told about a dossier."""
+        return [message.body["type"] for message in self.messages("bus", dossier)]
+
+    def all_text(self) -> str:
+        """Every message as text, to look for what must not be in it."""
+        return json.dumps([[m.id, m.owner, m.channel, m.body] for m in self.tables.messages], ensure_ascii=False)
+
+
+def result_of(dossier: Dossier) -> Document:
+    """The dossier's result."""
+    return document_of(dossier, DocumentKind.RESULT)
+
+
+def document_of(dossier: Dossier, kind: DocumentKind) -> Document:
+    """The dossier's document of a kind."""
+    document = dossier.document_of(kind)
+    assert document
+    return document
+
+
+def signature_for(session: SigningSession, item: int, salt: int = 0) -> str:
+    """What the official's device makes of an item's digest, in base64."""
+    entry = session.item(item)
+    assert entry
+    assert entry.digest
+    return b64encode(raw_signature(session.credential, b64decode(entry.digest), salt)).decode()
+
+
+def signatures_for(session: SigningSession, salt: int = 0) -> PostSignatures:
+    """Good signatures for all items of a session."""
+    values = [SignatureValue(item=e.item, signature=signature_for(session, e.item, salt)) for e in session.items]
+    return PostSignatures(signatures=tuple(values))
