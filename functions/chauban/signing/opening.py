@@ -14,7 +14,7 @@ from chauban.dossiers.changes import SessionOpened
 from chauban.dossiers.documents import StoredFile
 from chauban.dossiers.idempotency import Once
 from chauban.dossiers.requests import OpenSession
-from chauban.errors import FieldError, InvalidRequest, NotFound, WrongState
+from chauban.errors import FieldError, InvalidRequest, NotFound, TaskTaken, WrongState
 from chauban.events.orders import OrderMaker
 from chauban.ports import Catalogue, Clock, DossierStore, Ids, Page, SigningStore
 from chauban.signing.credentials import Credential, Purpose, SignerKind
@@ -78,7 +78,13 @@ class SessionDesk:
         )
         orders = tuple(self.orders.prepare(session.id, item.item) for item in session.items)
         opened = SessionOpened(session, tasks, orders, once.record(session.id, self.clock))
-        self.signing.open_session(opened, now)
+        try:
+            self.signing.open_session(opened, now)
+        except TaskTaken:
+            # Another thread may have been first with the same key; then its session is the answer.
+            if target := once.earlier(self.store):
+                return self.signing.session(target)
+            raise
         return session
 
     def session(self, caller: Caller, session: str) -> SigningSession:
