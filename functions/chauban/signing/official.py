@@ -119,6 +119,13 @@ class OfficialSigning:
     def _keep(self, session: SigningSession, entry: SessionItem, prepared: Preparation) -> None:
         def decide(before: Dossier) -> Change | None:
             document = before.document(entry.document)
+            present = self.signing.session(session.id)
+            waiting = present.item(entry.item)
+            # Another worker with the same order may have been faster, and the document may have gone on since.
+            if waiting is None or waiting.status is not ItemStatus.PREPARING:
+                return None
+            if document.status is not DocumentStatus.AWAITING_SIGNATURE:
+                return None
             fixed = _reusable(document, None) or prepared
             if fixed.credential != session.credential:
                 return None
@@ -137,7 +144,7 @@ class OfficialSigning:
                 "signed_attributes": fixed.signed_attributes,
                 "digest": fixed.digest,
             }
-            return Change(before, after, session=_with(session, entry.item, ready), session_items=(entry.item,))
+            return Change(before, after, session=_with(present, entry.item, ready), session_items=(entry.item,))
 
         changing(self.store, entry.dossier, decide)
 
