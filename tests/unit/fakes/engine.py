@@ -1,7 +1,8 @@
 """A `SignatureEngine` and a `KeyHolder` whose files are readable text, and whose every call gives other bytes, as real ones do."""
 
 import hashlib
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from itertools import count
 
 from chauban.errors import CertificateNotUsable, SignatureMismatch, TimestampUnavailable, VerificationFailed
@@ -48,9 +49,10 @@ class FakeEngine:
         stamp = f"\n{field} signed with {signature.decode()}, stamp {next(self._attempts)}"
         return CompletedFile(prepared + stamp.encode(), self._clock.now())
 
-    def verify(self, pdf: bytes) -> str:
-        if b"seal signed with" not in pdf:
-            raise VerificationFailed(reason="no seal")
+    def verify(self, pdf: bytes, fields: Sequence[str]) -> str:
+        signed = re.findall(rb"\n(\w+) signed with", pdf)
+        if [name.decode() for name in signed] != list(fields):
+            raise VerificationFailed(reason="other fields are signed")
         return "B-LT"
 
 

@@ -1,0 +1,86 @@
+"""The catalogue in `catalogue/` loads; what does not fit together is refused before anything is written."""
+
+import json
+import shutil
+from base64 import b64encode
+from pathlib import Path
+
+import pytest
+from chauban.access.loading import load_catalogue, load_credentials, write_schemas
+from chauban.signing.credentials import Purpose
+from pydantic import ValidationError
+
+from tests.unit.fakes.catalogue import ROOT, MemoryCatalogue, credential
+
+CATALOGUE = ROOT / "catalogue"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(CATALOGUE, tmp_path / "danh mục"))
+
+
+def append(path: Path, text: str) -> None:
+    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+
+
+def test_the_projects_catalogue_loads() -> None:
+    catalogue = MemoryCatalogue()
+    count = load_catalogue(CATALOGUE, catalogue)
+    assert count == len(catalogue.agencies) + len(catalogue.appointments) + len(catalogue.years)
+    assert catalogue.agencies["ubnd-phuong-thuan-hoa"].name == "ỦY BAN NHÂN DÂN PHƯỜNG THUẬN HÓA"
+    assert set(catalogue.years) >= {2026, 2027}
+
+
+def test_an_appointment_to_an_unknown_agency_loads_nothing(folder: Path) -> None:
+    append(
+        folder / "appointments.yaml",
+        "- {id: x, person: x, agency: khong-co, role: clerk, name: A, title: B, valid_from: 2025-07-01T00:00:00+07:00}\n",
+    )
+    catalogue = MemoryCatalogue()
+    with pytest.raises(ValueError, match="khong-co"):
+        load_catalogue(folder, catalogue)
+    assert catalogue.agencies == {}
+
+
+@pytest.mark.parametrize(
+    ("file", "line"),
+    [
+        ("agencies.yaml", "- {id: x, identifier: H57.99, level: commune}\n"),
+        (
+            "appointments.yaml",
+            "- {id: x, person: x, agency: y, role: king, name: A, title: B, valid_from: 2025-07-01}\n",
+        ),
+        ("calendar/2026.yaml", "half_days: []\n"),
+    ],
+)
+def test_a_record_with_a_typing_error_is_refused(folder: Path, file: str, line: str) -> None:
+    append(folder / file, line)
+    with pytest.raises(ValidationError):
+        load_catalogue(folder, MemoryCatalogue())
+
+
+def test_the_committed_schemas_are_those_of_the_code(tmp_path: Path) -> None:
+    write_schemas(tmp_path)
+    for path in tmp_path.glob("*.schema.json"):
+        assert path.read_text(encoding="utf-8") == (CATALOGUE / path.name).read_text(encoding="utf-8")
+
+
+def test_a_credential_is_loaded_with_its_image_under_its_hash(tmp_path: Path) -> None:
+    record = credential("cred-x", "official-thuan-hoa", Purpose.SIGN).model_dump(mode="json", exclude={"appearance"})
+    file, kept, catalogue = tmp_path / "credentials.json", {}, MemoryCatalogue()
+    file.write_text(json.dumps({"credentials": [{**record, "appearance_png": b64encode(b"png").decode()}]}))
+    assert load_credentials(file, catalogue, kept.__setitem__) == 1
+    place = catalogue.credentials["cred-x"].appearance
+    assert kept == {place: b"png"}
+    assert place.startswith("appearances/")
+
+
+def test_a_credential_with_a_private_key_in_it_is_refused(tmp_path: Path) -> None:
+    record = credential("cred-x", "official-thuan-hoa", Purpose.SIGN).model_dump(mode="json", exclude={"appearance"})
+    file, catalogue = tmp_path / "credentials.json", MemoryCatalogue()
+    image = b64encode(b"png").decode()
+    file.write_text(json.dumps({"credentials": [{**record, "appearance_png": image, "private_key": "..."}]}))
+    with pytest.raises(ValidationError, match="private_key"):
+        load_credentials(file, catalogue, lambda *_: None)
+    assert catalogue.credentials == {}
