@@ -42,3 +42,14 @@ def read_byte_range(pdf: bytes, numbers: list[int]) -> ByteRange:
         is_empty=not hole.strip(b"<0>"),
         reaches_end=start + rest == len(pdf),
     )
+
+
+def begins_with_file(pdf: bytes, sha256: str) -> bool:
+    """Whether `pdf` is a file of that hash (hex) with something appended, as incremental updates do."""
+    hashed, done = hashlib.sha256(), 0
+    for end in re.finditer(rb"%%EOF\r?\n?", pdf):
+        hashed.update(pdf[done : end.end()])
+        done = end.end()
+        if hashed.hexdigest() == sha256:
+            return True
+    return False

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-_ACTOR, _ACTION = 10, 46
+_ACTOR, _ACTION = 12, 44
 
 
 @dataclass
@@ -70,14 +71,14 @@ class Display:
         self._console.print(Text(what))
         self._console.print(Text(f"-> {look}", style="dim"))
 
-    def summary(self, files: Iterable[tuple[Path, str]], commands: Iterable[tuple[str, str]]) -> None:
-        """The files left behind, then commands to copy."""
+    def summary(self, folder: Path, meanings: Mapping[str, str], commands: Iterable[tuple[str, str]]) -> None:
+        """The files left behind with what each is, then commands to copy."""
         total = time.monotonic() - self._started
-        table = Table("file", "bytes", "what it is", title=f"Done in {total:.1f} s", title_justify="left")
+        table = Table("file", "bytes", "what it is", box=SIMPLE if self._console.is_terminal else None)
         table.columns[1].justify = "right"
-        for path, meaning in files:
-            table.add_row(Text(str(path), overflow="fold"), f"{path.stat().st_size:,}", meaning)
-        self._console.print()
+        for name, meaning in meanings.items():
+            table.add_row(name, f"{(folder / name).stat().st_size:,}", meaning)
+        self._console.print(Text(f"\nDone in {total:.1f} s. In {folder}:", style="bold"))
         self._console.print(table)
         self._console.print(Text("\nCheck them yourself:", style="bold"))
         for purpose, command in commands:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -68,6 +69,17 @@ _MEANINGS = {
     "trust-root.pem": "the development root certificate",
 }
 _HUE_OFFSET = timedelta(hours=7)
+# KeyError and ValueError: an answer that is not in the shape that the step reads.
+_FAILURES = (
+    DemoFailure,
+    httpx.HTTPError,
+    BotoCoreError,
+    ClientError,
+    KeyError,
+    ValueError,
+    OSError,
+    subprocess.SubprocessError,
+)
 
 
 def travel(
@@ -85,10 +97,10 @@ def travel(
             for step in STEPS:
                 with display.step(step.actor, step.action) as line:
                     line.fact = step.run(story)
-        except (DemoFailure, httpx.HTTPError, BotoCoreError, ClientError, KeyError, ValueError) as failure:
+        except _FAILURES as failure:
             display.trouble(f"{step.actor} {step.action}", _said(failure), f"logs are below {stack.logs}")
             return False
-    display.summary(((story.folder / name, text) for name, text in _MEANINGS.items()), _commands(story.folder))
+    display.summary(story.folder, _MEANINGS, _commands(story.folder))
     return True
 
 

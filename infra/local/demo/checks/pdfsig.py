@@ -21,9 +21,11 @@ def available() -> bool:
 def commands(pdf: Path, root: Path, database: Path) -> list[str]:
     """The shell commands that make the database and show the verdict."""
     where, nss = shlex.quote(f"sql:{database}"), shlex.quote(str(database))
+    made = shlex.quote(str(database / "cert9.db"))
     return [
-        f"mkdir -p {nss} && certutil -N -d {where} --empty-password"
-        f" && certutil -A -d {where} -n chauban-root -t CT,C,C -i {shlex.quote(str(root))}",
+        # Asked to make a database that exists, certutil would wait for its password for ever.
+        f"[ -e {made} ] || {{ mkdir -p {nss} && certutil -N -d {where} --empty-password"
+        f" && certutil -A -d {where} -n chauban-root -t CT,C,C -i {shlex.quote(str(root))}; }}",
         f"pdfsig -nssdir {where} {shlex.quote(str(pdf))}",
     ]
 
@@ -38,6 +40,8 @@ def verdict(pdf: Path, root: Path, *, signatures: int) -> str:
                 capture_output=True,
                 text=True,
                 env={**os.environ, "LC_ALL": "C.UTF-8"},
+                stdin=subprocess.DEVNULL,
+                timeout=60,
                 check=False,
             )
             if shown.returncode != 0:

@@ -8,6 +8,7 @@ import hashlib
 import httpx
 
 from infra.local.demo.api import Api
+from infra.local.demo.byte_range import begins_with_file
 from infra.local.demo.device import Device
 from infra.local.demo.failures import NotTrue, Unexpected
 from infra.local.demo.login import as_person
@@ -61,6 +62,8 @@ def examines(story: Story) -> str:
     if link["sha256"] != item["document_sha256"]:
         raise NotTrue("the link speaks of another file than the session")
     story.to_sign = story.signer.download(link)
+    if not begins_with_file(story.to_sign, story.task["document"]["sha256"]):
+        raise NotTrue("the file to sign is not the draft of the task with a place for the signature added")
     story.device.examine(
         story.to_sign,
         item["document_sha256"],
