@@ -22,7 +22,9 @@ def without_hidden(uischema: JsonObject, answers: JsonObject) -> JsonObject:
         if not hidden:
             return kept
         for scope in hidden:
-            _remove(kept, scope)
+            # A part may be gone with its whole.
+            if _find(kept, scope) is not _ABSENT:
+                _remove(kept, scope)
 
 
 def _hidden_scopes(element: JsonObject, answers: JsonObject, above: bool) -> Iterator[str]:
