@@ -1,6 +1,6 @@
 """What the services need of the world, as protocols; `bootstrap.py` alone chooses who fulfils them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, Protocol, TypeVar
@@ -221,8 +221,9 @@ class SignatureEngine(Protocol):
         """Puts the signature with a timestamp into its place; raises `SignatureMismatch`, `TimestampUnavailable`."""
         ...
 
-    def verify(self, pdf: bytes) -> str:
-        """The PAdES level of a file that is to be issued; raises `VerificationFailed` unless it verifies offline."""
+    def verify(self, pdf: bytes, fields: Sequence[str]) -> str:
+        """The PAdES level of a file that is to be issued; raises `VerificationFailed` unless it verifies offline and was
+        signed in exactly these fields, in this order."""
         ...
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.integration.journey import OTHER_WARD, WARD, Journey, filing, good, key, sample
@@ -11,13 +9,13 @@ from tests.integration.running_stack import RunningStack
 
 
 @pytest.fixture(scope="module")
-def waiting(stack: RunningStack) -> Iterator[Journey]:
+def waiting(stack: RunningStack) -> Journey:
     """A dossier of citizen A whose result waits for the official of the first ward."""
     journey = Journey(stack)
     journey.until_drafted()
     journey.issued("application")
     journey.task()
-    yield journey
+    return journey
 
 
 def test_another_citizen_finds_neither_dossier_nor_document(stack: RunningStack, waiting: Journey) -> None:

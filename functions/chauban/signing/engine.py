@@ -89,9 +89,9 @@ class PadesEngine:
         pdf = complete(waiting, signer=signer, signature=signature, timestamp_token=token.der)
         return CompletedFile(pdf, token.time.astimezone(UTC))
 
-    def verify(self, pdf: bytes) -> str:
+    def verify(self, pdf: bytes, fields: Sequence[str]) -> str:
         """The PAdES level of a finished file; raises `VerificationFailed` unless it verifies by itself."""
-        require_valid(pdf, self._anchors)
+        require_valid(pdf, self._anchors, fields)
         return LEVEL
 
 

@@ -7,6 +7,7 @@ so that a worker killed anywhere goes on where it stopped: one number, one set o
 import hashlib
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from chauban.documents.vietnamese import ngay_thang_nam
@@ -23,6 +24,10 @@ from chauban.signing.credentials import Credential
 from chauban.signing.official import applied
 
 FIELD = "seal"
+
+# A seal's file carries the revocation data of the moment it was prepared. One that could not be finished for so long (all
+# time-stamping authorities down, say) is prepared afresh; what was fixed before is in no file and goes into none.
+STALE = timedelta(hours=6)
 
 
 @dataclass(frozen=True)
@@ -80,10 +85,10 @@ class Sealing:
     def _prepare(self, dossier: Dossier, document: str) -> Dossier:
         """Fixes what the seal signs, with number and date filled in, unless that was done for this very file."""
         wanted = dossier.document(document)
-        if _fixed(wanted) is not None or wanted.current is None:
+        now = self.clock.now()
+        if wanted.status is not DocumentStatus.AWAITING_SEAL or _fixed(wanted, now) or wanted.current is None:
             return dossier
         credential = self._credential(dossier)
-        now = self.clock.now()
         prepared = self.engine.prepare(
             self.files.read(wanted.current),
             field=FIELD,
@@ -107,7 +112,11 @@ class Sealing:
 
     def _sign(self, dossier: Dossier, document: str) -> Dossier:
         """Has the seal's key sign what was fixed, unless a value is kept already."""
-        fixed = _need(dossier.document(document))
+        wanted = dossier.document(document)
+        # Another worker may have finished meanwhile.
+        if wanted.status is not DocumentStatus.AWAITING_SEAL:
+            return dossier
+        fixed = _need(wanted, self.clock.now())
         if fixed.signature is not None:
             return dossier
         credential = self._named(fixed.credential)
@@ -118,7 +127,8 @@ class Sealing:
     def _keep(self, dossier: Dossier, document: str, fixed: Preparation, kind: FactType) -> Dossier:
         def decide(before: Dossier) -> Change | None:
             wanted = before.document(document)
-            present = _fixed(wanted)
+            now = self.clock.now()
+            present = _fixed(wanted, now)
             # Another worker was faster: its attributes, or its value, are the ones that stand.
             if wanted.status is not DocumentStatus.AWAITING_SEAL or (present and present.signature):
                 return None
@@ -127,7 +137,7 @@ class Sealing:
             if present and fixed.signature is None:
                 return None
             after = before.with_document(wanted.model_copy(update={"preparation": fixed})).with_fact(
-                kind, self.clock.now(), SERVICE, document=document, field=FIELD, credential=fixed.credential
+                kind, now, SERVICE, document=document, field=FIELD, credential=fixed.credential, digest=fixed.digest
             )
             return Change(before, after)
 
@@ -137,7 +147,7 @@ class Sealing:
         wanted = dossier.document(document)
         if wanted.status is DocumentStatus.ISSUED:
             return
-        fixed = _need(wanted)
+        fixed = _need(wanted, self.clock.now())
         completed = self.engine.complete(
             self.files.read(fixed.file),
             field=FIELD,
@@ -146,12 +156,14 @@ class Sealing:
             signature=b64decode(fixed.signature or ""),
         )
         # Nothing is issued that a reader without a network could not verify.
-        level = self.engine.verify(completed.pdf)
+        fields = [*(signature.field for signature in wanted.signatures), FIELD]
+        level = self.engine.verify(completed.pdf, fields)
         stored = self.files.archive(completed.pdf)
 
         def decide(before: Dossier) -> Change | None:
             present = before.document(document)
-            if present.status is DocumentStatus.ISSUED or present.preparation is None:
+            same = present.preparation and present.preparation.signed_attributes == fixed.signed_attributes
+            if present.status is DocumentStatus.ISSUED or present.preparation is None or not same:
                 return None
             signature = applied(present.preparation, completed, stored)
             return self._issued(before, present, stored, level, {"signatures": (*present.signatures, signature)})
@@ -199,15 +211,16 @@ def _filled(document: Document) -> dict[str, str] | None:
     return {"number": document.number.display, "date": ngay_thang_nam(document.number.day.isoformat())}
 
 
-def _fixed(document: Document) -> Preparation | None:
-    """What was fixed for sealing the file as it now is."""
+def _fixed(document: Document, now: datetime) -> Preparation | None:
+    """What was fixed for sealing the file as it now is, and is still fresh."""
     fixed = document.preparation
-    same = fixed is not None and document.current is not None and fixed.base_sha256 == document.current.sha256
-    return fixed if same else None
+    if fixed is None or document.current is None or now - fixed.prepared_at >= STALE:
+        return None
+    return fixed if fixed.base_sha256 == document.current.sha256 else None
 
 
-def _need(document: Document) -> Preparation:
-    fixed = _fixed(document)
+def _need(document: Document, now: datetime) -> Preparation:
+    fixed = _fixed(document, now)
     if fixed is None:
         raise SigningError(reason="nothing has been fixed for the seal to sign")
     return fixed
