@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import httpx
@@ -33,7 +34,8 @@ def _readable(response: httpx.Response) -> str:
     try:
         body: Any = response.json()
     except ValueError:
-        return response.text[:500]
+        # A page: its words are enough.
+        return " ".join(re.sub(r"<style.*?</style>|<[^>]*>", " ", response.text, flags=re.DOTALL).split())[:500]
     if not isinstance(body, dict):
         return str(body)[:500]
     if "title" not in body:
