@@ -8,6 +8,7 @@ is ever a key.
 
 import hashlib
 from datetime import date, datetime
+from math import ceil
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter
@@ -176,7 +177,7 @@ def task_item(task: SigningTask) -> Item:
     if task.open:
         item |= {"work_pk": f"T#{task.agency}", "work_sk": f"{task.since.isoformat()}#{task.id}"}
     if task.session and task.session_until:
-        item |= {"held_by": task.session, "held_until": epoch(task.session_until)}
+        item |= {"held_by": task.session, "held_until": ceil(task.session_until.timestamp())}
     return item
 
 

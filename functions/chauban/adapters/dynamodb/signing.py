@@ -77,6 +77,8 @@ class DynamoSigning:
         """Gives a task back to the list, if the session still holds it."""
         free = self.task(task).model_copy(update={"session": None, "session_until": None})
         try:
-            self._table.transact([put(items.task_item(free), "held_by = :mine", mine=session)])
+            self._table.transact(
+                [put(items.task_item(free), "held_by = :mine AND task_open = :true", mine=session, true=True)]
+            )
         except ConcurrentChange:
             return

@@ -71,7 +71,7 @@ class Table:
         """Some items of an index partition whose sort key starts with `prefix`, and the cursor for those after them."""
         values = {":pk": pk, ":prefix": prefix} if prefix else {":pk": pk}
         condition = f"{index}_pk = :pk" + (f" AND begins_with({index}_sk, :prefix)" if prefix else "")
-        start = {"ExclusiveStartKey": _start(cursor, index, pk)} if cursor else {}
+        start = {"ExclusiveStartKey": _start(cursor, index, pk, prefix)} if cursor else {}
         answer = self.client.query(
             **self._place,
             IndexName=index,
@@ -147,13 +147,16 @@ def _cursor(last: dict[str, Any], index: str) -> str:
     return base64.urlsafe_b64encode(json.dumps(place, separators=(",", ":")).encode()).decode().rstrip("=")
 
 
-def _start(cursor: str, index: str, pk: str) -> dict[str, Any]:
-    """The place a cursor names; raises `InvalidRequest` for a text that no list gave."""
+def _start(cursor: str, index: str, pk: str, prefix: str) -> dict[str, Any]:
+    """The place a cursor names; raises `InvalidRequest` for a text that this list did not give."""
     try:
-        table_pk, table_sk, index_sk = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        return attributes({"pk": str(table_pk), "sk": str(table_sk), f"{index}_pk": pk, f"{index}_sk": str(index_sk)})
-    except (ValueError, TypeError) as fault:
-        raise InvalidRequest([FieldError("#/cursor", "unknown-cursor", dict(_CURSOR))]) from fault
+        place = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except ValueError:
+        place = None
+    match place:
+        case [str(table_pk), str(table_sk), str(index_sk)] if all(place) and index_sk.startswith(prefix):
+            return attributes({"pk": table_pk, "sk": table_sk, f"{index}_pk": pk, f"{index}_sk": index_sk})
+    raise InvalidRequest([FieldError("#/cursor", "unknown-cursor", dict(_CURSOR))])
 
 
 _CURSOR = {
