@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64decode, b64encode
+from collections.abc import Callable
 from typing import Any
 
 from chauban.access.authorisation import Authorisation
@@ -23,6 +24,7 @@ from chauban.dossiers.requests import (
 from chauban.dossiers.submission import Submission
 from chauban.events.contracts import EventMaker
 from chauban.events.orders import OrderMaker
+from chauban.ports import Clock, DossierStore, SigningStore
 from chauban.signing.acceptance import SignatureDesk
 from chauban.signing.official import OfficialSigning
 from chauban.signing.opening import SessionDesk
@@ -39,14 +41,15 @@ from tests.unit.fakes.signing import MemorySigning
 from tests.unit.fakes.tables import Tables
 from tests.unit.fakes.time_and_ids import CountingIds, SettableClock
 
+StoreMaker = Callable[[Clock], tuple[DossierStore, SigningStore]]
+
 
 class World:
     """Every service, wired to fakes that can be looked into and disturbed."""
 
-    def __init__(self) -> None:
+    def __init__(self, stores: StoreMaker | None = None) -> None:
         self.clock, self.ids, self.tables = SettableClock(), CountingIds(), Tables()
-        self.store = MemoryDossiers(self.tables, self.clock)
-        self.signing = MemorySigning(self.tables)
+        self.store, self.signing = (stores or self._memory)(self.clock)
         self.catalogue, self.forms, self.files = loaded_catalogue(), MemoryForms(real_form()), MemoryFiles()
         self.engine, self.keys, self.renderer = FakeEngine(self.clock), FakeKeys(), FakeRenderer()
         self.events = EventMaker("test", self.clock, self.ids)
@@ -69,7 +72,9 @@ class World:
             store, self.signing, catalogue, files, self.engine, self.events, self.orders, clock
         )
         self.sealing = Sealing(store, forms, catalogue, files, self.engine, self.keys, self.events, clock)
-        self._done = 0
+
+    def _memory(self, clock: Clock) -> tuple[DossierStore, SigningStore]:
+        return MemoryDossiers(self.tables, clock), MemorySigning(self.tables)
 
     # The path --------------------------------------------------------------------------------------------------------
 
