@@ -22,7 +22,7 @@ class Agency(Frozen):
     id: str
     identifier: str
     name: str
-    parent_name: str
+    parent_name: str | None = None
     place: str
     address: str
     competent_level: str
