@@ -4,7 +4,8 @@ Runs in the emulator's own environment (it pins its own botocore) and imports no
 1.5.33 does otherwise than AWS, and this stack depends on, is put right here before its port opens:
 
 - functions run with the interpreter named in CHAUBAN_FUNCTION_PYTHON, which has the project's libraries;
-- Object Lock retention and legal holds survive a restart (they are kept with the rest of the bucket's settings);
+- Object Lock retention and legal holds survive a restart (they are kept with the rest of the bucket's settings), and a
+  version that lost its own because the emulator was killed gets the bucket's default again;
 - stream records do not survive a restart, so neither may a mapping's position: its first record would be skipped;
 - the loopback counts as TLS, because the buckets and queues refuse everything else;
 - what functions write is also appended to the file named in CHAUBAN_FUNCTION_LOG;
@@ -18,6 +19,7 @@ import re
 import signal
 import sys
 import threading
+from datetime import datetime, timedelta
 from typing import Any
 
 from ministack import app
@@ -34,6 +36,28 @@ def run_functions_with(python: str) -> None:
 def keep_object_locks() -> None:
     s3._PERSISTED_BUCKET_DICTS["object_retention"] = s3._object_retention
     s3._PERSISTED_BUCKET_DICTS["object_legal_hold"] = s3._object_legal_hold
+
+
+def lock_again_what_lost_its_lock() -> None:
+    """Objects are on disk at once, their locks only after a checkpoint: make up for the difference at the start."""
+    load = app._load_persisted_state
+
+    def load_and_lock() -> None:
+        load()
+        for (account, (bucket, key)), versions in s3._object_versions._data.items():
+            settings = s3._bucket_object_lock._data.get((account, bucket)) or {}
+            default = settings.get("default_retention")
+            for version in versions if default else []:
+                name = (account, (bucket, key, version["version_id"]))
+                if name not in s3._object_retention._data and not version.get("is_delete_marker"):
+                    s3._object_retention._data[name] = _retention(default, version["last_modified"])
+
+    app._load_persisted_state = load_and_lock
+
+
+def _retention(default: dict[str, Any], since: str) -> dict[str, str]:
+    until = datetime.fromisoformat(since) + timedelta(days=default["Days"])
+    return {"Mode": default["Mode"], "RetainUntilDate": until.strftime("%Y-%m-%dT%H:%M:%S.000Z")}
 
 
 def forget_stream_positions() -> None:
@@ -87,13 +111,18 @@ def keep_function_logs(path: str) -> None:
     lambda_svc._emit_lambda_logs = emit_and_append
 
 
-def save() -> None:
-    persistence.save_all(app._build_persistence_save_dict())
-
-
 def save_now_and_then() -> None:
     """A killed emulator (SIGKILL, power) loses at most what came after the last checkpoint."""
-    stop = threading.Event()
+    stop, one_at_a_time, save_all = threading.Event(), threading.RLock(), persistence.save_all
+
+    def save_in_turn(services: dict[str, Any]) -> None:
+        with one_at_a_time:
+            save_all(services)
+
+    def save() -> None:
+        save_in_turn(app._build_persistence_save_dict())
+
+    app.save_all = save_in_turn  # at SIGTERM
 
     def loop() -> None:
         while not stop.wait(CHECKPOINT_SECONDS):
@@ -109,6 +138,7 @@ def save_now_and_then() -> None:
 if __name__ == "__main__":
     run_functions_with(os.environ["CHAUBAN_FUNCTION_PYTHON"])
     keep_object_locks()
+    lock_again_what_lost_its_lock()
     forget_stream_positions()
     count_loopback_as_tls()
     know_key_aliases()

@@ -25,6 +25,18 @@ def write_secret(path: Path, content: str) -> None:
     temporary.replace(path)
 
 
+def _free_port() -> int:
+    """Below the range from which the system takes ports for outgoing connections, so that it stays free."""
+    while True:
+        port = 20000 + secrets.randbelow(12000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+
+
 @dataclass(frozen=True)
 class Folder:
     """Where one embedded stack keeps what it must remember. Removing the folder removes the stack."""
@@ -66,9 +78,7 @@ class Folder:
         path = self.root / "ports.json"
         ports: dict[str, int] = json.loads(path.read_text()) if path.exists() else {}
         if name not in ports:
-            with socket.socket() as probe:
-                probe.bind(("127.0.0.1", 0))
-                ports[name] = probe.getsockname()[1]
+            ports[name] = _free_port()
             write_secret(path, json.dumps(ports))
         return ports[name]
 

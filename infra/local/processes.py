@@ -58,7 +58,10 @@ def listens(port: int) -> bool:
 def start(name: str, command: Sequence[str], port: int, logs: Path, environment: Mapping[str, str]) -> Server:
     """Start a server in a session of its own: a Ctrl-C at the terminal reaches only the one who stops it in order."""
     if listens(port):
-        raise ServerFailed(f"port {port} of {name} is taken; is another stack running with this folder?")
+        raise ServerFailed(
+            f"port {port} of {name} is taken: by another stack of this folder, or by another program "
+            "(then `make clean` makes a new stack with new ports)"
+        )
     logs.mkdir(parents=True, exist_ok=True)
     log = logs / f"{name}.log"
     with log.open("ab") as output:

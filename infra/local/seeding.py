@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import subprocess
 import sys
@@ -33,8 +32,6 @@ class Seeds:
         s3.put_object(Bucket=self.forms_bucket, Key="trust/anchors.pem", Body=anchors)
         file = self.folder.root / "credentials.json"
         write_secret(file, json.dumps(credentials))
-        if importlib.util.find_spec("chauban.cli") is None:
-            return
         table, bucket = ("--table", self.table), ("--bucket", self.forms_bucket)
         self._run("catalogue", "load", *table, str(REPOSITORY / "catalogue"))
         self._run("forms", "publish", *bucket, str(REPOSITORY / "forms"))

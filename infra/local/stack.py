@@ -124,6 +124,10 @@ class Stack:
         workers.mkdir(parents=True)
         return processes.plain_environment() | {
             "AUTH": "true",
+            # Not the caller's own account, by whatever way the SDK might find it.
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "AWS_ACCESS_KEY_ID": root["id"],
             "AWS_SECRET_ACCESS_KEY": root["secret"],
             "BIND_HOST": "127.0.0.1",

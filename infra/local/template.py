@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.local.folder import REPOSITORY
-from infra.local.intrinsics import Scope, references
+from infra.local.intrinsics import Scope, references, resolve
 from infra.local.processes import plain_environment
 from infra.local.tools import stack_python
 
@@ -58,7 +58,13 @@ class Template:
         values = {name: given.get(name, parameter.get("Default")) for name, parameter in declared.items()}
         if missing := [name for name, value in values.items() if value is None]:
             raise TemplateRefused(f"parameters without a value: {missing}")
-        return Scope({**pseudo, **values}, self.body.get("Conditions", {}))
+        scope = Scope({**pseudo, **values}, self.body.get("Conditions", {}))
+        for name, rule in self.body.get("Rules", {}).items():
+            if resolve(rule.get("RuleCondition", True), scope):
+                for assertion in rule["Assertions"]:
+                    if not resolve(assertion["Assert"], scope):
+                        raise TemplateRefused(f"{name}: {assertion['AssertDescription']}")
+        return scope
 
     def order(self, scope: Scope) -> list[str]:
         """The resources that exist under these conditions, each after what it refers to."""

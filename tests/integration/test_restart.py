@@ -83,4 +83,4 @@ def test_a_killed_stack_comes_up_again(restarted: RunningStack) -> None:
         "/v1/dossiers", json=submission(), headers={"Idempotency-Key": uuid.uuid4().hex}
     )
     assert answer.status_code == 201, answer.text
-    assert restarted.aws("s3").get_object(**place)["Body"].read() == b"%PDF-"
+    _assert_locked(restarted, place)
