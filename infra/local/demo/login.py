@@ -70,7 +70,8 @@ def _metadata(http: httpx.Client, stack: Stack) -> Mapping[str, Any]:
     response = http.get(f"{stack.issuer_url}/.well-known/openid-configuration")
     if response.status_code != 200:
         raise Unexpected(response, "the issuer's metadata")
-    return response.json()
+    metadata: Mapping[str, Any] = response.json()
+    return metadata
 
 
 def _send_form(http: httpx.Client, page: httpx.Response, account: Account) -> httpx.Response:
@@ -88,7 +89,7 @@ def _code(answer: httpx.Response, state: str) -> str:
         raise Unexpected(answer, "a redirect with a code")
     if query.get("state") != [state]:
         raise NotTrue("the login page sent another state back")
-    return query["code"][0]
+    return str(query["code"][0])
 
 
 def _login(response: httpx.Response) -> Login:

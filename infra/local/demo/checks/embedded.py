@@ -31,5 +31,5 @@ def text_fields(pdf: bytes) -> dict[str, Any]:
     """The values of the text fields, by name."""
     with pikepdf.open(io.BytesIO(pdf)) as file:
         form = file.Root.get("/AcroForm")
-        fields = form.Fields if form is not None else []
+        fields: Any = form.Fields if form is not None else []
         return {str(field.T): str(field.get("/V", "")) for field in fields if field.get("/FT") == "/Tx"}

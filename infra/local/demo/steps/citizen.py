@@ -14,7 +14,7 @@ def has_application(story: Story) -> str:
 def lists_results(story: Story) -> str:
     cursor, seen = "", 0
     while True:
-        page = story.citizen.get("/v1/results", **({"cursor": cursor} if cursor else {})).json()
+        page = (story.citizen.get("/v1/results", cursor=cursor) if cursor else story.citizen.get("/v1/results")).json()
         seen += len(page["items"])
         found = next((item for item in page["items"] if item["dossier"]["id"] == story.dossier["id"]), None)
         if found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from typing import Any
 
 import httpx
 
@@ -98,14 +99,15 @@ def is_issued(story: Story) -> str:
     return f"Số: {document['number']}, {document['date']}; dossier {story.dossier['status']}"
 
 
-def _wait(story: Story, status: str) -> dict[str, object]:
+def _wait(story: Story, status: str) -> dict[str, Any]:
     def arrived(answer: httpx.Response) -> bool:
         session = answer.json()
         failed = [item for item in session["items"] if item["status"] in ("failed", "refused")]
         if failed or session["status"] in ("cancelled", "expired"):
             raise Unexpected(answer, f"session {status}, not {failed or session['status']}")
-        return session["status"] == status
+        return bool(session["status"] == status)
 
-    return wait_for(
+    session: dict[str, Any] = wait_for(
         lambda: story.signer.get(story.session), arrived, what=f"session {status}", patience=story.patience
     ).json()
+    return session

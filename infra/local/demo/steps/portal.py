@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from infra.local.demo.answers import MISTAKES, answers, validate, with_three_mistakes
+from infra.local.demo.answers import MISTAKES, Answers, answers, validate, with_three_mistakes
 from infra.local.demo.api import Api
 from infra.local.demo.failures import NotTrue, Unexpected
 from infra.local.demo.login import as_machine, as_person
@@ -80,7 +80,7 @@ def files_dossier(story: Story) -> str:
     return f"{story.dossier['code']}, the same when sent again"
 
 
-def _submission(story: Story, filled: dict[str, object]) -> dict[str, object]:
+def _submission(story: Story, filled: Answers) -> dict[str, object]:
     return {
         "form": {"slug": FORM, "version": story.form["version"]},
         "procedure": story.procedure,
@@ -90,7 +90,7 @@ def _submission(story: Story, filled: dict[str, object]) -> dict[str, object]:
         "contact": {
             "phone": f"09{story.random.randrange(10**8):08d}",
             "email": f"congdan{story.random.randrange(10**4)}@example.vn",
-            "address": str(filled["requester"]["residence"]) if isinstance(filled.get("requester"), dict) else "Huế",
+            "address": filled["requester"]["residence"],
         },
         "assurance": "loa2",
         "answers": filled,
