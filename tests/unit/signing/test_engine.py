@@ -68,7 +68,7 @@ def test_signing_numbering_and_sealing_give_a_file_that_verifies_offline(
 ) -> None:
     sealed = _sealed(world, _signed(world, result, official), seal, world.fetch, world.fetch)
     offline = InterceptedFetch({"http": _down})
-    assert world.engine(offline).verify(sealed) == "PAdES-BASELINE-LT"
+    assert world.engine(offline).verify(sealed, ["official", "seal"]) == "PAdES-BASELINE-LT"
 
 
 @pytest.mark.parametrize("part", ["/tsa/tsa-backup", "/tsa/tsa"])
@@ -79,7 +79,7 @@ def test_an_authority_lost_between_the_steps_is_replaced_by_another_that_the_fil
         {part: _down} if part.endswith("backup") else {"/tsa/tsa-backup": _second(world), part: _down}
     )
     sealed = _sealed(world, signed, seal, InterceptedFetch(), late)
-    world.engine().verify(sealed)
+    world.engine().verify(sealed, ["official", "seal"])
 
 
 def test_an_authority_that_the_file_does_not_provide_for_is_not_taken(
