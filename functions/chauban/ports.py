@@ -102,7 +102,10 @@ class SigningStore(Protocol):
         ...
 
     def settle_item(self, session: SigningSession, item: int, status: ItemStatus, reason: str | None) -> None:
-        """Marks an item as final, a failed one with its reason; frees its task unless it was signed."""
+        """Marks an item as final, a failed one with its reason; frees its task unless it was signed.
+
+        Does nothing when the item's status is no longer that in `session`: another worker has settled or prepared it.
+        """
         ...
 
 

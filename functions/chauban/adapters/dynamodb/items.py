@@ -190,7 +190,7 @@ def session_entry_item(session: str, entry: SessionItem) -> Item:
     """One item of a session."""
     return {
         **key(f"S#{session}", f"I#{entry.item:04d}"),
-        "status": entry.status.value,
+        "item_status": entry.status.value,
         "value": entry.model_dump_json(),
     }
 

@@ -69,7 +69,11 @@ class DynamoSigning:
         if entry is None:
             raise NotFound
         settled: SessionItem = entry.model_copy(update={"status": status, "reason": reason})
-        self._table.transact([put(items.session_entry_item(session.id, settled))])
+        write = put(items.session_entry_item(session.id, settled), "item_status = :before", before=entry.status.value)
+        try:
+            self._table.transact([write])
+        except ConcurrentChange:
+            return
         if status is not ItemStatus.SIGNED:
             self._free(session.id, entry.task)
 
