@@ -205,6 +205,18 @@ def test_a_failed_item_frees_its_task_and_a_signed_one_does_not(either: World) -
     assert either.signing.task(result_of(second).id).session == session.id
 
 
+def test_an_item_that_somebody_else_settled_stays_as_it_is(either: World) -> None:
+    """A second worker with an old order used to turn a signed item into a failed one."""
+    first = either.awaiting_signature()
+    seen = either.opened(first)
+    either.signing.settle_item(seen, 1, ItemStatus.SIGNED, None)
+    either.signing.settle_item(seen, 1, ItemStatus.FAILED, "already-signed")
+    assert either.signing.session(seen.id).items[0].status is ItemStatus.SIGNED
+    assert either.signing.task(result_of(first).id).session == seen.id
+    with pytest.raises(NotFound):
+        either.signing.settle_item(seen, 2, ItemStatus.FAILED, None)
+
+
 def test_a_signed_task_leaves_the_list_for_good(either: World) -> None:
     dossier = either.awaiting_signature()
     session = either.accepted(dossier)

@@ -52,11 +52,16 @@ class MemorySigning:
 
     def settle_item(self, session: SigningSession, item: int, status: ItemStatus, reason: str | None) -> None:
         with self._tables.lock:
+            present = self.session(session.id)
+            entry, seen = present.item(item), session.item(item)
+            if entry is None or seen is None:
+                raise NotFound
+            if entry.status is not seen.status:
+                return
             settled = {"status": status, "reason": reason}
-            items = tuple(old.model_copy(update=settled) if old.item == item else old for old in session.items)
-            self._tables.sessions[session.id] = session.model_copy(update={"items": items})
-            entry = session.item(item)
-            if status is not ItemStatus.SIGNED and entry:
+            items = tuple(old.model_copy(update=settled) if old.item == item else old for old in present.items)
+            self._tables.sessions[session.id] = present.model_copy(update={"items": items})
+            if status is not ItemStatus.SIGNED:
                 self._release(session.id, entry.task)
 
     def _release(self, session: str, task: str) -> None:

@@ -153,7 +153,6 @@ def test_preparing_again_in_a_later_session_uses_the_same_attributes(world: Worl
     dossier = world.awaiting_signature()
     first = world.ready(dossier)
     world.clock.forward(minutes=31)
-    world.ready  # noqa: B018
     second = world.opened(dossier, caller=official(auth_time=world.clock.now()))
     world.official.prepare(second.id, 1)
     assert world.signing.session(second.id).items[0].signed_attributes == first.items[0].signed_attributes
