@@ -4,10 +4,8 @@ Fontconfig reads its configuration when WeasyPrint asks for one; pointed at an e
 the stylesheet loads. Import this module before anything of WeasyPrint.
 """
 
-import hashlib
 import os
 import warnings
-from collections.abc import Mapping
 from pathlib import Path
 
 os.environ["FONTCONFIG_FILE"] = str(Path(__file__).with_name("fonts.conf"))
@@ -16,17 +14,6 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from weasyprint.text.fonts import FontConfiguration
 
-FOLDER = "_shared/fonts/"
+from chauban.documents.font_files import FOLDER, font_files, fonts_sha256
 
 __all__ = ["FOLDER", "FontConfiguration", "font_files", "fonts_sha256"]
-
-
-def font_files(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The font files among `files`, by path, in a fixed order."""
-    return {path: files[path] for path in sorted(files) if path.startswith(FOLDER) and path.endswith(".ttf")}
-
-
-def fonts_sha256(files: Mapping[str, bytes]) -> str:
-    """One hash (hex) over the names and hashes of all font files: it changes whenever a document may look different."""
-    lines = (f"{path} {hashlib.sha256(content).hexdigest()}\n" for path, content in font_files(files).items())
-    return hashlib.sha256("".join(lines).encode()).hexdigest()

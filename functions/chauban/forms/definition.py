@@ -10,6 +10,11 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt
 
+from chauban.forms.checks import Check
+from chauban.forms.glyphs import GlyphCoverage
+from chauban.forms.notice_policy import NoticePolicies, default_policies
+from chauban.forms.prefill_rules import PrefillRules
+
 
 class FormPart(BaseModel):
     """A part of a definition: immutable, no unknown entries, so that a typing error in `form.yaml` is found."""
@@ -90,16 +95,23 @@ class FormHead(FormPart):
     results: tuple[ResultTemplate, ...] = Field(min_length=1)
     attachments: tuple[AttachmentRule, ...] = ()
     components: tuple[Component, ...] = ()
+    checks: tuple[Check, ...] = ()
+    notices: NoticePolicies = Field(default_factory=default_policies)
+    prefill: PrefillRules | None = None
 
 
 class FormDefinition(FormPart):
-    """A whole version. `decision_schemas` holds the schema of each result's decision data by file name."""
+    """A whole version as published: schemas without foreign references, conditions in schema and UI schema alike.
+
+    `decision_schemas` holds the schema of each result's decision data by file name; `glyphs` what the version's fonts print.
+    """
 
     head: FormHead
     form_schema: dict[str, Any]
     uischema: dict[str, Any]
     texts: dict[str, dict[str, Any]]
     decision_schemas: dict[str, dict[str, Any]]
+    glyphs: GlyphCoverage | None = None
 
     @property
     def slug(self) -> str:

@@ -1,89 +1,58 @@
-"""A fault found by the schema, as a sentence that says what to do, in Vietnamese and English."""
+"""A fault found in answers, as a sentence that says what to do, in Vietnamese and English.
+
+A form may say it better for a field of its own: `texts/<language>.json` may have `errors`, by path and code
+(`"trades.code.pattern": "..."`).
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from chauban.forms.message_texts import COUNTED, FORMATS, OTHERWISE, SENTENCES, TYPES
+
 Texts = Mapping[str, Mapping[str, Any]]
-
-_SENTENCES = {
-    "required": ("Vui lòng điền mục “{label}”.", "Please fill in '{label}'."),
-    "additionalProperties": (
-        "Mục “{label}” không có trong mẫu đơn. Vui lòng bỏ mục này.",
-        "The form has no entry '{label}'. Please leave it out.",
-    ),
-    "unevaluatedProperties": (
-        "Mục “{label}” không có trong mẫu đơn. Vui lòng bỏ mục này.",
-        "The form has no entry '{label}'. Please leave it out.",
-    ),
-    "maxLength": (
-        "Mục “{label}” dài quá {limit} ký tự. Vui lòng viết ngắn lại.",
-        "'{label}' is longer than {limit} characters. Please shorten it.",
-    ),
-    "minLength": (
-        "Mục “{label}” cần ít nhất {limit} ký tự. Vui lòng điền đầy đủ.",
-        "'{label}' needs at least {limit} characters. Please complete it.",
-    ),
-    "pattern": (
-        "Mục “{label}” chưa đúng cách ghi. Vui lòng kiểm tra lại từng ký tự.",
-        "'{label}' is not written in the expected way. Please check each character.",
-    ),
-    "enum": (
-        "Mục “{label}” có giá trị ngoài danh sách. Vui lòng chọn một giá trị cho sẵn.",
-        "'{label}' has a value outside the list. Please choose one of those offered.",
-    ),
-    "const": (
-        "Mục “{label}” phải giữ giá trị cho sẵn.",
-        "'{label}' must keep its given value.",
-    ),
-    "type": (
-        "Mục “{label}” chưa đúng kiểu dữ liệu. Vui lòng điền lại.",
-        "'{label}' has the wrong type of value. Please fill it in again.",
-    ),
-    "minimum": ("Mục “{label}” phải từ {limit} trở lên.", "'{label}' must be {limit} or more."),
-    "maximum": ("Mục “{label}” phải từ {limit} trở xuống.", "'{label}' must be {limit} or less."),
-    "minItems": (
-        "Mục “{label}” cần ít nhất {limit} dòng. Vui lòng thêm dòng.",
-        "'{label}' needs at least {limit} entries. Please add some.",
-    ),
-    "maxItems": (
-        "Mục “{label}” có quá {limit} dòng. Vui lòng bỏ bớt.",
-        "'{label}' has more than {limit} entries. Please remove some.",
-    ),
-}
-
-_FORMATS = {
-    "date": (
-        "Mục “{label}” phải là một ngày có thật, viết theo dạng 2026-01-31 (năm-tháng-ngày).",
-        "'{label}' must be a real date, written like 2026-01-31 (year-month-day).",
-    ),
-    "email": (
-        "Mục “{label}” phải là một địa chỉ thư điện tử, ví dụ ten@vidu.vn.",
-        "'{label}' must be an e-mail address, such as name@example.vn.",
-    ),
-}
-
-_OTHERWISE = (
-    "Mục “{label}” chưa hợp lệ. Vui lòng kiểm tra và điền lại.",
-    "'{label}' is not valid. Please check it and fill it in again.",
-)
+LANGUAGES = ("vi", "en")
 
 
-def explain(keyword: str, details: Mapping[str, Any], place: Sequence[str], texts: Texts) -> dict[str, str]:
-    """The sentences for a fault: `keyword` and `details` as the validator names them, `place` the path of the value.
-
-    Labels come from `texts[language]["labels"]` by dotted path without list positions; a value without one is named by its path.
-    """
-    chosen = (
-        _FORMATS.get(str(details.get("format")), _OTHERWISE)
-        if keyword == "format"
-        else _SENTENCES.get(keyword, _OTHERWISE)
+def explain(keyword: str, details: Mapping[str, Any], place: Sequence[str | int], texts: Texts) -> dict[str, str]:
+    """The sentences for a fault: `keyword` and `details` as the validator names them, `place` the path of the value."""
+    chosen = SENTENCES.get(keyword, OTHERWISE)
+    if keyword == "format":
+        chosen = FORMATS.get(str(details.get("format")), OTHERWISE)
+    elif keyword == "type":
+        chosen = TYPES.get(tuple(details.get("types", ())), OTHERWISE)
+    limit = details.get("limit", details.get("multiple_of", ""))
+    return _filled(
+        chosen, keyword, place, texts, {"limit": limit, "unit": COUNTED.get(keyword, {}).get(limit == 1, "")}
     )
-    path = ".".join(part for part in place if not part.isdigit())
-    return {
-        language: sentence.format(label=_label(texts, language, path), limit=details.get("limit", ""))
-        for language, sentence in zip(("vi", "en"), chosen, strict=True)
-    }
 
 
-def _label(texts: Texts, language: str, path: str) -> str:
-    return str(texts.get(language, {}).get("labels", {}).get(path, path or "answers"))
+def sentence(code: str, place: Sequence[str | int], texts: Texts, **values: object) -> dict[str, str]:
+    """The sentences for a fault that no keyword of a schema stands for; a `Label` among the values names a field."""
+    return _filled(SENTENCES[code], code, place, texts, values)
+
+
+def _filled(
+    chosen: tuple[str, str], code: str, place: Sequence[str | int], texts: Texts, values: Mapping[str, object]
+) -> dict[str, str]:
+    path = ".".join(part for part in map(str, place) if not part.isdigit())
+    filled = {}
+    for language, general in zip(LANGUAGES, chosen, strict=True):
+        own = texts.get(language, {}).get("errors", {}).get(f"{path}.{code}")
+        named = {name: _label(texts, language, value) for name, value in values.items()}
+        filled[language] = str(own) if own else general.format(label=_label(texts, language, Label(path)), **named)
+    return filled
+
+
+class Label(str):
+    """A dotted path of a field, of which the label is shown."""
+
+    __slots__ = ()
+
+
+def _label(texts: Texts, language: str, value: object) -> object:
+    if not isinstance(value, Label):
+        return value
+    return texts.get(language, {}).get("labels", {}).get(str(value), str(value) or _WHOLE[language])
+
+
+_WHOLE = {"vi": "nội dung", "en": "answers"}

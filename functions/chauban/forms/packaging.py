@@ -13,9 +13,15 @@ from typing import Any
 import rfc8785
 import yaml
 
+from chauban.forms.bundling import bundled
+from chauban.forms.coverage import coverage
 from chauban.forms.definition import FormDefinition, FormHead
+from chauban.forms.findings import FormFaults
+from chauban.forms.refusals import refusals
+from chauban.forms.rules import with_conditions, with_strict_conditions
 
 LANGUAGES = ("vi", "en")
+SHARED_DEFINITIONS = "definitions.schema.json"
 _PRINTED = {".html", ".css", ".ttf", ".svg", ".png", ".txt"}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -26,17 +32,37 @@ def versions(forms: Path) -> Iterator[Path]:
 
 
 def read_definition(folder: Path) -> FormDefinition:
-    """The version in a folder `<slug>/<major.minor>`; raises `ValueError` where its parts do not fit together."""
+    """The version in a folder `<slug>/<major.minor>` of `forms/`, as it is published.
+
+    Raises `FormFaults` where schema and UI schema do not fit together, another `ValueError` for files that cannot be read.
+    """
     head = FormHead.model_validate(yaml.safe_load((folder / "form.yaml").read_text(encoding="utf-8")))
     if (folder.parent.name, folder.name) != (head.slug, head.version):
         raise ValueError(f"{folder}: the folder's name and form.yaml disagree about slug or version")
+    forms = folder.parent.parent
+    schema, uischema = _json(folder / "schema.json"), _json(folder / "uischema.json")
+    shared = _shared_definitions(forms)
+    bundle = bundled(schema, shared)
+    if found := refusals(bundle, uischema):
+        raise FormFaults(found)
     return FormDefinition(
         head=head,
-        form_schema=_json(folder / "schema.json"),
-        uischema=_json(folder / "uischema.json"),
+        form_schema=with_conditions(bundle, uischema),
+        uischema=with_strict_conditions(uischema),
         texts={language: _json(folder / "texts" / f"{language}.json") for language in LANGUAGES},
-        decision_schemas={result.decision_schema: _json(folder / result.decision_schema) for result in head.results},
+        decision_schemas={
+            result.decision_schema: bundled(
+                _json(folder / result.decision_schema), [*shared, schema], result.decision_schema
+            )
+            for result in head.results
+        },
+        glyphs=coverage({name: path.read_bytes() for name, path in _print_paths(forms, folder, {".css", ".ttf"})}),
     )
+
+
+def _shared_definitions(forms: Path) -> list[dict[str, Any]]:
+    path = forms / "_shared" / SHARED_DEFINITIONS
+    return [_json(path)] if path.is_file() else []
 
 
 def pack_definition(form: FormDefinition) -> bytes:
@@ -51,15 +77,20 @@ def unpack_definition(content: bytes) -> FormDefinition:
 
 def pack_print(forms: Path, folder: Path) -> bytes:
     """`print.zip`: the version's templates and all of `_shared`, by path below `forms/`."""
-    shared = [path for path in (forms / "_shared").rglob("*") if path.suffix in _PRINTED]
-    own = [path for path in folder.iterdir() if path.suffix in _PRINTED]
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(shared + own):
-            entry = zipfile.ZipInfo(path.relative_to(forms).as_posix(), _EPOCH)
+        for name, path in _print_paths(forms, folder, _PRINTED):
+            entry = zipfile.ZipInfo(name, _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, path.read_bytes())
     return buffer.getvalue()
+
+
+def _print_paths(forms: Path, folder: Path, suffixes: set[str]) -> Iterator[tuple[str, Path]]:
+    shared = [path for path in (forms / "_shared").rglob("*") if path.suffix in suffixes]
+    own = [path for path in folder.iterdir() if path.suffix in suffixes]
+    for path in sorted(shared + own):
+        yield path.relative_to(forms).as_posix(), path
 
 
 def unpack_print(content: bytes) -> Mapping[str, bytes]:

@@ -1,42 +1,94 @@
 """Answers against a form version: normalised, freed of hidden ones, validated, with every fault in two languages.
 
 JSON Schema 2020-12 by jsonschema-rs, formats asserted. Text is normalised to NFC first (Vietnamese arrives decomposed too).
+`today` is the day in Vietnam.
 """
 
 import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any
-from urllib.parse import quote
 
 import jsonschema_rs
 import rfc8785
 
 from chauban.errors import FieldError, InvalidRequest
+from chauban.forms.checks import CheckFault
 from chauban.forms.definition import FormDefinition
-from chauban.forms.messages import Texts, explain
-from chauban.forms.visibility import without_hidden
+from chauban.forms.field_errors import field_error, field_pointer
+from chauban.forms.formats import formats
+from chauban.forms.messages import Label, Texts, explain
+from chauban.forms.printable import forbidden_text, unprintable_text
+from chauban.forms.visibility import hidden, without_hidden
 
 MAX_NAMES_PER_FAULT = 20
+ANSWERS, DATA = "#/answers", "#/data"
 
 
-def accepted_answers(form: FormDefinition, answers: dict[str, Any]) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Examined:
+    """Answers as they would be stored, what is wrong with them, and pointers of the questions that were not shown."""
+
+    answers: dict[str, Any]
+    faults: tuple[FieldError, ...]
+    hidden: tuple[str, ...]
+
+
+def examined(form: FormDefinition, answers: dict[str, Any], today: date) -> Examined:
+    """Everything there is to say about answers, whole or in part; nothing is raised. Pointers lie below `#/answers`."""
+    if faults := forbidden_text(answers, ANSWERS, form.texts):
+        # Such text can be neither measured nor matched.
+        return Examined({}, tuple(faults), ())
+    tidy: dict[str, Any] = normalised(answers)
+    kept = without_hidden(form.uischema, tidy)
+    found = [
+        *_schema_faults(form.form_schema, kept, form.texts, ANSWERS, today),
+        *unprintable_text(kept, ANSWERS, form.texts, form.glyphs),
+        *_check_faults(form, kept, today),
+    ]
+    paths = hidden(form.uischema, kept)
+    return Examined(kept, _each_once(found), tuple(field_pointer(ANSWERS, path) for path in paths))
+
+
+def accepted_answers(form: FormDefinition, answers: dict[str, Any], today: date) -> dict[str, Any]:
     """The answers as they are stored, rendered and signed; raises `InvalidRequest` with pointers below `#/answers`."""
-    visible = without_hidden(form.uischema, normalised(answers))
-    _check(form.form_schema, visible, form.texts, "#/answers")
-    return visible
+    result = examined(form, answers, today)
+    if result.faults:
+        raise InvalidRequest(result.faults)
+    return result.answers
 
 
-def accepted_decision(form: FormDefinition, schema: str, data: dict[str, Any]) -> dict[str, Any]:
+def accepted_decision(form: FormDefinition, schema: str, data: dict[str, Any], today: date) -> dict[str, Any]:
     """The decision's data as stored; raises `InvalidRequest` with pointers below `#/data`."""
+    refuse_forbidden_text(data, DATA, form.texts)
     tidy: dict[str, Any] = normalised(data)
-    _check(form.decision_schemas[schema], tidy, form.texts, "#/data")
+    found = [
+        *_schema_faults(form.decision_schemas[schema], tidy, form.texts, DATA, today),
+        *unprintable_text(tidy, DATA, form.texts, form.glyphs),
+    ]
+    if found:
+        raise InvalidRequest(_each_once(found))
     return tidy
 
 
+def refuse_forbidden_text(value: Any, base: str = "#", texts: Texts | None = None) -> None:
+    """Raises `InvalidRequest` where a text of a request holds a control, a hidden character or half a surrogate pair."""
+    if faults := forbidden_text(value, base, texts or {}):
+        raise InvalidRequest(faults)
+
+
+def refuse_unprintable_text(value: Any, base: str, form: FormDefinition) -> None:
+    """Raises `InvalidRequest` where a text that will be printed has a character that the form's fonts lack."""
+    if faults := unprintable_text(value, base, form.texts, form.glyphs):
+        raise InvalidRequest(faults)
+
+
 def normalised(value: Any) -> Any:
-    """The same JSON value with every text in NFC and without surrounding blanks."""
+    """The same JSON value with every text in NFC, lines ended in one way, and without surrounding blanks."""
     if isinstance(value, str):
-        return unicodedata.normalize("NFC", value).strip()
+        return unicodedata.normalize("NFC", value).replace("\r\n", "\n").strip()
     if isinstance(value, list):
         return [normalised(item) for item in value]
     if isinstance(value, dict):
@@ -44,35 +96,40 @@ def normalised(value: Any) -> Any:
     return value
 
 
-def _check(schema: dict[str, Any], value: Any, texts: Texts, base: str) -> None:
-    unique: dict[tuple[str, str], FieldError] = {}
-    for error in _validator(rfc8785.dumps(schema)).iter_errors(value):
-        unique.update({(fault.pointer, fault.code): fault for fault in _faults(error, texts, base)})
-    if unique:
-        raise InvalidRequest(list(unique.values()))
+def _schema_faults(schema: dict[str, Any], value: Any, texts: Texts, base: str, today: date) -> Iterator[FieldError]:
+    for error in _validator(rfc8785.dumps(schema), today).iter_errors(value):
+        yield from _faults(error, texts, base)
 
 
 @lru_cache(maxsize=64)
-def _validator(schema: bytes) -> jsonschema_rs.Draft202012Validator:
-    return jsonschema_rs.Draft202012Validator(schema.decode(), validate_formats=True)
+def _validator(schema: bytes, today: date) -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator(schema.decode(), validate_formats=True, formats=dict(formats(today)))
 
 
 def _faults(error: jsonschema_rs.ValidationError, texts: Texts, base: str) -> list[FieldError]:
     """One fault, or one for each property that an object lacks or has too much."""
-    path = [str(part) for part in error.instance_path]
+    path = tuple(error.instance_path)
     details = error.kind.as_dict()
     names = [details["property"]] if "property" in details else list(details.get("unexpected", ()))
-    places = [[*path, name] for name in names[:MAX_NAMES_PER_FAULT]] or [path]
-    return [
-        FieldError(
-            pointer=base + "".join("/" + _escape(part) for part in place),
-            code=error.kind.name,
-            detail=explain(error.kind.name, details, place, texts),
-        )
-        for place in places
-    ]
+    places = [(*path, name) for name in names[:MAX_NAMES_PER_FAULT]] or [path]
+    code = error.kind.name
+    return [FieldError(field_pointer(base, place), code, explain(code, details, place, texts)) for place in places]
 
 
-def _escape(part: str) -> str:
-    """A reference token of RFC 6901, percent-encoded for a URI fragment."""
-    return quote(part.replace("~", "~0").replace("/", "~1"), safe="~!$&'()*+,;=:@")
+def _check_faults(form: FormDefinition, answers: dict[str, Any], today: date) -> Iterator[FieldError]:
+    for check in form.head.checks:
+        for fault in check.check(answers, today):
+            yield _check_fault(fault, check.place, form.texts)
+
+
+def _check_fault(fault: CheckFault, place: tuple[str, ...], texts: Texts) -> FieldError:
+    labels = {name: Label(".".join((*place, dotted))) for name, dotted in fault.labels.items()}
+    return field_error(ANSWERS, fault.path, fault.code, texts, **fault.values, **labels)
+
+
+def _each_once(faults: list[FieldError]) -> tuple[FieldError, ...]:
+    """Each fault once, although a schema may say the same thing in two places."""
+    unique: dict[tuple[str, str], FieldError] = {}
+    for fault in faults:
+        unique.setdefault((fault.pointer, fault.code), fault)
+    return tuple(unique.values())

@@ -1,0 +1,49 @@
+"""What the authors of a form are told when its schema and UI schema cannot be published together."""
+
+from collections.abc import Sequence
+
+from chauban.forms.findings import Finding, finding
+from chauban.forms.schema_nodes import pointer
+
+_TEXTS = {
+    "condition-in-schema": (
+        "Không viết “{name}” trong schema. Điều kiện là “rule” của uischema.json; bước công bố sẽ sinh ra phần tương ứng.",
+        "'{name}' is not written in the schema. A condition is a 'rule' in uischema.json; publishing makes the rest of it.",
+    ),
+    "unknown-format": (
+        "Định dạng “{name}” không được kiểm tra. Hãy dùng một trong: {known}.",
+        "The format '{name}' is not one that is checked. Use one of: {known}.",
+    ),
+    "effect-unknown": (
+        "“effect” của rule phải là một trong: {known}.",
+        "A rule's 'effect' is one of: {known}.",
+    ),
+    "condition-unknown": (
+        "“condition” của rule phải có dạng {{scope, schema}}, và schema không dùng $ref.",
+        "A rule's 'condition' is {{scope, schema}}, and the schema holds no $ref.",
+    ),
+    "rule-unresolved": (
+        "Điều kiện trỏ tới {name}, nhưng schema không có mục này. Hãy sửa “scope”.",
+        "The condition looks at {name}, which the schema does not have. Correct its 'scope'.",
+    ),
+    "scope-unresolved": (
+        "Control trỏ tới “{name}”, nhưng schema không có mục này. Hãy sửa “scope”.",
+        "The Control is for '{name}', which the schema does not have. Correct its 'scope'.",
+    ),
+    "hidden-but-required": (
+        "Mục “{name}” có thể bị ẩn nhưng lại nằm trong “required”. Hãy bỏ khỏi “required” và ghi "
+        '"options": {{"required": true}} ở Control.',
+        "'{name}' can be hidden but stands in 'required'. Take it out there and write "
+        '"options": {{"required": true}} at its Control.',
+    ),
+    "cycle-of-rules": (
+        "Việc hiện mục “{name}” phụ thuộc vào chính nó qua các rule. Hãy bỏ vòng lặp.",
+        "Whether '{name}' is shown depends on itself through the rules. Break the cycle.",
+    ),
+}
+
+
+def refusal(file: str, place: Sequence[object], code: str, **values: object) -> Finding:
+    """A fault of a form's own files, with its place."""
+    vietnamese, english = (text.format(**values) for text in _TEXTS[code])
+    return finding(file, pointer(place), code, vietnamese, english)
