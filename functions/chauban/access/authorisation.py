@@ -43,9 +43,18 @@ class Authorisation:
         if not self._allows(caller, action, "Dossier", dossier.id, self._of_dossier(caller, dossier)):
             raise NotAllowed
 
+    def may(self, caller: Caller, action: str, dossier: Dossier) -> bool:
+        """Whether the caller may do something with a dossier that it may see."""
+        return self._allows(caller, action, "Dossier", dossier.id, self._of_dossier(caller, dossier))
+
     def submit(self, caller: Caller, is_party: bool) -> None:
         """Raises `NotAllowed` unless the caller may file for these parties."""
         if not self._allows(caller, "submit", "Service", "dossiers", {"is_party": is_party}):
+            raise NotAllowed
+
+    def prepare(self, caller: Caller) -> None:
+        """Raises `NotAllowed` unless the caller may keep drafts and see previews."""
+        if not self._allows(caller, "prepare", "Service", "drafts", {}):
             raise NotAllowed
 
     def list_agency(self, caller: Caller, agency: str) -> None:
@@ -93,6 +102,7 @@ class Authorisation:
             "roles": self._roles(caller, dossier.filing.agencies.competent),
             "desk_roles": self._roles(caller, dossier.filing.agencies.receiving),
             "is_party": caller.party_key is not None and caller.party_key in dossier.filing.party_keys,
+            "is_requester": caller.party_key is not None and caller.party_key in dossier.filing.party_keys[:1],
             "is_filer": caller.is_machine and caller.client == dossier.filing.asserted.client,
         }
 
@@ -106,6 +116,7 @@ class Authorisation:
                 "roles": [],
                 "desk_roles": [],
                 "is_party": False,
+                "is_requester": False,
                 "is_filer": False,
                 "is_owner": False,
                 "acr": caller.acr or "",

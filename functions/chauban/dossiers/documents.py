@@ -15,15 +15,21 @@ class DocumentKind(StrEnum):
     APPLICATION = "application"
     RECEIPT = "receipt"
     RESULT = "result"
+    SUPPLEMENT_REQUEST = "supplement_request"
+    REFUSAL = "refusal"
+    EXTENSION = "extension"
+    STOP_NOTICE = "stop_notice"
+    CONTROL_SLIP = "control_slip"
 
 
 class DocumentStatus(StrEnum):
-    """Where a document stands; only `issued` ones are for the citizen to keep."""
+    """Where a document stands; only `issued` ones are for the citizen to keep, a `cancelled` one never will be."""
 
     RENDERING = "rendering"
     AWAITING_SIGNATURE = "awaiting_signature"
     AWAITING_SEAL = "awaiting_seal"
     ISSUED = "issued"
+    CANCELLED = "cancelled"
 
 
 class StoredFile(Frozen):

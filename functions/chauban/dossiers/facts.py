@@ -20,6 +20,15 @@ class FactType(StrEnum):
     DOCUMENT_SIGNED = "document_signed"
     NUMBER_ISSUED = "number_issued"
     DOCUMENT_ISSUED = "document_issued"
+    SUPPLEMENT_REQUESTED = "supplement_requested"
+    SUPPLEMENTED = "supplemented"
+    REFUSED = "refused"
+    EXTENDED = "extended"
+    STOPPED = "stopped"
+    WITHDRAWN = "withdrawn"
+    HANDED_OVER = "handed_over"
+    CONTROL_SLIP_MADE = "control_slip_made"
+    REGISTRY_CONSULTED = "registry_consulted"
 
 
 class DossierStatus(StrEnum):
@@ -30,6 +39,10 @@ class DossierStatus(StrEnum):
     PROCESSING = "processing"
     SIGNING = "signing"
     PROCESSED = "processed"
+    SUPPLEMENT_REQUESTED = "supplement_requested"
+    REFUSED = "refused"
+    STOPPED = "stopped"
+    WITHDRAWN = "withdrawn"
 
 
 class Actor(Frozen):
@@ -54,17 +67,31 @@ class Fact(Frozen):
     data: dict[str, Any] = {}
 
 
+# What ends a dossier without a result, or starts a step of it.
+_STATUS_OF = {
+    FactType.RECEIVED: DossierStatus.RECEIVED,
+    FactType.DECISION_DRAFTED: DossierStatus.PROCESSING,
+    FactType.SUPPLEMENT_REQUESTED: DossierStatus.SUPPLEMENT_REQUESTED,
+    FactType.REFUSED: DossierStatus.REFUSED,
+    FactType.STOPPED: DossierStatus.STOPPED,
+    FactType.WITHDRAWN: DossierStatus.WITHDRAWN,
+}
+_STATUS_OF_RESULT = {
+    FactType.DOCUMENT_RENDERED: DossierStatus.SIGNING,
+    FactType.DOCUMENT_ISSUED: DossierStatus.PROCESSED,
+}
+
+
 def status_after(facts: tuple[Fact, ...]) -> DossierStatus:
-    """The status that follows from a dossier's facts, read in order."""
-    status = DossierStatus.SUBMITTED
+    """The status that follows from a dossier's facts, read in order; a supplement brings back the one before its request."""
+    status = interrupted = DossierStatus.SUBMITTED
     for fact in facts:
-        of_result = fact.data.get("kind") == DocumentKind.RESULT
-        if fact.type is FactType.RECEIVED:
-            status = DossierStatus.RECEIVED
-        elif fact.type is FactType.DECISION_DRAFTED:
-            status = DossierStatus.PROCESSING
-        elif fact.type is FactType.DOCUMENT_RENDERED and of_result:
-            status = DossierStatus.SIGNING
-        elif fact.type is FactType.DOCUMENT_ISSUED and of_result:
-            status = DossierStatus.PROCESSED
+        if fact.type is FactType.SUPPLEMENT_REQUESTED:
+            interrupted = status
+        if fact.type is FactType.SUPPLEMENTED:
+            status = interrupted
+        elif fact.data.get("kind") == DocumentKind.RESULT:
+            status = _STATUS_OF_RESULT.get(fact.type, status)
+        else:
+            status = _STATUS_OF.get(fact.type, status)
     return status

@@ -2,21 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 from chauban.access.authorisation import Authorisation
-from chauban.access.catalogue import Appointment, Role
+from chauban.access.catalogue import Appointment
 from chauban.access.identity import Caller
-from chauban.dossiers.changes import Change, IdempotencyRecord
+from chauban.dossiers.acting import Guard, acting_clerk, printed_signer, signing_official
+from chauban.dossiers.changes import Change
 from chauban.dossiers.changing import changing
 from chauban.dossiers.deadlines import due_at
 from chauban.dossiers.documents import Document, DocumentKind, document_id
 from chauban.dossiers.facts import DossierStatus, FactType
-from chauban.dossiers.idempotency import Once
 from chauban.dossiers.model import Dossier
+from chauban.dossiers.numbering import local_day
 from chauban.dossiers.requests import DraftDecision, ReceivedComponent, ReceiveDossier
-from chauban.errors import FieldError, InvalidRequest, NotAllowed, PreconditionFailed, WrongState
 from chauban.events.contracts import EventMaker
 from chauban.events.orders import OrderMaker
 from chauban.forms.definition import Component
@@ -24,28 +22,6 @@ from chauban.forms.validation import accepted_decision
 from chauban.ports import Catalogue, Clock, DossierStore, FormLibrary
 
 RECEIPT_TITLE = "Giấy tiếp nhận hồ sơ và hẹn trả kết quả"
-
-
-@dataclass(frozen=True)
-class Guard:
-    """How a state-changing request is kept from happening twice: an idempotency key, or the version that was read."""
-
-    once: Once | None
-    version: int | None
-
-    @classmethod
-    def of(cls, caller: Caller, scope: str, body: dict[str, Any], key: str | None, if_match: str | None) -> "Guard":
-        """From the headers; raises `IdempotencyKeyRequired` where neither is given, `PreconditionFailed` for a foreign tag."""
-        if if_match is None:
-            return cls(Once(caller, key, scope, body), None)
-        tag = if_match.strip().strip('"')
-        if not tag.isdecimal():
-            raise PreconditionFailed
-        return cls(Once(caller, key, scope, body) if key else None, int(tag))
-
-    def done_before(self, store: DossierStore) -> bool:
-        """Whether this very request has been carried out already."""
-        return self.once is not None and self.once.earlier(store) is not None
 
 
 @dataclass(frozen=True)
@@ -64,10 +40,10 @@ class Handling:
         """The dossier as received; raises `NotFound`, `NotAllowed`, `WrongState`, `PreconditionFailed`."""
 
         def decide(present: Dossier) -> Change | None:
-            clerk = self._clerk(caller, "receive", present)
+            clerk = acting_clerk(self.authorisation, caller, "receive", present)
             if guard.done_before(self.store):
                 return None
-            _expect(present, guard, DossierStatus.SUBMITTED)
+            guard.expect(present, {DossierStatus.SUBMITTED})
             return self._received(caller, clerk, present, request, guard)
 
         return changing(self.store, dossier, decide)
@@ -76,22 +52,13 @@ class Handling:
         """The dossier with its decision drafted; raises as `receive`, and `InvalidRequest` for the decision's data."""
 
         def decide(present: Dossier) -> Change | None:
-            clerk = self._clerk(caller, "draft-decision", present)
+            clerk = acting_clerk(self.authorisation, caller, "draft-decision", present)
             if guard.done_before(self.store):
                 return None
-            _expect(present, guard, DossierStatus.RECEIVED)
+            guard.expect(present, {DossierStatus.RECEIVED})
             return self._drafted(caller, clerk, present, request, guard)
 
         return changing(self.store, dossier, decide)
-
-    def _clerk(self, caller: Caller, action: str, dossier: Dossier) -> Appointment:
-        """The appointment in which the caller acts: in the competent agency, or at the desk that receives."""
-        self.authorisation.on_dossier(caller, action, dossier)
-        agencies = dossier.filing.agencies
-        for agency in (agencies.competent, agencies.receiving):
-            if clerk := self.authorisation.appointment(caller, agency, Role.CLERK):
-                return clerk
-        raise NotAllowed
 
     def _received(
         self, caller: Caller, clerk: Appointment, before: Dossier, request: ReceiveDossier, guard: Guard
@@ -122,7 +89,7 @@ class Handling:
             self.events.received(after, now, due),
             self.orders.render(after.id, receipt.id),
         )
-        return Change(before, after, messages, idempotency=_record(guard, after.id, self.clock))
+        return Change(before, after, messages, idempotency=guard.record(after.id, self.clock))
 
     def _drafted(
         self, caller: Caller, clerk: Appointment, before: Dossier, request: DraftDecision, guard: Guard
@@ -130,8 +97,8 @@ class Handling:
         now = self.clock.now()
         form = self.forms.version(before.filing.form.slug, before.filing.form.version)
         template = next(result for result in form.head.results if result.kind == request.kind)
-        data = accepted_decision(form, template.decision_schema, request.data)
-        official = self._official(before.filing.agencies.competent, request.official, now)
+        data = accepted_decision(form, template.decision_schema, request.data, local_day(now))
+        official = signing_official(self.catalogue, before.filing.agencies.competent, request.official, now)
         cause = f"decision-{before.version + 1}"
         result = Document(
             id=document_id(before.id, DocumentKind.RESULT, 1, cause),
@@ -146,35 +113,8 @@ class Handling:
             caller.actor(clerk.id),
             document=result.id,
             official=official.id,
-            signer=official.model_dump(mode="json", include={"name", "title", "authority", "capacity"}),
+            signer=printed_signer(official),
             decision=data,
         ).with_document(result)
         messages = (self.orders.render(after.id, result.id),)
-        return Change(before, after, messages, idempotency=_record(guard, after.id, self.clock))
-
-    def _official(self, agency: str, wanted: str | None, now: datetime) -> Appointment:
-        """The official whose name is printed: the one asked for, or the agency's only one."""
-        valid = [
-            held for held in self.catalogue.officials_of(agency) if held.role is Role.OFFICIAL and held.valid_at(now)
-        ]
-        chosen = [held for held in valid if wanted in (None, held.id)]
-        if len(chosen) != 1:
-            raise InvalidRequest([FieldError("#/official", "official-not-clear", dict(_OFFICIAL))])
-        return chosen[0]
-
-
-_OFFICIAL = {
-    "vi": "Hãy nêu đúng một người có thẩm quyền ký đang được bổ nhiệm tại cơ quan giải quyết hồ sơ.",
-    "en": "Name exactly one official with a valid appointment in the agency that decides.",
-}
-
-
-def _expect(dossier: Dossier, guard: Guard, status: DossierStatus) -> None:
-    if guard.version is not None and guard.version != dossier.version:
-        raise PreconditionFailed
-    if dossier.status is not status:
-        raise WrongState(state=dossier.status.value)
-
-
-def _record(guard: Guard, target: str, clock: Clock) -> IdempotencyRecord | None:
-    return guard.once.record(target, clock) if guard.once else None
+        return Change(before, after, messages, idempotency=guard.record(after.id, self.clock))

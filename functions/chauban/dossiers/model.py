@@ -4,11 +4,23 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from chauban.dossiers.clock import deadline
 from chauban.dossiers.documents import Document, DocumentKind
 from chauban.dossiers.facts import Actor, DossierStatus, Fact, FactType, status_after
 from chauban.dossiers.parties import Contact, Party
 from chauban.errors import NotFound
 from chauban.values import Frozen
+
+# The facts that name the document which they caused.
+_CAUSES = {
+    FactType.DECISION_DRAFTED,
+    FactType.SUPPLEMENT_REQUESTED,
+    FactType.SUPPLEMENTED,
+    FactType.REFUSED,
+    FactType.EXTENDED,
+    FactType.STOPPED,
+    FactType.CONTROL_SLIP_MADE,
+}
 
 
 class Channel(StrEnum):
@@ -103,9 +115,16 @@ class Dossier(Frozen):
 
     @property
     def due_at(self) -> datetime | None:
-        """When the result is due, once the dossier was received."""
-        received = self.fact(FactType.RECEIVED)
-        return datetime.fromisoformat(received.data["due_at"]) if received else None
+        """When the result is due: None before the dossier was received, while its clock stands still, and after its end."""
+        return deadline(self.facts).due_at
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """The form's answers as they are now: those filed, or those of the newest supplement that brought others."""
+        supplements = (fact for fact in self.facts if fact.type is FactType.SUPPLEMENTED)
+        given = [fact.data["answers"] for fact in supplements if fact.data.get("answers")]
+        answers: dict[str, Any] = given[-1] if given else self.filing.answers
+        return answers
 
     @property
     def line(self) -> DossierLine:
@@ -136,6 +155,15 @@ class Dossier(Frozen):
     def document_of(self, kind: DocumentKind) -> Document | None:
         """The newest document of a kind."""
         return next((document for document in reversed(self.documents) if document.kind is kind), None)
+
+    def cause_of(self, document: Document) -> Fact | None:
+        """The fact that made a document necessary."""
+        named = next(
+            (fact for fact in self.facts if fact.type in _CAUSES and fact.data.get("document") == document.id), None
+        )
+        return named or self.fact(
+            FactType.SUBMITTED if document.kind is DocumentKind.APPLICATION else FactType.RECEIVED
+        )
 
     def with_fact(self, fact_type: FactType, /, at: datetime, by: Actor, **data: Any) -> "Dossier":
         """The dossier after one more fact."""

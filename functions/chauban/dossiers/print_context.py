@@ -6,6 +6,8 @@ from chauban.access.catalogue import Agency
 from chauban.dossiers.documents import Document, DocumentKind
 from chauban.dossiers.facts import FactType
 from chauban.dossiers.model import Dossier
+from chauban.dossiers.notice_documents import NOTICE_FORMS
+from chauban.dossiers.notice_printing import embedded_notice, notice_context
 from chauban.forms.definition import FormDefinition
 
 
@@ -17,6 +19,8 @@ def print_context(
     received = dossier.fact(FactType.RECEIVED)
     reception = received.data if received else {}
     drafted = dossier.fact(FactType.DECISION_DRAFTED) if document.kind is DocumentKind.RESULT else None
+    cause = dossier.cause_of(document)
+    signer = cause.data.get("signer") if cause else None
     return {
         "form": {
             "slug": form.slug,
@@ -44,15 +48,33 @@ def print_context(
         "representative": filing.representative.model_dump(mode="json") if filing.representative else None,
         "contact": filing.contact.model_dump(mode="json"),
         "components": reception.get("components"),
-        "answers": filing.answers,
+        "answers": answers_of(dossier, document),
         "decision": drafted.data["decision"] if drafted else None,
-        "official": _official(drafted.data["signer"]) if drafted else None,
+        "official": _official(signer) if signer else None,
         "texts": form.texts["vi"],
+        **_of_notice(dossier, document, form),
     }
 
 
+def _of_notice(dossier: Dossier, document: Document, form: FormDefinition) -> dict[str, Any]:
+    cause = dossier.cause_of(document)
+    if document.kind not in NOTICE_FORMS or cause is None:
+        return {}
+    return notice_context(document, cause, form.head.notices.of(document.kind.value))
+
+
+def answers_of(dossier: Dossier, document: Document) -> dict[str, Any]:
+    """The answers that a document is about: an application's are those that came with it, others' the newest."""
+    cause = dossier.cause_of(document)
+    if document.kind is not DocumentKind.APPLICATION or cause is None:
+        return dossier.answers
+    answers: dict[str, Any] = cause.data.get("answers") or dossier.filing.answers
+    return answers
+
+
 def embedded_data(dossier: Dossier, document: Document, form: FormDefinition) -> dict[str, Any]:
-    """`data.json`: the form's answers and, in a result, the decision's data, with the `$id` of each schema.
+    """`data.json`: the form's answers and, in a result, the decision's data, with the `$id` of each schema; in a notice what
+    it says, and no answers.
 
     Number, date and book are not in it: they enter later, as fields of the file and in `result.issued.v1`.
     """
@@ -62,9 +84,11 @@ def embedded_data(dossier: Dossier, document: Document, form: FormDefinition) ->
         "dossier": {"id": filing.id, "code": filing.code},
         "procedure": filing.procedure,
         "form": filing.form.model_dump(),
-        "schema": form.form_schema.get("$id"),
-        "answers": filing.answers,
     }
+    cause = dossier.cause_of(document)
+    if document.kind in NOTICE_FORMS and cause:
+        return {**data, "notice": embedded_notice(document, cause)}
+    data |= {"schema": form.form_schema.get("$id"), "answers": answers_of(dossier, document)}
     drafted = dossier.fact(FactType.DECISION_DRAFTED)
     if document.kind is DocumentKind.RESULT and drafted:
         result = next(result for result in form.head.results if result.kind == document.kind.value)

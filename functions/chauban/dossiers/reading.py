@@ -8,6 +8,7 @@ from chauban.access.authorisation import Authorisation
 from chauban.access.identity import Caller
 from chauban.dossiers.documents import Document, Revision
 from chauban.dossiers.model import Dossier, DossierLine, IssuedResult
+from chauban.dossiers.notice_documents import INTERNAL
 from chauban.dossiers.numbering import local_day
 from chauban.errors import NotAllowed, NotFound
 from chauban.ports import Clock, DossierStore, Files, Page
@@ -56,6 +57,8 @@ class Reading:
         found = self.store.load(dossier)
         self.authorisation.on_dossier(caller, "download-issued", found)
         wanted = found.document(document)
+        if wanted.kind in INTERNAL and not self.authorisation.may(caller, "download-internal", found):
+            raise NotFound
         chosen = _revision(wanted, revision)
         expires = self.clock.now() + timedelta(seconds=self.download_seconds)
         name = f"{found.filing.code}-{wanted.kind.value}.pdf"

@@ -15,6 +15,7 @@ from chauban.dossiers.changing import changing
 from chauban.dossiers.documents import Document, DocumentKind, DocumentStatus, Revision, StoredFile
 from chauban.dossiers.facts import SERVICE, Fact, FactType
 from chauban.dossiers.model import Dossier
+from chauban.dossiers.notice_documents import NOTICE_FORMS
 from chauban.dossiers.print_context import embedded_data, print_context
 from chauban.errors import NotConfigured, WrongState
 from chauban.events.orders import OrderMaker
@@ -23,11 +24,6 @@ from chauban.ports import Catalogue, Clock, DossierStore, Files, FormLibrary
 from chauban.signing.sessions import SigningTask
 
 RECEIPT_TEMPLATE = "_shared/receipt.html"
-_CAUSED_BY = {
-    DocumentKind.APPLICATION: FactType.SUBMITTED,
-    DocumentKind.RECEIPT: FactType.RECEIVED,
-    DocumentKind.RESULT: FactType.DECISION_DRAFTED,
-}
 
 
 class Renderer(Protocol):
@@ -92,7 +88,7 @@ class DocumentMaking:
         return receiving.name if receiving else dossier.filing.agencies.receiving
 
     def _cause(self, dossier: Dossier, document: Document) -> Fact:
-        fact = dossier.fact(_CAUSED_BY[document.kind])
+        fact = dossier.cause_of(document)
         if fact is None:
             raise WrongState(state=dossier.status.value)
         return fact
@@ -103,16 +99,16 @@ class DocumentMaking:
         if document.kind is DocumentKind.APPLICATION:
             revision = Revision(revision=1, file=stored, level="unsigned", made_at=now)
             update |= {"status": DocumentStatus.ISSUED, "revisions": (revision,)}
-        elif document.kind is DocumentKind.RECEIPT:
-            update["status"] = DocumentStatus.AWAITING_SEAL
-        else:
+        elif self._cause(before, document).data.get("official"):
             update["status"] = DocumentStatus.AWAITING_SIGNATURE
+        else:
+            update["status"] = DocumentStatus.AWAITING_SEAL
         made = document.model_copy(update=update)
         after = before.with_document(made).with_fact(
             FactType.DOCUMENT_RENDERED, now, SERVICE, document=made.id, kind=made.kind.value, sha256=stored.sha256
         )
-        messages = (self.orders.seal(after.id, made.id),) if made.kind is DocumentKind.RECEIPT else ()
-        task = self._task(after, made) if made.kind is DocumentKind.RESULT else None
+        messages = (self.orders.seal(after.id, made.id),) if made.status is DocumentStatus.AWAITING_SEAL else ()
+        task = self._task(after, made) if made.status is DocumentStatus.AWAITING_SIGNATURE else None
         return Change(before, after, messages, task=task)
 
     def _task(self, dossier: Dossier, document: Document) -> SigningTask:
@@ -134,6 +130,8 @@ def _template(form: FormDefinition, document: Document) -> str:
     """The path of the template among the print files."""
     if document.kind is DocumentKind.RECEIPT:
         return RECEIPT_TEMPLATE
+    if document.kind in NOTICE_FORMS:
+        return NOTICE_FORMS[document.kind].template
     folder = f"{form.slug}/{form.version}/"
     if document.kind is DocumentKind.APPLICATION:
         return folder + form.head.application

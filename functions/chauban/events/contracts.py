@@ -16,6 +16,12 @@ SUBMITTED = "dossier.submitted.v1"
 RECEIVED = "dossier.received.v1"
 SIGNED = "document.signed.v1"
 ISSUED = "result.issued.v1"
+SUPPLEMENT_REQUESTED = "dossier.supplement_requested.v1"
+SUPPLEMENTED = "dossier.supplemented.v1"
+REFUSED = "dossier.refused.v1"
+EXTENDED = "dossier.extended.v1"
+STOPPED = "dossier.stopped.v1"
+WITHDRAWN = "dossier.withdrawn.v1"
 
 
 class EventMaker:
@@ -38,6 +44,12 @@ class EventMaker:
         times = {"received_at": utc_text(received_at), "due_at": utc_text(due_at)}
         data = {"code": filing.code, "agency": filing.agencies.competent, **times}
         return self._event(RECEIVED, dossier, data)
+
+    def handled(self, kind: str, dossier: Dossier, **data: Any) -> OutboxMessage:
+        """Something happened to a dossier on its way (one of the types above); moments in `data` become texts."""
+        filing = dossier.filing
+        told = {name: utc_text(value) if isinstance(value, datetime) else value for name, value in data.items()}
+        return self._event(kind, dossier, {"code": filing.code, "agency": filing.agencies.competent, **told})
 
     def signed(self, dossier: Dossier, document: Document, signature: AppliedSignature) -> OutboxMessage:
         """A signature is in the file; `revision` counts the signatures in it by then."""

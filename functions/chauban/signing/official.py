@@ -44,7 +44,8 @@ class OfficialSigning:
         credential = self._credential(found)
         document = self.store.load(entry.dossier).document(entry.document)
         if document.status is not DocumentStatus.AWAITING_SIGNATURE or document.current is None:
-            self.signing.settle_item(found, item, ItemStatus.FAILED, "already-signed")
+            gone = "withdrawn" if document.status is DocumentStatus.CANCELLED else "already-signed"
+            self.signing.settle_item(found, item, ItemStatus.FAILED, gone)
             return
         try:
             prepared = _reusable(document, credential) or self._prepared(document.current, credential)

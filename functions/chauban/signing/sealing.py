@@ -16,9 +16,12 @@ from chauban.dossiers.changing import changing
 from chauban.dossiers.documents import Document, DocumentKind, DocumentStatus, Preparation, Revision, StoredFile
 from chauban.dossiers.facts import SERVICE, FactType
 from chauban.dossiers.model import Dossier
+from chauban.dossiers.notice_documents import NOTICE_FORMS
 from chauban.dossiers.numbering import IssuedNumber, local_day
 from chauban.errors import NotConfigured, SigningError
 from chauban.events.contracts import EventMaker
+from chauban.forms.definition import Numbering
+from chauban.forms.notice_policy import NoticeNumbering
 from chauban.ports import Catalogue, Clock, DossierStore, Files, FormLibrary, KeyHolder, SignatureEngine
 from chauban.signing.credentials import Credential
 from chauban.signing.official import applied
@@ -51,7 +54,7 @@ class Sealing:
             return
         if wanted.status is not DocumentStatus.AWAITING_SEAL:
             raise SigningError(reason=f"a document that is {wanted.status.value} cannot be sealed")
-        if wanted.kind is DocumentKind.RESULT and wanted.number is None:
+        if wanted.number is None and self._numbering(present, wanted):
             present = self._number(dossier, document)
         present = self._prepare(present, document)
         present = self._sign(present, document)
@@ -62,10 +65,9 @@ class Sealing:
 
         def decide(before: Dossier) -> Change | None:
             wanted = before.document(document)
-            if wanted.number is not None:
+            numbering = self._numbering(before, wanted)
+            if wanted.number is not None or numbering is None:
                 return None
-            form = self.forms.version(before.filing.form.slug, before.filing.form.version)
-            numbering = next(result.numbering for result in form.head.results if result.kind == wanted.kind.value)
             agency, now = before.filing.agencies.competent, self.clock.now()
             day = local_day(now)
             issued = IssuedNumber(
@@ -76,11 +78,23 @@ class Sealing:
                 day=day,
             )
             after = before.with_document(wanted.model_copy(update={"number": issued})).with_fact(
-                FactType.NUMBER_ISSUED, now, SERVICE, document=document, **issued.model_dump(mode="json")
+                FactType.NUMBER_ISSUED,
+                now,
+                SERVICE,
+                document=document,
+                of=wanted.kind.value,
+                **issued.model_dump(mode="json"),
             )
             return Change(before, after, number=NumberTaken(agency, issued))
 
         return changing(self.store, dossier, decide)
+
+    def _numbering(self, dossier: Dossier, document: Document) -> Numbering | NoticeNumbering | None:
+        """From which book the form says a document takes its number; None for one without."""
+        head = self.forms.version(dossier.filing.form.slug, dossier.filing.form.version).head
+        if document.kind is DocumentKind.RESULT:
+            return next(result.numbering for result in head.results if result.kind == document.kind.value)
+        return head.notices.of(document.kind.value).numbering if document.kind in NOTICE_FORMS else None
 
     def _prepare(self, dossier: Dossier, document: str) -> Dossier:
         """Fixes what the seal signs, with number and date filled in, unless that was done for this very file."""

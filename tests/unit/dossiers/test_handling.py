@@ -3,9 +3,9 @@
 import pytest
 from chauban.access.catalogue import Role
 from chauban.access.identity import Caller
+from chauban.dossiers.acting import Guard
 from chauban.dossiers.documents import DocumentKind
 from chauban.dossiers.facts import FactType
-from chauban.dossiers.handling import Guard
 from chauban.dossiers.model import Dossier
 from chauban.dossiers.requests import DraftDecision, ReceivedComponent, ReceiveDossier
 from chauban.errors import (

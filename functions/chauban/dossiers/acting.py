@@ -1,0 +1,82 @@
+"""What every act of the desk begins with: who acts, whose signature is needed, and whether it is time for it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chauban.access.authorisation import Authorisation
+from chauban.access.catalogue import Appointment, Role
+from chauban.access.identity import Caller
+from chauban.dossiers.changes import IdempotencyRecord
+from chauban.dossiers.facts import DossierStatus
+from chauban.dossiers.idempotency import Once
+from chauban.dossiers.model import Dossier
+from chauban.errors import FieldError, InvalidRequest, NotAllowed, PreconditionFailed, WrongState
+from chauban.ports import Catalogue, Clock, DossierStore
+
+
+@dataclass(frozen=True)
+class Guard:
+    """How a state-changing request is kept from happening twice: an idempotency key, or the version that was read."""
+
+    once: Once | None
+    version: int | None
+
+    @classmethod
+    def of(cls, caller: Caller, scope: str, body: dict[str, Any], key: str | None, if_match: str | None) -> "Guard":
+        """From the headers; raises `IdempotencyKeyRequired` where neither is given, `PreconditionFailed` for a foreign tag."""
+        if if_match is None:
+            return cls(Once(caller, key, scope, body), None)
+        tag = if_match.strip().strip('"')
+        if not tag.isdecimal():
+            raise PreconditionFailed
+        return cls(Once(caller, key, scope, body) if key else None, int(tag))
+
+    def done_before(self, store: DossierStore) -> bool:
+        """Whether this very request has been carried out already."""
+        return self.once is not None and self.once.earlier(store) is not None
+
+    def expect(self, dossier: Dossier, allowed: Collection[DossierStatus]) -> None:
+        """Raises `PreconditionFailed` where the dossier is not as it was read, `WrongState` outside these states."""
+        if self.version is not None and self.version != dossier.version:
+            raise PreconditionFailed
+        if dossier.status not in allowed:
+            raise WrongState(state=dossier.status.value)
+
+    def record(self, target: str, clock: Clock) -> IdempotencyRecord | None:
+        """What is written in the transaction that does the work."""
+        return self.once.record(target, clock) if self.once else None
+
+
+def acting_clerk(authorisation: Authorisation, caller: Caller, action: str, dossier: Dossier) -> Appointment:
+    """The appointment in which a clerk acts: in the competent agency, or at the desk that receives.
+
+    Raises `NotFound` where the dossier may not be seen, `NotAllowed` where only the action is refused.
+    """
+    authorisation.on_dossier(caller, action, dossier)
+    agencies = dossier.filing.agencies
+    for agency in (agencies.competent, agencies.receiving):
+        if clerk := authorisation.appointment(caller, agency, Role.CLERK):
+            return clerk
+    raise NotAllowed
+
+
+def signing_official(catalogue: Catalogue, agency: str, wanted: str | None, now: datetime) -> Appointment:
+    """The official whose name is printed: the one asked for, or the agency's only one; raises `InvalidRequest`."""
+    valid = [held for held in catalogue.officials_of(agency) if held.role is Role.OFFICIAL and held.valid_at(now)]
+    chosen = [held for held in valid if wanted in (None, held.id)]
+    if len(chosen) != 1:
+        raise InvalidRequest([FieldError("#/official", "official-not-clear", dict(_OFFICIAL))])
+    return chosen[0]
+
+
+def printed_signer(official: Appointment) -> dict[str, Any]:
+    """What is printed over and under an official's signature."""
+    return official.model_dump(mode="json", include={"name", "title", "authority", "capacity"})
+
+
+_OFFICIAL = {
+    "vi": "Hãy nêu đúng một người có thẩm quyền ký đang được bổ nhiệm tại cơ quan giải quyết hồ sơ.",
+    "en": "Name exactly one official with a valid appointment in the agency that decides.",
+}

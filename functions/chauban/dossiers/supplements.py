@@ -1,0 +1,109 @@
+"""The answer to a supplement request: other answers, papers, or both; the clock goes on with the time that was left."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chauban.access.authorisation import Authorisation
+from chauban.access.identity import Caller
+from chauban.dossiers import clock as dossier_clock
+from chauban.dossiers.acting import Guard
+from chauban.dossiers.changes import Change, OutboxMessage
+from chauban.dossiers.changing import changing
+from chauban.dossiers.documents import Document, DocumentKind, document_id
+from chauban.dossiers.facts import DossierStatus, Fact, FactType
+from chauban.dossiers.model import Dossier
+from chauban.dossiers.notice_requests import Supplement
+from chauban.dossiers.numbering import local_day
+from chauban.errors import FieldError, InvalidRequest
+from chauban.events import contracts
+from chauban.events.contracts import EventMaker
+from chauban.events.orders import OrderMaker
+from chauban.forms.validation import accepted_answers, normalised
+from chauban.ports import Catalogue, Clock, DossierStore, FormLibrary
+
+
+@dataclass(frozen=True)
+class Supplements:
+    """Takes supplements from a party, from the portal that filed, or over the desk."""
+
+    store: DossierStore
+    forms: FormLibrary
+    catalogue: Catalogue
+    authorisation: Authorisation
+    events: EventMaker
+    orders: OrderMaker
+    clock: Clock
+
+    def add(self, caller: Caller, dossier: str, request: Supplement, guard: Guard) -> Dossier:
+        """The dossier back where it was before the request; raises `NotFound`, `NotAllowed`, `WrongState`,
+        `PreconditionFailed`, `InvalidRequest`."""
+
+        def decide(present: Dossier) -> Change | None:
+            self.authorisation.on_dossier(caller, "supplement", present)
+            if guard.done_before(self.store):
+                return None
+            guard.expect(present, {DossierStatus.SUPPLEMENT_REQUESTED})
+            return self._supplemented(caller, present, request, guard)
+
+        return changing(self.store, dossier, decide)
+
+    def _supplemented(self, caller: Caller, before: Dossier, request: Supplement, guard: Guard) -> Change:
+        now = self.clock.now()
+        asked = before.fact(FactType.SUPPLEMENT_REQUESTED)
+        if asked is None or asked.data["document"] != request.request:
+            raise InvalidRequest([_fault("#/request", "unknown-request")])
+        if request.answers is None and not request.components:
+            raise InvalidRequest([_fault("#/answers", "nothing-supplemented")])
+        due = dossier_clock.resumed(dossier_clock.deadline(before.facts), now, self.catalogue.calendars())
+        data = {**self._brought(before, request), "due_at": due.isoformat() if due else None}
+        application = self._application(before, asked) if request.answers is not None else None
+        if application:
+            data["document"] = application.id
+        after = before.with_fact(FactType.SUPPLEMENTED, now, caller.actor(), request=request.request, **data)
+        messages: tuple[OutboxMessage, ...] = (self._event(after, asked, due),)
+        if application:
+            after = after.with_document(application)
+            messages = (*messages, self.orders.render(after.id, application.id))
+        return Change(before, after, messages, idempotency=guard.record(after.id, self.clock))
+
+    def _brought(self, before: Dossier, request: Supplement) -> dict[str, Any]:
+        form = self.forms.version(before.filing.form.slug, before.filing.form.version)
+        day = local_day(self.clock.now())
+        answers = None if request.answers is None else accepted_answers(form, request.answers, day)
+        components = [component.model_dump() for component in request.components]
+        return {"answers": answers, "components": components, "note": normalised(request.note)}
+
+    def _application(self, before: Dossier, asked: Fact) -> Document:
+        """The application once more, with the answers as they are now."""
+        first = before.document_of(DocumentKind.APPLICATION)
+        ordinal = first.ordinal + 1 if first else 1
+        cause = f"supplement-{asked.data['ordinal']}"
+        return Document(
+            id=document_id(before.id, DocumentKind.APPLICATION, ordinal, cause),
+            kind=DocumentKind.APPLICATION,
+            ordinal=ordinal,
+            cause=cause,
+            title=first.title if first else before.filing.procedure_name,
+        )
+
+    def _event(self, after: Dossier, asked: Fact, due: datetime | None) -> OutboxMessage:
+        named = {"request": asked.data["document"], "ordinal": asked.data["ordinal"], "due_at": due}
+        return self.events.handled(contracts.SUPPLEMENTED, after, **named)
+
+
+_FAULTS = {
+    "unknown-request": (
+        "Đây không phải yêu cầu bổ sung đang chờ của hồ sơ. Hãy tải lại hồ sơ để lấy đúng mã yêu cầu.",
+        "This is not the dossier's open supplement request. Load the dossier again for the right one.",
+    ),
+    "nothing-supplemented": (
+        "Hãy gửi nội dung khai bổ sung (answers) hoặc giấy tờ đã nộp bổ sung (components).",
+        "Send the answers anew, or the papers (components) that were handed in.",
+    ),
+}
+
+
+def _fault(pointer: str, code: str) -> FieldError:
+    vietnamese, english = _FAULTS[code]
+    return FieldError(pointer, code, {"vi": vietnamese, "en": english})

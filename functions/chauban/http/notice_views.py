@@ -1,0 +1,82 @@
+"""What the API answers about supplement requests and the way of a dossier through the offices."""
+
+from datetime import date, datetime
+
+from pydantic import BaseModel
+
+from chauban.dossiers.control_slip import SlipRow
+from chauban.dossiers.facts import FactType
+from chauban.dossiers.model import Dossier
+
+
+class MissingView(BaseModel):
+    what: str
+    reason: str
+    component: str | None
+
+
+class SupplementRequestView(BaseModel):
+    """A request; `id` names it in the answer and is the id of its notice. `due_at` is the dossier's, null while it is open."""
+
+    id: str
+    ordinal: int
+    status: str
+    items: list[MissingView]
+    note: str | None
+    until: date | None
+    requested_at: datetime
+    answered_at: datetime | None
+    due_at: datetime | None
+
+
+class SlipRowView(BaseModel):
+    """One hand-over; `result` is early, on_time, late, running or untimed."""
+
+    giver: str
+    taker: str
+    at: datetime
+    due_at: datetime | None
+    done_at: datetime | None
+    result: str
+    note: str | None
+
+
+class ControlSlipView(BaseModel):
+    """The slip as it is now; printed ones are among the dossier's documents."""
+
+    dossier: str
+    code: str
+    status: str
+    due_at: datetime | None
+    rows: list[SlipRowView]
+
+
+def supplement_requests(dossier: Dossier) -> list[SupplementRequestView]:
+    """All requests of a dossier, oldest first."""
+    answered = {fact.data["request"]: fact.at for fact in dossier.facts if fact.type is FactType.SUPPLEMENTED}
+    return [
+        SupplementRequestView(
+            id=fact.data["document"],
+            ordinal=fact.data["ordinal"],
+            status="answered" if fact.data["document"] in answered else "open",
+            items=[MissingView(**item) for item in fact.data["items"]],
+            note=fact.data["note"],
+            until=fact.data["until"],
+            requested_at=fact.at,
+            answered_at=answered.get(fact.data["document"]),
+            due_at=dossier.due_at,
+        )
+        for fact in dossier.facts
+        if fact.type is FactType.SUPPLEMENT_REQUESTED
+    ]
+
+
+def control_slip_view(dossier: Dossier, rows: tuple[SlipRow, ...]) -> ControlSlipView:
+    """A slip."""
+    return ControlSlipView(
+        dossier=dossier.id,
+        code=dossier.filing.code,
+        status=dossier.status.value,
+        due_at=dossier.due_at,
+        rows=[SlipRowView(**row.model_dump(mode="json")) for row in rows],
+    )
