@@ -83,5 +83,6 @@ def _named(bucket: str, folder: str, content: bytes) -> StoredFile:
 
 
 def _sealed(content: bytes) -> dict[str, str]:
-    """The checksum that S3 verifies on arrival."""
-    return {"ContentType": PDF, "ChecksumSHA256": b64encode(hashlib.sha256(content).digest()).decode()}
+    """The checksum that S3 verifies on arrival; it asks for the algorithm's name too where an object gets a retention."""
+    checksum = b64encode(hashlib.sha256(content).digest()).decode()
+    return {"ContentType": PDF, "ChecksumAlgorithm": "SHA256", "ChecksumSHA256": checksum}
