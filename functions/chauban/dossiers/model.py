@@ -1,6 +1,6 @@
 """The dossier (hồ sơ): what was filed, by and for whom, with the facts and documents that follow."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -103,9 +103,9 @@ class Dossier(Frozen):
 
     @property
     def due_at(self) -> datetime | None:
-        """When the result is due, once the dossier was received."""
+        """When the result is due, in UTC, once the dossier was received."""
         received = self.fact(FactType.RECEIVED)
-        return datetime.fromisoformat(received.data["due_at"]) if received else None
+        return datetime.fromisoformat(received.data["due_at"]).astimezone(UTC) if received else None
 
     @property
     def line(self) -> DossierLine:

@@ -6,7 +6,6 @@ JSON Schema 2020-12 by jsonschema-rs, formats asserted. Text is normalised to NF
 import unicodedata
 from functools import lru_cache
 from typing import Any
-from urllib.parse import quote
 
 import jsonschema_rs
 import rfc8785
@@ -15,6 +14,7 @@ from chauban.errors import FieldError, InvalidRequest
 from chauban.forms.definition import FormDefinition
 from chauban.forms.messages import Texts, explain
 from chauban.forms.visibility import without_hidden
+from chauban.pointers import fragment
 
 MAX_NAMES_PER_FAULT = 20
 
@@ -65,14 +65,9 @@ def _faults(error: jsonschema_rs.ValidationError, texts: Texts, base: str) -> li
     places = [[*path, name] for name in names[:MAX_NAMES_PER_FAULT]] or [path]
     return [
         FieldError(
-            pointer=base + "".join("/" + _escape(part) for part in place),
+            pointer=base + fragment(place).removeprefix("#"),
             code=error.kind.name,
             detail=explain(error.kind.name, details, place, texts),
         )
         for place in places
     ]
-
-
-def _escape(part: str) -> str:
-    """A reference token of RFC 6901, percent-encoded for a URI fragment."""
-    return quote(part.replace("~", "~0").replace("/", "~1"), safe="~!$&'()*+,;=:@")

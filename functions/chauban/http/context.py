@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+import rfc8785
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
@@ -34,10 +35,14 @@ class Api(Router):
 
     @property
     def raw_body(self) -> dict[str, Any]:
-        """The JSON object that was sent; raises `MalformedBody`."""
+        """The JSON object that was sent; raises `MalformedBody`, also for numbers and texts that have no canonical form."""
         body = self._event.json_body if self._event.body else {}
         if not isinstance(body, dict):
             raise MalformedBody
+        try:
+            rfc8785.dumps(body)
+        except ValueError as fault:
+            raise MalformedBody from fault
         return body
 
     def header(self, name: str) -> str | None:

@@ -6,11 +6,12 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
-from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestUnsupportedContentType, RequestValidationError
 from pydantic import BaseModel, ValidationError
 
 from chauban.errors import ChaubanError, FieldError, InvalidRequest, MalformedBody, NotFound
 from chauban.observability import logger
+from chauban.pointers import fragment
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -85,8 +86,9 @@ def answer_problems(app: APIGatewayHttpResolver) -> None:
     def _value(error: ValidationError) -> Response[str]:
         return reply(_shape_error(error.errors(include_url=False, include_context=False, include_input=False)))
 
-    @app.exception_handler(json.JSONDecodeError)
-    def _unreadable(error: json.JSONDecodeError) -> Response[str]:
+    # A body nested too deeply for us breaks the reader's recursion.
+    @app.exception_handler([json.JSONDecodeError, UnicodeDecodeError, RecursionError, RequestUnsupportedContentType])
+    def _unreadable(error: Exception) -> Response[str]:
         return reply(MalformedBody())
 
     @app.not_found
@@ -118,7 +120,7 @@ def _fault(error: Mapping[str, Any]) -> FieldError:
     vietnamese, english = _SENTENCES[code]
     name = ".".join(inside) or "body"
     detail = {"vi": vietnamese.format(name=name), "en": english.format(name=name)}
-    return FieldError("#" + "".join(f"/{part}" for part in inside), code, detail)
+    return FieldError(fragment(inside), code, detail)
 
 
 _SENTENCES = {
