@@ -110,7 +110,9 @@ def _shape_error(errors: Sequence[Mapping[str, Any]]) -> ChaubanError:
     """The faults that pydantic found in a body, or in a path or query parameter."""
     if any(error["type"] == "json_invalid" for error in errors):
         return MalformedBody()
-    return InvalidRequest([_fault(error) for error in errors])
+    # A list with a bad element is also told to be too short, as if the element were not there.
+    holders = {error["loc"][: len(error["loc"]) - depth] for error in errors for depth in range(1, len(error["loc"]))}
+    return InvalidRequest([_fault(e) for e in errors if not (e["type"] == "too_short" and e["loc"] in holders)])
 
 
 def _fault(error: Mapping[str, Any]) -> FieldError:
