@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestUnsupp
 from pydantic import BaseModel, ValidationError
 
 from chauban.errors import ChaubanError, FieldError, InvalidRequest, MalformedBody, NotFound
-from chauban.observability import logger
+from chauban.observability import logger, trace_of
 from chauban.pointers import fragment
 
 MEDIA_TYPE = "application/problem+json"
@@ -98,11 +98,7 @@ def answer_problems(app: APIGatewayHttpResolver) -> None:
     @app.exception_handler(Exception)
     def _unexpected(error: Exception) -> Response[str]:
         # The process's edge: the caller learns only that it failed, the log which kind of fault and where.
-        place = error.__traceback__
-        while place and place.tb_next:
-            place = place.tb_next
-        line = f"{place.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{place.tb_lineno}" if place else "-"
-        logger().error("request-broke", error=type(error).__name__, place=line)
+        logger().error("request-broke", error=type(error).__name__, trace=trace_of(error))
         return reply(ChaubanError())
 
 
