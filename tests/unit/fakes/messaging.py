@@ -48,3 +48,13 @@ class MemoryOutbox:
 
     def note_failure(self, owner: str, order: str, code: str, _at: object, attempt: int) -> None:
         self.failures.append((owner, order, code, attempt))
+
+
+class MemoryOwnQueue:
+    """An `OwnQueue` that writes down what is to be tried again, and how soon."""
+
+    def __init__(self) -> None:
+        self.again: list[tuple[str, int]] = []
+
+    def try_again_in(self, receipt: str, seconds: int) -> None:
+        self.again.append((receipt, seconds))
