@@ -23,6 +23,7 @@ from chauban.forms.definition import Component
 from chauban.forms.validation import accepted_decision
 from chauban.ports import Catalogue, Clock, DossierStore, FormLibrary
 
+MAX_TAG = 18
 RECEIPT_TITLE = "Giấy tiếp nhận hồ sơ và hẹn trả kết quả"
 
 
@@ -39,7 +40,7 @@ class Guard:
         if if_match is None:
             return cls(Once(caller, key, scope, body), None)
         tag = if_match.strip().strip('"')
-        if not tag.isdecimal():
+        if not tag.isdecimal() or len(tag) > MAX_TAG:
             raise PreconditionFailed
         return cls(Once(caller, key, scope, body) if key else None, int(tag))
 

@@ -126,6 +126,11 @@ class Dossier(Frozen):
         """The newest fact of a type."""
         return next((fact for fact in reversed(self.facts) if fact.type is kind), None)
 
+    def agency_of(self, kind: DocumentKind) -> str:
+        """Whose document it is: the desk gives the receipt, the competent agency everything else."""
+        agencies = self.filing.agencies
+        return agencies.receiving if kind is DocumentKind.RECEIPT else agencies.competent
+
     def document(self, document: str) -> Document:
         """The document with that id; raises `NotFound`."""
         for candidate in self.documents:

@@ -70,9 +70,9 @@ class DocumentMaking:
 
     def _render(self, dossier: Dossier, document: Document) -> RenderedDocument:
         form = self.forms.version(dossier.filing.form.slug, dossier.filing.form.version)
-        agency = self.catalogue.agency(dossier.filing.agencies.competent)
+        agency = self.catalogue.agency(dossier.agency_of(document.kind))
         if agency is None:
-            raise NotConfigured(what="agency of the dossier")
+            raise NotConfigured(what="agency of the document")
         cause = self._cause(dossier, document)
         return self.renderer.render(
             RenderRequest(
@@ -113,9 +113,10 @@ class DocumentMaking:
         )
         messages = (self.orders.seal(after.id, made.id),) if made.kind is DocumentKind.RECEIPT else ()
         task = self._task(after, made) if made.kind is DocumentKind.RESULT else None
-        return Change(before, after, messages, task=task)
+        return Change(before, after, messages, new_task=task)
 
     def _task(self, dossier: Dossier, document: Document) -> SigningTask:
+        drafted = self._cause(dossier, document)
         return SigningTask(
             id=document.id,
             dossier=dossier.id,
@@ -124,6 +125,7 @@ class DocumentMaking:
             kind=document.kind,
             title=document.title,
             agency=dossier.filing.agencies.competent,
+            official=drafted.data["official"],
             sha256=document.sha256 or "",
             since=self.clock.now(),
             due_at=dossier.due_at,

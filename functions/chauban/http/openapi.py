@@ -19,7 +19,11 @@ _SUCCESS = {
     "/v1/signing/sessions/{session}/signatures": "202",
 }
 _IDEMPOTENT = ("/v1/dossiers", "/v1/signing/sessions")
-_KEY_OR_VERSION = ("/v1/dossiers/{dossier}/receive", "/v1/dossiers/{dossier}/decision")
+_KEY_OR_VERSION = (
+    "/v1/dossiers/{dossier}/receive",
+    "/v1/dossiers/{dossier}/decision",
+    "/v1/signing/sessions/{session}/cancellation",
+)
 
 
 def description() -> str:

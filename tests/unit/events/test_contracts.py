@@ -41,6 +41,13 @@ def test_a_sealed_receipt_tells_of_its_signature(world: World) -> None:
     assert (told["data"]["kind"], told["data"]["field"], told["data"]["revision"]) == ("receipt", "seal", 1)
 
 
+def test_each_signature_of_a_result_is_told_with_its_place_in_the_file(world: World) -> None:
+    dossier = world.issued()
+    signed = [m.body["data"] for m in world.messages("bus", dossier.id) if m.body["type"] == "document.signed.v1"]
+    assert [(data["field"], data["revision"]) for data in signed] == [("official", 1), ("seal", 2)]
+    assert [data["sha256"] for data in signed] == [s.sha256 for s in result_of(dossier).signatures]
+
+
 def test_the_envelope_names_source_subject_and_schema(world: World) -> None:
     dossier = world.submitted()
     told = events(world, dossier.id)["dossier.submitted.v1"]

@@ -99,7 +99,9 @@ def test_a_body_in_base64_is_read(call: Gateway) -> None:
 def test_a_body_without_a_canonical_form_is_400(call: Gateway, value: str) -> None:
     """Such a body cannot be compared with its repetition; it used to end as a fault of the service."""
     body = '{"form": {"slug": "x", "version": "1.0"}, "procedure": "1.004873", "agency": "x", "channel": "online",'
-    body += '"requester": {"scheme": "passport", "identifier": "C1", "name": "An"}, "answers": {"x": ' + value + "}}"
+    body += (
+        '"requester": {"scheme": "passport", "identifier": "C1234567", "name": "An"}, "answers": {"x": ' + value + "}}"
+    )
     refused = call("POST", "/v1/dossiers", body, who="portal", headers=KEY)
     assert (refused.status, refused.body["code"]) == (400, "malformed-body")
 

@@ -47,7 +47,7 @@ def test_an_officials_whole_part(call: Gateway, world: World) -> None:
     done = call("GET", place, who=OFFICIAL)
     assert (done.body["status"], done.body["items"][0]["status"]) == ("done", "signed")
     assert call("GET", "/v1/signing/tasks", who=OFFICIAL).body["items"] == []
-    refused = call("POST", f"{place}/cancellation", who=OFFICIAL)
+    refused = call("POST", f"{place}/cancellation", who=OFFICIAL, headers=KEY)
     assert (refused.status, refused.body["code"]) == (409, "wrong-state")
 
 
@@ -109,8 +109,8 @@ def test_a_cancelled_session_is_answered_and_foreign_ones_are_404(call: Gateway,
     place = f"{SESSIONS}/{session.id}"
     for who in ("official-phu-xuan", "clerk-thuan-hoa"):
         assert call("GET", place, who=who).status == 404
-        assert call("POST", f"{place}/cancellation", who=who).status == 404
-    cancelled = call("POST", f"{place}/cancellation", who=OFFICIAL)
+        assert call("POST", f"{place}/cancellation", who=who, headers=KEY).status == 404
+    cancelled = call("POST", f"{place}/cancellation", who=OFFICIAL, headers=KEY)
     assert (cancelled.status, cancelled.body["status"]) == (200, "cancelled")
     assert call("GET", f"{SESSIONS}/khong-co", who=OFFICIAL).status == 404
 
