@@ -74,6 +74,17 @@ class MalformedBody(ChaubanError):
     )
 
 
+class BodyTooLarge(ChaubanError):
+    code, status = "body-too-large", 413
+    title = MappingProxyType({"vi": "Nội dung quá lớn.", "en": "The body is too large."})
+    text = MappingProxyType(
+        {
+            "vi": "Nội dung gửi lên vượt quá {limit} byte. Hãy gửi tệp đính kèm riêng và rút gọn nội dung.",
+            "en": "The body is larger than {limit} bytes. Send files apart from it and shorten it.",
+        }
+    )
+
+
 class IdempotencyKeyRequired(ChaubanError):
     code, status = "idempotency-key-required", 400
     title = MappingProxyType({"vi": "Thiếu Idempotency-Key.", "en": "Idempotency-Key is missing."})

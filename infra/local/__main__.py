@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 from types import FrameType
@@ -31,37 +30,51 @@ def running(folder: Folder) -> int | None:
     return pid if processes.alive(pid) else None
 
 
+class StopAsked(BaseException):
+    """SIGTERM or Ctrl-C came; raised where the main thread happens to be, so that a start is broken off too."""
+
+
+def _ignore_further_signals() -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
+
+
+def _ask_to_stop(_number: int, _frame: FrameType | None) -> None:
+    _ignore_further_signals()
+    raise StopAsked
+
+
 def up(stack: Stack) -> int:
     """Keep the stack up until SIGTERM or Ctrl-C, then stop it in order."""
     folder = stack.folder
     if pid := running(folder):
         say(f"the stack is already up (process {pid}); `make down` stops it")
         return 1
-    stop = threading.Event()
-
-    def ask_to_stop(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    signal.signal(signal.SIGTERM, ask_to_stop)
-    signal.signal(signal.SIGINT, ask_to_stop)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _ask_to_stop)
     folder.root.mkdir(parents=True, exist_ok=True)
     folder.process_file.write_text(str(os.getpid()))
-    began = time.monotonic()
-    code = 0
     try:
-        description = stack.start()
-        say(welcome.text(description, folder))
-        say(f"up in {time.monotonic() - began:.1f} s; Ctrl-C stops it, and the next start finds its data again")
-        while not stop.wait(1):
-            if failed := stack.failed():
-                say(f"{failed.name} has ended:\n{failed.tail()}")
-                code = 1
-                break
+        return _keep_up(stack)
+    except StopAsked:
+        return 0
     finally:
+        _ignore_further_signals()
         say("stopping")
         stack.stop()
         folder.process_file.unlink(missing_ok=True)
-    return code
+
+
+def _keep_up(stack: Stack) -> int:
+    """Start the stack and watch it; returns only if one of its servers ends by itself."""
+    began = time.monotonic()
+    description = stack.start()
+    say(welcome.text(description, stack.folder))
+    say(f"up in {time.monotonic() - began:.1f} s; Ctrl-C stops it, and the next start finds its data again")
+    while not (failed := stack.failed()):
+        time.sleep(0.5)
+    say(f"{failed.name} has ended:\n{failed.tail()}")
+    return 1
 
 
 def ensure(stack: Stack, options: argparse.Namespace) -> int:

@@ -132,7 +132,8 @@ def save_now_and_then() -> None:
                 sys.stderr.write(f"checkpoint left out: {changed_meanwhile}\n")
 
     threading.Thread(target=loop, daemon=True, name="checkpoint").start()
-    signal.signal(signal.SIGUSR1, lambda *_: save())
+    # In a thread: the handler may interrupt a service that holds a lock which saving needs.
+    signal.signal(signal.SIGUSR1, lambda *_: threading.Thread(target=save, daemon=True).start())
 
 
 if __name__ == "__main__":

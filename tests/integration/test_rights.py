@@ -68,7 +68,7 @@ def test_a_session_is_its_owners_alone(stack: RunningStack, waiting: Journey) ->
     again = {"tasks": [waiting.task()], "credential": f"cred-official-{WARD}"}
     official = stack.api(f"official-{WARD}")
     assert good(official.post("/v1/signing/sessions", json=again, headers=key()), 409)["code"] == "task-in-session"
-    assert good(official.post(f"{path}/cancellation", json={}))["status"] == "cancelled"
+    assert good(official.post(f"{path}/cancellation", json={}, headers=key()))["status"] == "cancelled"
     assert waiting.open_session(waiting.task())["status"] == "ready"
 
 

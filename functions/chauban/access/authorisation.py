@@ -14,7 +14,7 @@ from chauban.access.identity import Caller
 from chauban.dossiers.model import Dossier
 from chauban.errors import NotAllowed, NotFound, StrongLoginRequired
 from chauban.ports import Catalogue, Clock
-from chauban.signing.sessions import SigningSession
+from chauban.signing.sessions import SigningSession, SigningTask
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,9 @@ class Authorisation:
         """Whether the caller may do something with a dossier that it may see."""
         return self._allows(caller, action, "Dossier", dossier.id, self._of_dossier(caller, dossier))
 
-    def submit(self, caller: Caller, is_party: bool) -> None:
-        """Raises `NotAllowed` unless the caller may file for these parties."""
-        if not self._allows(caller, "submit", "Service", "dossiers", {"is_party": is_party}):
+    def submit(self, caller: Caller, is_requester: bool) -> None:
+        """Raises `NotAllowed` unless the caller may file for this requester."""
+        if not self._allows(caller, "submit", "Service", "dossiers", {"is_requester": is_requester}):
             raise NotAllowed
 
     def prepare(self, caller: Caller) -> None:
@@ -67,15 +67,23 @@ class Authorisation:
         if not self._allows(caller, "view-task", "Task", task, {"roles": self._roles(caller, agency)}):
             raise NotFound
 
-    def sign_task(self, caller: Caller, agency: str, task: str) -> None:
-        """Raises `NotFound` for another agency's task, `NotAllowed` for a wrong role, `StrongLoginRequired` for an old login."""
-        self.see_task(caller, agency, task)
-        context = {"roles": self._roles(caller, agency)}
-        if self._allows(caller, "sign", "Task", task, context):
+    def sign_task(self, caller: Caller, task: SigningTask) -> None:
+        """Raises `NotFound` for another agency's task, `NotAllowed` for a wrong role or for a document in another official's
+        name, `StrongLoginRequired` for an old login.
+        """
+        self.see_task(caller, task.agency, task.id)
+        is_named = any(held.id == task.official for held in self._appointments(caller))
+        context = {"roles": self._roles(caller, task.agency), "is_named": is_named}
+        if self._allows(caller, "sign", "Task", task.id, context):
             return
         # The same rights with a login that would do: only the login is missing.
         renewed = caller.model_copy(update={"acr": "loa3", "auth_time": self.clock.now()})
-        raise StrongLoginRequired if self._allows(renewed, "sign", "Task", task, context) else NotAllowed
+        raise StrongLoginRequired if self._allows(renewed, "sign", "Task", task.id, context) else NotAllowed
+
+    def see_credentials(self, caller: Caller) -> None:
+        """Raises `NotAllowed` unless the caller may use credentials at all."""
+        if not self._allows(caller, "view-credentials", "Service", "credentials", {}):
+            raise NotAllowed
 
     def see_session(self, caller: Caller, session: SigningSession) -> None:
         """Raises `NotFound` unless the session is the caller's own."""
@@ -119,6 +127,7 @@ class Authorisation:
                 "is_requester": False,
                 "is_filer": False,
                 "is_owner": False,
+                "is_named": False,
                 "acr": caller.acr or "",
                 "login_age": _login_age(caller, self.clock.now()),
                 **context,

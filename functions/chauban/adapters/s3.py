@@ -39,7 +39,7 @@ class S3Files:
         file = _named(self.archive_bucket, "documents", content)
         until = self.clock.now() + timedelta(days=self.retention_days)
         try:
-            self.client.put_object(
+            stored = self.client.put_object(
                 Bucket=file.bucket,
                 Key=file.key,
                 Body=content,
@@ -49,13 +49,15 @@ class S3Files:
                 **_sealed(content),
             )
         except ClientError as refusal:
-            if refusal.response["Error"]["Code"] not in {"PreconditionFailed", "ConditionalRequestConflict"}:
+            # A conflict (409) says only that somebody is at it; what was stored is known when it is there (412).
+            if refusal.response["Error"]["Code"] != "PreconditionFailed":
                 raise
-        return file
+            stored = self.client.head_object(Bucket=file.bucket, Key=file.key)
+        return file.model_copy(update={"version": stored.get("VersionId")})
 
     def read(self, file: StoredFile) -> bytes:
         """See `Files.read`; raises `VerificationFailed` for bytes that are not those that were stored."""
-        content: bytes = self.client.get_object(Bucket=file.bucket, Key=file.key)["Body"].read()
+        content: bytes = self.client.get_object(**_place(file))["Body"].read()
         if hashlib.sha256(content).hexdigest() != file.sha256:
             raise VerificationFailed(reason="a stored file is not what was stored")
         return content
@@ -68,13 +70,18 @@ class S3Files:
     def link(self, file: StoredFile, name: str, seconds: int) -> str:
         """See `Files.link`."""
         wanted = {
-            "Bucket": file.bucket,
-            "Key": file.key,
+            **_place(file),
             "ResponseContentType": PDF,
             "ResponseContentDisposition": f"attachment; filename*=UTF-8''{quote(name)}",
         }
         url: str = self.client.generate_presigned_url("get_object", Params=wanted, ExpiresIn=seconds)
         return url
+
+
+def _place(file: StoredFile) -> dict[str, str]:
+    """Where the very bytes lie: an archived file is named with its version, so that a later one under its key is not it."""
+    place = {"Bucket": file.bucket, "Key": file.key}
+    return place | ({"VersionId": file.version} if file.version else {})
 
 
 def _named(bucket: str, folder: str, content: bytes) -> StoredFile:
@@ -83,5 +90,6 @@ def _named(bucket: str, folder: str, content: bytes) -> StoredFile:
 
 
 def _sealed(content: bytes) -> dict[str, str]:
-    """The checksum that S3 verifies on arrival."""
-    return {"ContentType": PDF, "ChecksumSHA256": b64encode(hashlib.sha256(content).digest()).decode()}
+    """The checksum that S3 verifies on arrival; it asks for the algorithm's name too where an object gets a retention."""
+    checksum = b64encode(hashlib.sha256(content).digest()).decode()
+    return {"ContentType": PDF, "ChecksumAlgorithm": "SHA256", "ChecksumSHA256": checksum}

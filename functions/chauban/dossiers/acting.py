@@ -15,6 +15,9 @@ from chauban.dossiers.model import Dossier
 from chauban.errors import FieldError, InvalidRequest, NotAllowed, PreconditionFailed, WrongState
 from chauban.ports import Catalogue, Clock, DossierStore
 
+# Digits of a version; longer texts are no tag of ours.
+MAX_TAG = 18
+
 
 @dataclass(frozen=True)
 class Guard:
@@ -29,7 +32,7 @@ class Guard:
         if if_match is None:
             return cls(Once(caller, key, scope, body), None)
         tag = if_match.strip().strip('"')
-        if not tag.isdecimal():
+        if not tag.isdecimal() or len(tag) > MAX_TAG:
             raise PreconditionFailed
         return cls(Once(caller, key, scope, body) if key else None, int(tag))
 

@@ -1,12 +1,12 @@
 """What one transaction writes: the dossier's new facts with everything that must be true together with them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from chauban.dossiers.model import Dossier
 from chauban.dossiers.numbering import IssuedNumber
-from chauban.signing.sessions import SigningSession, SigningTask
+from chauban.signing.sessions import ItemStatus, SessionItem, SigningSession, SigningTask
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,21 @@ class NumberTaken:
 
 
 @dataclass(frozen=True)
+class SessionStep:
+    """What becomes of one item of a session in the same transaction. It happens only if the item is still what it `was`.
+
+    `task` is the task afterwards, and must be the session's until then; `accepting` also asks that the session was not
+    cancelled meanwhile.
+    """
+
+    session: str
+    entry: SessionItem
+    was: ItemStatus
+    task: SigningTask | None = None
+    accepting: bool = False
+
+
+@dataclass(frozen=True)
 class Change:
     """One transaction on a dossier: `before` (None for a new one) guards it, `after` is what it becomes."""
 
@@ -62,9 +77,8 @@ class Change:
     links: tuple[PartyLink, ...] = ()
     idempotency: IdempotencyRecord | None = None
     number: NumberTaken | None = None
-    task: SigningTask | None = None
-    session: SigningSession | None = None
-    session_items: tuple[int, ...] = field(default=())
+    new_task: SigningTask | None = None
+    step: SessionStep | None = None
 
 
 @dataclass(frozen=True)

@@ -33,12 +33,21 @@ class DocumentStatus(StrEnum):
 
 
 class StoredFile(Frozen):
-    """A file in one of the buckets: its key, the SHA-256 of its bytes in hex, and its size in bytes."""
+    """A file in one of the buckets: key, version where the bucket keeps some, SHA-256 of its bytes in hex, size in bytes."""
 
     bucket: str
     key: str
     sha256: str
     size: int
+    version: str | None = None
+
+
+class Finished(Frozen):
+    """The sealed file that is to be issued, and no other: kept before it is archived, since an archived file stays."""
+
+    file: StoredFile
+    timestamped_at: datetime
+    level: str
 
 
 class Preparation(Frozen):
@@ -57,6 +66,7 @@ class Preparation(Frozen):
     prepared_at: datetime
     certificate_check: dict[str, str]
     signature: str | None = None
+    finished: Finished | None = None
 
 
 class AppliedSignature(Frozen):

@@ -17,6 +17,8 @@ class FactType(StrEnum):
     DOCUMENT_RENDERED = "document_rendered"
     SIGNATURE_PREPARED = "signature_prepared"
     SIGNATURE_ACCEPTED = "signature_accepted"
+    SIGNATURE_GIVEN_UP = "signature_given_up"
+    FILE_FINISHED = "file_finished"
     DOCUMENT_SIGNED = "document_signed"
     NUMBER_ISSUED = "number_issued"
     DOCUMENT_ISSUED = "document_issued"

@@ -21,6 +21,7 @@ from chauban.forms.definition import Component
 from chauban.forms.validation import accepted_decision
 from chauban.ports import Catalogue, Clock, DossierStore, FormLibrary
 
+MAX_TAG = 18
 RECEIPT_TITLE = "Giấy tiếp nhận hồ sơ và hẹn trả kết quả"
 
 

@@ -1,6 +1,6 @@
 """The dossier (hồ sơ): what was filed, by and for whom, with the facts and documents that follow."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -115,8 +115,9 @@ class Dossier(Frozen):
 
     @property
     def due_at(self) -> datetime | None:
-        """When the result is due: None before the dossier was received, while its clock stands still, and after its end."""
-        return deadline(self.facts).due_at
+        """When the result is due, in UTC: None before the dossier was received, while its clock stands still, and after its end."""
+        due = deadline(self.facts).due_at
+        return due.astimezone(UTC) if due else None
 
     @property
     def answers(self) -> dict[str, Any]:
@@ -144,6 +145,11 @@ class Dossier(Frozen):
     def fact(self, kind: FactType) -> Fact | None:
         """The newest fact of a type."""
         return next((fact for fact in reversed(self.facts) if fact.type is kind), None)
+
+    def agency_of(self, kind: DocumentKind) -> str:
+        """Whose document it is: the desk gives the receipt, the competent agency everything else."""
+        agencies = self.filing.agencies
+        return agencies.receiving if kind is DocumentKind.RECEIPT else agencies.competent
 
     def document(self, document: str) -> Document:
         """The document with that id; raises `NotFound`."""

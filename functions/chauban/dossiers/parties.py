@@ -2,9 +2,10 @@
 
 import hashlib
 import hmac
+import re
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 
 class Scheme(StrEnum):
@@ -15,14 +16,32 @@ class Scheme(StrEnum):
     TAX_CODE = "tax_code"
 
 
+# How an identifier of each scheme is written, once blanks and small letters are gone.
+_WRITTEN = {
+    Scheme.PERSONAL_NUMBER: r"[0-9]{12}",
+    Scheme.PASSPORT: r"[A-Z0-9]{5,20}",
+    Scheme.TAX_CODE: r"[0-9]{10}(-?[0-9]{3})?",
+}
+
+
 class Party(BaseModel):
     """A requester, owner or representative: identifier and name as they are printed on the documents."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
     scheme: Scheme
-    identifier: str = Field(min_length=1, max_length=32, pattern=r"^[0-9A-Za-z.\-/]+$")
+    identifier: str = Field(min_length=1, max_length=32)
     name: str = Field(min_length=1, max_length=200)
+
+    @field_validator("identifier")
+    @classmethod
+    def _canonical(cls, identifier: str, info: ValidationInfo) -> str:
+        """One way to write each identifier: the same person always gets the same access key."""
+        written = "".join(identifier.split()).upper()
+        scheme = info.data.get("scheme")
+        if scheme and not re.fullmatch(_WRITTEN[scheme], written):
+            raise ValueError(f"not a {scheme.value}")
+        return written
 
 
 class Contact(BaseModel):

@@ -38,7 +38,7 @@ def print_context(
             "due_at": reception.get("due_at"),
             "processing_hours": reception.get("processing_hours"),
             "sets": reception.get("sets"),
-            "lookup_url": f"{public_url}/{filing.code}",
+            "lookup_url": f"{public_url}/{filing.id}",
         },
         "agency": agency.model_dump(mode="json", include={"id", "name", "parent_name", "place", "address"}),
         "receiving": {"name": receiving},

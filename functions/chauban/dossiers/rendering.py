@@ -66,9 +66,9 @@ class DocumentMaking:
 
     def _render(self, dossier: Dossier, document: Document) -> RenderedDocument:
         form = self.forms.version(dossier.filing.form.slug, dossier.filing.form.version)
-        agency = self.catalogue.agency(dossier.filing.agencies.competent)
+        agency = self.catalogue.agency(dossier.agency_of(document.kind))
         if agency is None:
-            raise NotConfigured(what="agency of the dossier")
+            raise NotConfigured(what="agency of the document")
         cause = self._cause(dossier, document)
         return self.renderer.render(
             RenderRequest(
@@ -109,9 +109,10 @@ class DocumentMaking:
         )
         messages = (self.orders.seal(after.id, made.id),) if made.status is DocumentStatus.AWAITING_SEAL else ()
         task = self._task(after, made) if made.status is DocumentStatus.AWAITING_SIGNATURE else None
-        return Change(before, after, messages, task=task)
+        return Change(before, after, messages, new_task=task)
 
     def _task(self, dossier: Dossier, document: Document) -> SigningTask:
+        drafted = self._cause(dossier, document)
         return SigningTask(
             id=document.id,
             dossier=dossier.id,
@@ -120,6 +121,7 @@ class DocumentMaking:
             kind=document.kind,
             title=document.title,
             agency=dossier.filing.agencies.competent,
+            official=drafted.data["official"],
             sha256=document.sha256 or "",
             since=self.clock.now(),
             due_at=dossier.due_at,

@@ -21,6 +21,9 @@ from chauban.forms.definition import FormDefinition, current_version
 from chauban.forms.validation import accepted_answers, normalised
 from chauban.ports import Catalogue, Clock, DossierStore, FormLibrary, Ids
 
+# The scope with which a client may speak for a requester.
+SUBMIT_FOR = "dossiers:submit-for"
+
 
 @dataclass(frozen=True)
 class Submission:
@@ -42,7 +45,8 @@ class Submission:
         Raises `NotAllowed`, `IdempotencyKeyRequired`, `IdempotencyKeyReused`, `FormNotCurrent`, `InvalidRequest`.
         """
         request = SubmitDossier.model_validate(normalised(request.model_dump(mode="json")))
-        self.authorisation.submit(caller, is_party=caller.party_key in self._party_keys(request))
+        is_requester = caller.party_key == self.keys.of(request.requester)
+        self.authorisation.submit(caller, is_requester)
         once = Once(caller, key, "POST /v1/dossiers", body)
         if target := once.earlier(self.store):
             return self.store.load(target)
@@ -92,7 +96,7 @@ class Submission:
             requester=request.requester,
             owner=request.owner or request.requester,
             representative=request.representative,
-            asserted=Assertion(client=caller.client, assurance=request.assurance or caller.acr),
+            asserted=Assertion(client=caller.client, assurance=_assurance(caller, request)),
             answers=answers,
             party_keys=self._party_keys(request),
             submitted_at=now,
@@ -136,6 +140,11 @@ class Submission:
         """The access keys of the dossier's parties, each once."""
         parties = (request.requester, request.owner, request.representative)
         return tuple(dict.fromkeys(self.keys.of(party) for party in parties if party))
+
+
+def _assurance(caller: Caller, request: SubmitDossier) -> str | None:
+    """How surely the requester is known: as the client asserts that may, else as the caller's own login says."""
+    return request.assurance if SUBMIT_FOR in caller.scopes else caller.acr
 
 
 _UNKNOWN = {

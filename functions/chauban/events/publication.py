@@ -25,8 +25,17 @@ class Publisher:
         self.outbox.mark_published(message)
 
     def sweep(self) -> int:
-        """Publishes what waits, up to a batch; says how many there were."""
+        """Publishes what waits, up to a batch; says how many there were.
+
+        Raises an `ExceptionGroup` of what went wrong, after all the others were published.
+        """
         waiting = self.outbox.unpublished(BATCH)
+        faults = []
         for message in waiting:
-            self.publish(message)
+            try:
+                self.publish(message)
+            except Exception as fault:  # one that cannot be delivered must not hold up those behind it
+                faults.append(fault)
+        if faults:
+            raise ExceptionGroup("messages that were not published", faults)
         return len(waiting)

@@ -12,7 +12,7 @@ from chauban import bootstrap
 from chauban.adapters.dynamodb.items import message_from
 from chauban.adapters.dynamodb.table import item_from
 from chauban.handlers.work import reason_of
-from chauban.observability import logger
+from chauban.observability import logger, trace_of
 
 _swept = False
 
@@ -21,10 +21,19 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Publishes the new messages among a stream's records, or what waits where there are none (the schedule)."""
     global _swept
     failed = [failure for record in event.get("Records", ()) if (failure := _published(record))]
-    if not _swept or "Records" not in event:
-        logger().info("swept", messages=bootstrap.publisher().sweep())
+    if "Records" not in event:
+        _sweep()
+    elif not _swept:
         _swept = True
+        try:
+            _sweep()
+        except Exception as fault:  # what is stuck must not hold up what the stream brings; the schedule tells of it
+            logger().error("not-swept", reason=reason_of(fault), trace=trace_of(fault))
     return {"batchItemFailures": failed[:1]}
+
+
+def _sweep() -> None:
+    logger().info("swept", messages=bootstrap.publisher().sweep())
 
 
 def _published(record: dict[str, Any]) -> dict[str, str] | None:

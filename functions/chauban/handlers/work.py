@@ -6,7 +6,7 @@ from typing import Any
 
 from chauban import bootstrap
 from chauban.errors import ChaubanError
-from chauban.observability import logger
+from chauban.observability import logger, trace_of
 
 Order = dict[str, Any]
 
@@ -28,7 +28,7 @@ def work_off(event: dict[str, Any], task: Callable[[Order], None]) -> dict[str, 
             try:
                 task(order)
             except Exception as fault:  # the process's edge: the queue tries again, then keeps the message
-                _note(order, reason_of(fault), attempt)
+                _note(order, fault, attempt)
                 if attempt in SOON:
                     bootstrap.own_queue().try_again_in(record["receiptHandle"], SOON[attempt])
                 failures.append({"itemIdentifier": record["messageId"]})
@@ -42,12 +42,15 @@ def reason_of(fault: Exception) -> str:
     if isinstance(fault, ChaubanError):
         reason = fault.values.get("reason") or fault.values.get("what")
         return f"{fault.code}: {reason}" if reason else fault.code
+    if isinstance(fault, ExceptionGroup):
+        return ", ".join(sorted({reason_of(each) for each in fault.exceptions}))
     response = getattr(fault, "response", None)
     code = response.get("Error", {}).get("Code") if isinstance(response, dict) else None
     return f"{type(fault).__name__}: {code}" if code else type(fault).__name__
 
 
-def _note(order: Order, reason: str, attempt: int) -> None:
-    logger().error("order-failed", reason=reason, exc_info=True)
+def _note(order: Order, fault: Exception, attempt: int) -> None:
+    reason = reason_of(fault)
+    logger().error("order-failed", reason=reason, trace=trace_of(fault))
     owner = order.get("session") or order["dossier"]
     bootstrap.outbox().note_failure(owner, order["order"], reason, bootstrap.clock().now(), attempt)

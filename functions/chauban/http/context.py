@@ -2,13 +2,18 @@
 
 from typing import Any, cast
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+import rfc8785
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from chauban.access.identity import Caller, caller_from
 from chauban.bootstrap import Services
-from chauban.errors import MalformedBody, NotAuthenticated
+from chauban.errors import BodyTooLarge, MalformedBody, NotAuthenticated
+
+# Characters of a request's body; answers to forms are far smaller, and files are never in it.
+MAX_BODY = 1_000_000
 
 
 class Api(Router):
@@ -34,16 +39,32 @@ class Api(Router):
 
     @property
     def raw_body(self) -> dict[str, Any]:
-        """The JSON object that was sent; raises `MalformedBody`."""
+        """The JSON object that was sent; raises `MalformedBody`, also for numbers and texts that have no canonical form."""
         body = self._event.json_body if self._event.body else {}
         if not isinstance(body, dict):
             raise MalformedBody
+        try:
+            rfc8785.dumps(body)
+        except ValueError as fault:
+            raise MalformedBody from fault
         return body
 
     def header(self, name: str) -> str | None:
         """A request header, whatever its case."""
         wanted = name.lower()
         return next((value for key, value in self._event.headers.items() if key.lower() == wanted), None)
+
+
+def _within_limits(app: APIGatewayHttpResolver, following: NextMiddleware) -> Response[Any]:
+    """Refuses a body that is too large, or that the JSON reader will not read (numbers of thousands of digits)."""
+    body = app.current_event.body or ""
+    if len(body) > MAX_BODY:
+        raise BodyTooLarge(limit=MAX_BODY)
+    try:
+        _ = app.current_event.json_body if body else None
+    except ValueError as fault:
+        raise MalformedBody from fault
+    return following(app)
 
 
 def etag(version: int) -> str:
@@ -56,6 +77,7 @@ def app_with(*groups: Router) -> APIGatewayHttpResolver:
     from chauban.http.problems import answer_problems
 
     app = APIGatewayHttpResolver(enable_validation=True)
+    app.use([_within_limits])
     answer_problems(app)
     for group in groups:
         app.include_router(group)

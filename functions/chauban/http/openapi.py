@@ -19,7 +19,11 @@ _SUCCESS = {
     "/v1/signing/sessions/{session}/signatures": "202",
 }
 _IDEMPOTENT = ("/v1/dossiers", "/v1/signing/sessions")
-_KEY_OR_VERSION = ("/v1/dossiers/{dossier}/receive", "/v1/dossiers/{dossier}/decision")
+_KEY_OR_VERSION = (
+    "/v1/dossiers/{dossier}/receive",
+    "/v1/dossiers/{dossier}/decision",
+    "/v1/signing/sessions/{session}/cancellation",
+)
 
 
 def description() -> str:
@@ -39,7 +43,7 @@ def description() -> str:
         for method, operation in operations.items():
             _complete(path, method, operation)
     schemas = described["components"]["schemas"]
-    for name in ("HTTPValidationError", "ValidationError"):
+    for name in ("HTTPValidationError", "ResponseValidationError", "ValidationError"):
         schemas.pop(name, None)
     schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas.update(schema.pop("$defs"))

@@ -6,11 +6,12 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
-from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestUnsupportedContentType, RequestValidationError
 from pydantic import BaseModel, ValidationError
 
 from chauban.errors import ChaubanError, FieldError, InvalidRequest, MalformedBody, NotFound
-from chauban.observability import logger
+from chauban.observability import logger, trace_of
+from chauban.pointers import fragment
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -85,8 +86,9 @@ def answer_problems(app: APIGatewayHttpResolver) -> None:
     def _value(error: ValidationError) -> Response[str]:
         return reply(_shape_error(error.errors(include_url=False, include_context=False, include_input=False)))
 
-    @app.exception_handler(json.JSONDecodeError)
-    def _unreadable(error: json.JSONDecodeError) -> Response[str]:
+    # A body nested too deeply for us breaks the reader's recursion.
+    @app.exception_handler([json.JSONDecodeError, UnicodeDecodeError, RecursionError, RequestUnsupportedContentType])
+    def _unreadable(error: Exception) -> Response[str]:
         return reply(MalformedBody())
 
     @app.not_found
@@ -96,11 +98,7 @@ def answer_problems(app: APIGatewayHttpResolver) -> None:
     @app.exception_handler(Exception)
     def _unexpected(error: Exception) -> Response[str]:
         # The process's edge: the caller learns only that it failed, the log which kind of fault and where.
-        place = error.__traceback__
-        while place and place.tb_next:
-            place = place.tb_next
-        line = f"{place.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{place.tb_lineno}" if place else "-"
-        logger().error("request-broke", error=type(error).__name__, place=line)
+        logger().error("request-broke", error=type(error).__name__, trace=trace_of(error))
         return reply(ChaubanError())
 
 
@@ -108,7 +106,9 @@ def _shape_error(errors: Sequence[Mapping[str, Any]]) -> ChaubanError:
     """The faults that pydantic found in a body, or in a path or query parameter."""
     if any(error["type"] == "json_invalid" for error in errors):
         return MalformedBody()
-    return InvalidRequest([_fault(error) for error in errors])
+    # A list with a bad element is also told to be too short, as if the element were not there.
+    holders = {error["loc"][: len(error["loc"]) - depth] for error in errors for depth in range(1, len(error["loc"]))}
+    return InvalidRequest([_fault(e) for e in errors if not (e["type"] == "too_short" and e["loc"] in holders)])
 
 
 def _fault(error: Mapping[str, Any]) -> FieldError:
@@ -118,7 +118,7 @@ def _fault(error: Mapping[str, Any]) -> FieldError:
     vietnamese, english = _SENTENCES[code]
     name = ".".join(inside) or "body"
     detail = {"vi": vietnamese.format(name=name), "en": english.format(name=name)}
-    return FieldError("#" + "".join(f"/{part}" for part in inside), code, detail)
+    return FieldError(fragment(inside), code, detail)
 
 
 _SENTENCES = {

@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from chauban.bootstrap import SigningServices
 from chauban.dossiers.requests import OpenSession, PostSignatures
-from chauban.errors import NotConfigured
+from chauban.errors import IdempotencyKeyRequired, NotConfigured, PreconditionFailed
 from chauban.http.context import Api
 from chauban.http.dossier_routes import Cursor, Limit
 from chauban.http.signing_views import (
@@ -74,19 +74,32 @@ def signing_routes(services: SigningServices) -> Api:
 
     @api.post(SESSION + "/cancellation", tags=TAGS, summary="Cancel a session")
     def cancellation(session: str) -> Response[SessionView]:
+        wanted = api.header("if-match")
+        if wanted is None and not api.header("idempotency-key"):
+            raise IdempotencyKeyRequired
+        if wanted is not None and wanted != tag_of(view_of(services.sessions.session(api.caller, session))):
+            raise PreconditionFailed
+        # A session is cancelled or it is not: the same request again finds it done.
         return reply(services.sessions.cancel(api.caller, session))
+
+    def view_of(found: SigningSession) -> SessionView:
+        credential = services.catalogue.credential(found.credential)
+        if credential is None:
+            raise NotConfigured(what="credential of the session")
+        return session_view(found, credential.algorithm.value, services.clock.now())
 
     def reply(
         found: SigningSession, status: HTTPStatus = HTTPStatus.OK, headers: dict[str, str] | None = None
     ) -> Response[SessionView]:
-        credential = services.catalogue.credential(found.credential)
-        if credential is None:
-            raise NotConfigured(what="credential of the session")
-        view = session_view(found, credential.algorithm.value, services.clock.now())
-        tag = hashlib.sha256(view.model_dump_json().encode()).hexdigest()[:32]
-        known: dict[str, str | list[str]] = {"ETag": f'"{tag}"', "Cache-Control": "no-store", **(headers or {})}
+        view = view_of(found)
+        known: dict[str, str | list[str]] = {"ETag": tag_of(view), "Cache-Control": "no-store", **(headers or {})}
         if (seconds := retry_after(view)) is not None:
             known["Retry-After"] = str(seconds)
         return Response(status, content_types.APPLICATION_JSON, view, known)
 
     return api
+
+
+def tag_of(view: SessionView) -> str:
+    """The entity tag of a session as it is shown."""
+    return f'"{hashlib.sha256(view.model_dump_json().encode()).hexdigest()[:32]}"'

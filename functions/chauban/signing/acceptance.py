@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from chauban.access.authorisation import Authorisation
 from chauban.access.identity import Caller
-from chauban.dossiers.changes import Change
+from chauban.dossiers.changes import Change, SessionStep
 from chauban.dossiers.changing import changing
 from chauban.dossiers.facts import FactType
 from chauban.dossiers.model import Dossier
@@ -60,6 +60,7 @@ class SignatureDesk:
         status = session.status(self.clock.now())
         if status not in {SessionStatus.READY, SessionStatus.PREPARING, SessionStatus.SIGNING, SessionStatus.DONE}:
             raise WrongState(state=status.value)
+        now = self.clock.now()
         faults, good = [], []
         for position, value in enumerate(request.signatures):
             item = session.item(value.item)
@@ -67,11 +68,13 @@ class SignatureDesk:
                 faults.append(_fault(position, "item", "unknown-item"))
             elif item.accepted_at is not None:
                 continue
+            elif now >= session.expires_at:
+                raise WrongState(state=SessionStatus.EXPIRED.value)
             elif item.status is not ItemStatus.READY or item.signed_attributes is None:
                 faults.append(_fault(position, "item", "item-not-ready"))
             else:
                 # Rights are those of this moment, not of the moment when the session was opened.
-                self.authorisation.sign_task(caller, self.signing.task(item.task).agency, item.task)
+                self.authorisation.sign_task(caller, self.signing.task(item.task))
                 if self._verifies(credential, item, value):
                     good.append((item, value.signature))
                 else:
@@ -107,17 +110,17 @@ class SignatureDesk:
                 credential=prepared.credential,
                 session=session.id,
             )
-            items = tuple(
-                old.model_copy(update={"accepted_at": now}) if old.item == item.item else old for old in session.items
+            held = self.signing.task(item.task)
+            if held.session != session.id or self.signing.session(session.id).cancelled_at:
+                raise WrongState(state=SessionStatus.CANCELLED.value)
+            step = SessionStep(
+                session.id,
+                item.model_copy(update={"accepted_at": now}),
+                was=ItemStatus.READY,
+                task=held.model_copy(update={"session_until": FOR_GOOD}),
+                accepting=True,
             )
-            return Change(
-                before,
-                after,
-                (self.orders.embed(session.id, item.item),),
-                session=session.model_copy(update={"items": items}),
-                session_items=(item.item,),
-                task=self.signing.task(item.task).model_copy(update={"session": session.id, "session_until": FOR_GOOD}),
-            )
+            return Change(before, after, (self.orders.embed(session.id, item.item),), step=step)
 
         changing(self.store, item.dossier, decide)
 

@@ -5,10 +5,10 @@ Both steps can be repeated: what was fixed is used again, what was embedded is n
 
 import hashlib
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
-from chauban.dossiers.changes import Change
+from chauban.dossiers.changes import Change, SessionStep
 from chauban.dossiers.changing import changing
 from chauban.dossiers.documents import AppliedSignature, Document, DocumentStatus, Preparation, StoredFile
 from chauban.dossiers.facts import SERVICE, FactType
@@ -21,6 +21,9 @@ from chauban.signing.credentials import Credential
 from chauban.signing.sessions import FINAL_ITEMS, LIVE_SESSIONS, ItemStatus, SessionItem, SigningSession
 
 FIELD = "official"
+
+# Nobody could say whether the certificate stands: that passes, unlike the other reasons.
+ASK_AGAIN = "status_unavailable"
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,8 @@ class OfficialSigning:
         try:
             prepared = _reusable(document, credential) or self._prepared(document.current, credential)
         except CertificateNotUsable as refusal:
+            if refusal.values["reason"] == ASK_AGAIN:
+                raise
             self.signing.settle_item(found, item, ItemStatus.FAILED, f"certificate-{refusal.values['reason']}")
             return
         if prepared.credential != credential.id:
@@ -72,13 +77,19 @@ class OfficialSigning:
             return
         if prepared is None or prepared.signature is None or prepared.field != FIELD:
             raise SigningError(reason="no signature has been accepted for the document")
-        completed = self.engine.complete(
-            self.files.read(prepared.file),
-            field=FIELD,
-            credential=self._credential(found),
-            signed_attributes=b64decode(prepared.signed_attributes),
-            signature=b64decode(prepared.signature),
-        )
+        try:
+            completed = self.engine.complete(
+                self.files.read(prepared.file),
+                field=FIELD,
+                credential=self._credential(found),
+                signed_attributes=b64decode(prepared.signed_attributes),
+                signature=b64decode(prepared.signature),
+            )
+        except CertificateNotUsable as refusal:
+            if refusal.values["reason"] == ASK_AGAIN:
+                raise
+            self._give_up(found, entry, f"certificate-{refusal.values['reason']}")
+            return
         stored = self.files.put_draft("drafts", completed.pdf)
         self._signed(found, entry, completed, stored)
 
@@ -120,8 +131,7 @@ class OfficialSigning:
     def _keep(self, session: SigningSession, entry: SessionItem, prepared: Preparation) -> None:
         def decide(before: Dossier) -> Change | None:
             document = before.document(entry.document)
-            present = self.signing.session(session.id)
-            waiting = present.item(entry.item)
+            waiting = self.signing.session(session.id).item(entry.item)
             # Another worker with the same order may have been faster, and the document may have gone on since.
             if waiting is None or waiting.status is not ItemStatus.PREPARING:
                 return None
@@ -145,7 +155,8 @@ class OfficialSigning:
                 "signed_attributes": fixed.signed_attributes,
                 "digest": fixed.digest,
             }
-            return Change(before, after, session=_with(present, entry.item, ready), session_items=(entry.item,))
+            step = SessionStep(session.id, waiting.model_copy(update=ready), was=waiting.status)
+            return Change(before, after, step=step)
 
         changing(self.store, entry.dossier, decide)
 
@@ -157,7 +168,7 @@ class OfficialSigning:
             if document.preparation is None or document.status is not DocumentStatus.AWAITING_SIGNATURE:
                 return None
             now = self.clock.now()
-            signature = applied(document.preparation, completed, stored)
+            signature = applied(document.preparation, completed.timestamped_at, stored)
             signed = document.model_copy(
                 update={
                     "status": DocumentStatus.AWAITING_SEAL,
@@ -175,25 +186,52 @@ class OfficialSigning:
                 credential=signature.credential,
                 sha256=stored.sha256,
             )
-            return Change(
-                before,
-                after,
-                (self.events.signed(after, signed, signature), self.orders.seal(after.id, signed.id)),
-                session=_with(session, entry.item, {"status": ItemStatus.SIGNED}),
-                session_items=(entry.item,),
+            step = SessionStep(
+                session.id,
+                entry.model_copy(update={"status": ItemStatus.SIGNED}),
+                was=entry.status,
                 task=self.signing.task(entry.task).model_copy(update={"open": False}),
             )
+            messages = (self.events.signed(after, signed, signature), self.orders.seal(after.id, signed.id))
+            return Change(before, after, messages, step=step)
+
+        changing(self.store, entry.dossier, decide)
+
+    def _give_up(self, session: SigningSession, entry: SessionItem, reason: str) -> None:
+        """The accepted value can never be embedded: the item fails with the reason, and the document waits for a new one."""
+
+        def decide(before: Dossier) -> Change | None:
+            document = before.document(entry.document)
+            if document.preparation is None or document.status is not DocumentStatus.AWAITING_SIGNATURE:
+                return None
+            after = before.with_document(document.model_copy(update={"preparation": None})).with_fact(
+                FactType.SIGNATURE_GIVEN_UP,
+                self.clock.now(),
+                SERVICE,
+                document=document.id,
+                field=FIELD,
+                credential=document.preparation.credential,
+                digest=document.preparation.digest,
+                reason=reason,
+            )
+            step = SessionStep(
+                session.id,
+                entry.model_copy(update={"status": ItemStatus.FAILED, "reason": reason}),
+                was=entry.status,
+                task=self.signing.task(entry.task).model_copy(update={"session": None, "session_until": None}),
+            )
+            return Change(before, after, step=step)
 
         changing(self.store, entry.dossier, decide)
 
 
-def applied(prepared: Preparation, completed: CompletedFile, stored: StoredFile) -> AppliedSignature:
+def applied(prepared: Preparation, timestamped_at: datetime, stored: StoredFile) -> AppliedSignature:
     """The record of a signature that is now in the file."""
     return AppliedSignature(
         field=prepared.field,
         credential=prepared.credential,
         signed_at=prepared.prepared_at,
-        timestamped_at=completed.timestamped_at,
+        timestamped_at=timestamped_at,
         sha256=stored.sha256,
         certificate_check=prepared.certificate_check,
     )
@@ -206,8 +244,3 @@ def _reusable(document: Document, credential: Credential | None) -> Preparation 
         return None
     same = credential is not None and fixed.credential == credential.id
     return fixed if same or fixed.signature is not None else None
-
-
-def _with(session: SigningSession, number: int, update: Mapping[str, object]) -> SigningSession:
-    items = tuple(item.model_copy(update=update) if item.item == number else item for item in session.items)
-    return session.model_copy(update={"items": items})

@@ -35,7 +35,8 @@ class SessionDesk:
     session_minutes: int
 
     def credentials(self, caller: Caller) -> tuple[Credential, ...]:
-        """The caller's own signing credentials that are valid now."""
+        """The caller's own signing credentials that are valid now; raises `NotAllowed` without the scope for signing."""
+        self.authorisation.see_credentials(caller)
         now = self.clock.now()
         held = () if caller.is_machine else self.catalogue.credentials_of_person(caller.subject)
         return tuple(credential for credential in held if credential.valid_at(now))
@@ -61,7 +62,7 @@ class SessionDesk:
         """
         tasks = tuple(self.signing.task(task) for task in dict.fromkeys(request.tasks))
         for task in tasks:
-            self.authorisation.sign_task(caller, task.agency, task.id)
+            self.authorisation.sign_task(caller, task)
         once = Once(caller, key, "POST /v1/signing/sessions", body)
         if target := once.earlier(self.store):
             return self.signing.session(target)

@@ -8,12 +8,20 @@ import hashlib
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from chauban.documents.vietnamese import ngay_thang_nam
 from chauban.dossiers.changes import Change, NumberTaken, OutboxMessage, PartyLink
 from chauban.dossiers.changing import changing
-from chauban.dossiers.documents import Document, DocumentKind, DocumentStatus, Preparation, Revision, StoredFile
+from chauban.dossiers.documents import (
+    AppliedSignature,
+    Document,
+    DocumentKind,
+    DocumentStatus,
+    Finished,
+    Preparation,
+    Revision,
+    StoredFile,
+)
 from chauban.dossiers.facts import SERVICE, FactType
 from chauban.dossiers.model import Dossier
 from chauban.dossiers.notice_documents import NOTICE_FORMS
@@ -58,6 +66,7 @@ class Sealing:
             present = self._number(dossier, document)
         present = self._prepare(present, document)
         present = self._sign(present, document)
+        present = self._finish(present, document)
         self._issue(present, document)
 
     def _number(self, dossier: str, document: str) -> Dossier:
@@ -102,7 +111,7 @@ class Sealing:
         now = self.clock.now()
         if wanted.status is not DocumentStatus.AWAITING_SEAL or _fixed(wanted, now) or wanted.current is None:
             return dossier
-        credential = self._credential(dossier)
+        credential = self._credential(dossier, wanted)
         prepared = self.engine.prepare(
             self.files.read(wanted.current),
             field=FIELD,
@@ -143,12 +152,8 @@ class Sealing:
             wanted = before.document(document)
             now = self.clock.now()
             present = _fixed(wanted, now)
-            # Another worker was faster: its attributes, or its value, are the ones that stand.
-            if wanted.status is not DocumentStatus.AWAITING_SEAL or (present and present.signature):
-                return None
-            if present and present.signed_attributes != fixed.signed_attributes:
-                return None
-            if present and fixed.signature is None:
+            # Another worker was faster: its attributes, its value, its file are the ones that stand.
+            if wanted.status is not DocumentStatus.AWAITING_SEAL or (present and not _goes_on(present, fixed)):
                 return None
             after = before.with_document(wanted.model_copy(update={"preparation": fixed})).with_fact(
                 kind, now, SERVICE, document=document, field=FIELD, credential=fixed.credential, digest=fixed.digest
@@ -157,11 +162,14 @@ class Sealing:
 
         return changing(self.store, dossier.id, decide)
 
-    def _issue(self, dossier: Dossier, document: str) -> None:
+    def _finish(self, dossier: Dossier, document: str) -> Dossier:
+        """Completes the file and keeps which one is to be issued: every attempt would bring another timestamp."""
         wanted = dossier.document(document)
-        if wanted.status is DocumentStatus.ISSUED:
-            return
+        if wanted.status is not DocumentStatus.AWAITING_SEAL:
+            return dossier
         fixed = _need(wanted, self.clock.now())
+        if fixed.finished is not None:
+            return dossier
         completed = self.engine.complete(
             self.files.read(fixed.file),
             field=FIELD,
@@ -172,25 +180,48 @@ class Sealing:
         # Nothing is issued that a reader without a network could not verify.
         fields = [*(signature.field for signature in wanted.signatures), FIELD]
         level = self.engine.verify(completed.pdf, fields)
-        stored = self.files.archive(completed.pdf)
+        stored = self.files.put_draft("drafts", completed.pdf)
+        finished = Finished(file=stored, timestamped_at=completed.timestamped_at, level=level)
+        kept = fixed.model_copy(update={"finished": finished})
+        return self._keep(dossier, document, kept, FactType.FILE_FINISHED)
+
+    def _issue(self, dossier: Dossier, document: str) -> None:
+        wanted = dossier.document(document)
+        fixed = wanted.preparation
+        if wanted.status is not DocumentStatus.AWAITING_SEAL or fixed is None or fixed.finished is None:
+            return
+        finished = fixed.finished
+        stored = self.files.archive(self.files.read(finished.file))
 
         def decide(before: Dossier) -> Change | None:
             present = before.document(document)
-            same = present.preparation and present.preparation.signed_attributes == fixed.signed_attributes
-            if present.status is DocumentStatus.ISSUED or present.preparation is None or not same:
+            same = present.preparation is not None and present.preparation.finished == finished
+            if present.status is not DocumentStatus.AWAITING_SEAL or not same:
                 return None
-            signature = applied(present.preparation, completed, stored)
-            return self._issued(before, present, stored, level, {"signatures": (*present.signatures, signature)})
+            signature = applied(fixed, finished.timestamped_at, stored)
+            return self._issued(before, present, stored, finished.level, (*present.signatures, signature))
 
         changing(self.store, dossier.id, decide)
 
     def _issued(
-        self, before: Dossier, present: Document, stored: StoredFile, level: str, signed: dict[str, Any]
+        self,
+        before: Dossier,
+        present: Document,
+        stored: StoredFile,
+        level: str,
+        signatures: tuple[AppliedSignature, ...],
     ) -> Change:
         now = self.clock.now()
         revision = Revision(revision=1, file=stored, level=level, made_at=now)
-        update = {"status": DocumentStatus.ISSUED, "current": stored, "preparation": None, "revisions": (revision,)}
-        issued = present.model_copy(update={**update, **signed})
+        issued = present.model_copy(
+            update={
+                "status": DocumentStatus.ISSUED,
+                "current": stored,
+                "preparation": None,
+                "signatures": signatures,
+                "revisions": (revision,),
+            }
+        )
         after = before.with_document(issued).with_fact(
             FactType.DOCUMENT_ISSUED, now, SERVICE, document=issued.id, kind=issued.kind.value, sha256=stored.sha256
         )
@@ -202,13 +233,13 @@ class Sealing:
             links = tuple(PartyLink(key, sort, after.id, issued.id) for key in after.filing.party_keys)
         return Change(before, after, messages, links)
 
-    def _credential(self, dossier: Dossier) -> Credential:
-        """The seal of the competent agency that is valid now."""
+    def _credential(self, dossier: Dossier, document: Document) -> Credential:
+        """The seal, valid now, of the agency whose document it is."""
         now = self.clock.now()
-        seals = self.catalogue.seals_of_agency(dossier.filing.agencies.competent)
+        seals = self.catalogue.seals_of_agency(dossier.agency_of(document.kind))
         valid = [seal for seal in seals if seal.valid_at(now)]
         if not valid:
-            raise NotConfigured(what="a valid seal of the competent agency")
+            raise NotConfigured(what="a valid seal of the agency")
         return max(valid, key=lambda seal: seal.valid_from)
 
     def _named(self, credential: str) -> Credential:
@@ -231,6 +262,13 @@ def _fixed(document: Document, now: datetime) -> Preparation | None:
     if fixed is None or document.current is None or now - fixed.prepared_at >= STALE:
         return None
     return fixed if fixed.base_sha256 == document.current.sha256 else None
+
+
+def _goes_on(present: Preparation, fixed: Preparation) -> bool:
+    """Whether `fixed` is what is kept already with one thing more: the signature value, then the finished file."""
+    if present.signature is None:
+        return present == fixed.model_copy(update={"signature": None, "finished": None}) and fixed.signature is not None
+    return present == fixed.model_copy(update={"finished": None}) and fixed.finished is not None
 
 
 def _need(document: Document, now: datetime) -> Preparation:

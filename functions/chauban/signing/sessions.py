@@ -37,7 +37,10 @@ LIVE_SESSIONS = frozenset({SessionStatus.PREPARING, SessionStatus.READY, Session
 
 
 class SigningTask(Frozen):
-    """A document that waits for an official of `agency`; in one live session at most (until `session_until`)."""
+    """A document that waits for the `official` (an appointment in `agency`) in whose name it is drafted.
+
+    It is in one live session at most, until `session_until`.
+    """
 
     id: str
     dossier: str
@@ -46,6 +49,7 @@ class SigningTask(Frozen):
     kind: DocumentKind
     title: str
     agency: str
+    official: str
     sha256: str
     since: datetime
     due_at: datetime | None

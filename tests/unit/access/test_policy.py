@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 from chauban.access.catalogue import Role
 from chauban.access.identity import Caller
+from chauban.dossiers.documents import DocumentKind
 from chauban.dossiers.model import Dossier
 from chauban.errors import ChaubanError, NotAllowed, NotFound, StrongLoginRequired
+from chauban.signing.sessions import SigningTask
 
 from tests.unit.fakes.catalogue import PHU_XUAN, THUAN_HOA
 from tests.unit.fakes.people import AN, BINH, citizen, clerk, official, portal, staff
@@ -69,6 +71,23 @@ def wards(world: World) -> World:
     return world
 
 
+def task_in(agency: str, official: str | None = None) -> SigningTask:
+    """A task of an agency, in the name of its official."""
+    return SigningTask(
+        id="T",
+        dossier="D",
+        code="H57.40.01-261123-0001",
+        document="T",
+        kind=DocumentKind.RESULT,
+        title="Giấy xác nhận tình trạng hôn nhân",
+        agency=agency,
+        official=official or f"official-{agency.removeprefix('ubnd-phuong-')}-1",
+        sha256="0" * 64,
+        since=MORNING,
+        due_at=None,
+    )
+
+
 def outcome(act: Callable[[], None]) -> type[ChaubanError] | None:
     try:
         act()
@@ -85,7 +104,7 @@ def outcomes(world: World, who: Caller, dossier: Dossier) -> tuple[type[ChaubanE
         outcome(lambda: rights.on_dossier(who, "draft-decision", dossier)),
         outcome(lambda: rights.on_dossier(who, "download-issued", dossier)),
         outcome(lambda: rights.see_task(who, agency, "T")),
-        outcome(lambda: rights.sign_task(who, agency, "T")),
+        outcome(lambda: rights.sign_task(who, task_in(agency))),
     )
 
 
@@ -121,7 +140,7 @@ def test_an_agencys_work_list(wards: World, name: str, own: object, other: objec
 
 
 @pytest.mark.parametrize(
-    ("who", "party", "expected"),
+    ("who", "requester", "expected"),
     [
         (portal(), False, ALLOWED),
         (portal("portal", "dossiers:submit"), False, REFUSED),
@@ -132,8 +151,8 @@ def test_an_agencys_work_list(wards: World, name: str, own: object, other: objec
         (clerk(), False, REFUSED),
     ],
 )
-def test_filing(wards: World, who: Caller, party: bool, expected: object) -> None:
-    assert outcome(lambda: wards.rights.submit(who, is_party=party)) == expected
+def test_filing(wards: World, who: Caller, requester: bool, expected: object) -> None:
+    assert outcome(lambda: wards.rights.submit(who, is_requester=requester)) == expected
 
 
 @pytest.mark.parametrize(
@@ -154,13 +173,19 @@ def test_signing_asks_for_a_strong_login_of_the_last_hour(
     when = None if seconds is None else MORNING - timedelta(seconds=seconds)
     who = official(auth_time=when, acr=acr)
     session = wards.ready(wards.awaiting_signature())
-    assert outcome(lambda: wards.rights.sign_task(who, THUAN_HOA, "T")) == expected
+    assert outcome(lambda: wards.rights.sign_task(who, task_in(THUAN_HOA))) == expected
     assert outcome(lambda: wards.rights.use_session(who, session)) == expected
     assert outcome(lambda: wards.rights.see_session(who, session)) == ALLOWED
 
 
+def test_a_document_in_another_officials_name_is_not_signed(wards: World) -> None:
+    """Any official of the ward could sign it, and the page showed another name than the certificate."""
+    assert outcome(lambda: wards.rights.sign_task(official(), task_in(THUAN_HOA))) == ALLOWED
+    assert outcome(lambda: wards.rights.sign_task(official(), task_in(THUAN_HOA, "official-thuan-hoa-2"))) == REFUSED
+
+
 def test_an_old_login_tells_nothing_of_another_agencys_task(wards: World) -> None:
-    assert outcome(lambda: wards.rights.sign_task(official("phu-xuan", auth_time=None), THUAN_HOA, "T")) == HIDDEN
+    assert outcome(lambda: wards.rights.sign_task(official("phu-xuan", auth_time=None), task_in(THUAN_HOA))) == HIDDEN
 
 
 @pytest.mark.parametrize("end", ["not yet", "over"])

@@ -101,11 +101,11 @@ def test_templates_see_the_decision_and_the_official_only_in_the_result(world: W
     assert contexts["receipt.html"]["receiver"]["name"] == "Lê Thị Mai"
 
 
-def test_the_look_up_link_holds_the_code_and_nobodys_number(world: World) -> None:
+def test_the_look_up_link_can_be_guessed_from_nothing(world: World) -> None:
     dossier = world.drafted()
     world.making.make(dossier.id, result_of(dossier).id)
     url = world.renderer.requests[0].context["dossier"]["lookup_url"]  # type: ignore[index]
-    assert url == f"https://tra-cuu.example/{dossier.filing.code}"
+    assert url == f"https://tra-cuu.example/{dossier.id}"
     assert AN not in url
 
 

@@ -42,7 +42,7 @@ def test_receiving_starts_the_clock_and_orders_the_receipt(world: World) -> None
     assert dossier.status == "received"
     assert dossier.due_at is not None
     # 24 working hours from Monday, 9:00 in Huế.
-    assert dossier.due_at.isoformat() == "2026-11-26T09:00:00+07:00"
+    assert dossier.due_at.isoformat() == "2026-11-26T02:00:00+00:00"
     receipt = document_of(dossier, DocumentKind.RECEIPT)
     assert world.messages("render", dossier.id)[-1].body["document"] == receipt.id
     assert world.events_of(dossier.id) == ["dossier.submitted.v1", "dossier.received.v1"]

@@ -172,9 +172,12 @@ def test_names_and_answers_are_kept_in_nfc(world: World) -> None:
     given = answers()
     given["subject"]["full_name"] = unicodedata.normalize("NFD", "Công Tằng Tôn Nữ Phương Thùy")
     name = unicodedata.normalize("NFD", " Nguyễn Thị Ánh ")
-    filing = world.submitted(answers=given, requester={"scheme": "passport", "identifier": "C1", "name": name}).filing
+    filing = world.submitted(
+        answers=given, requester={"scheme": "passport", "identifier": "c 1234567", "name": name}
+    ).filing
     assert filing.answers["subject"]["full_name"] == "Công Tằng Tôn Nữ Phương Thùy"
     assert filing.requester.name == "Nguyễn Thị Ánh"
+    assert filing.requester.identifier == "C1234567"
 
 
 def test_a_fault_in_the_answers_refuses_the_whole(world: World) -> None:
@@ -198,11 +201,35 @@ def test_a_citizen_files_for_herself_and_not_for_another(world: World) -> None:
         world.submitted(citizen(AN), requester=other)
 
 
-def test_a_representative_may_file(world: World) -> None:
+def test_a_citizen_requests_for_an_owner_and_both_find_the_dossier(world: World) -> None:
+    owner = {"scheme": "personal_number", "identifier": BINH, "name": "Trần Văn Bình"}
+    own = {"scheme": "personal_number", "identifier": AN, "name": "Nguyễn Thị An"}
+    dossier = world.submitted(citizen(AN), requester=own, owner=owner)
+    assert set(dossier.filing.party_keys) == {KEYS.key(Scheme.PERSONAL_NUMBER, n) for n in (AN, BINH)}
+
+
+def test_naming_oneself_representative_does_not_make_another_the_requester(world: World) -> None:
+    """Anybody could file in anybody's name that way."""
     other = {"scheme": "personal_number", "identifier": BINH, "name": "Trần Văn Bình"}
     own = {"scheme": "personal_number", "identifier": AN, "name": "Nguyễn Thị An"}
-    dossier = world.submitted(citizen(AN), requester=other, representative=own)
-    assert set(dossier.filing.party_keys) == {KEYS.key(Scheme.PERSONAL_NUMBER, n) for n in (AN, BINH)}
+    with pytest.raises(NotAllowed):
+        world.submitted(citizen(AN), requester=other, representative=own)
+
+
+def test_how_surely_a_citizen_is_known_is_not_for_the_citizen_to_say(world: World) -> None:
+    own = {"scheme": "personal_number", "identifier": AN, "name": "Nguyễn Thị An"}
+    caller = citizen(AN)
+    asserted = world.submitted(caller, requester=own, assurance="loa9").filing.asserted
+    assert asserted.assurance == caller.acr
+
+
+@pytest.mark.parametrize(
+    ("scheme", "identifier"),
+    [("personal_number", "1"), ("personal_number", "04619800010A"), ("passport", "C/1"), ("tax_code", "123")],
+)
+def test_an_identifier_that_is_none_is_refused(world: World, scheme: str, identifier: str) -> None:
+    with pytest.raises(ValidationError):
+        world.submitted(requester={"scheme": scheme, "identifier": identifier, "name": "Nguyễn Thị An"})
 
 
 def test_an_official_without_a_submitting_scope_cannot_file(world: World) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from chauban.dossiers.changes import Change, IdempotencyRecord, NumberTaken
+from chauban.dossiers.changes import Change, IdempotencyRecord, NumberTaken, SessionStep
 from chauban.dossiers.model import Dossier, DossierLine, IssuedResult
 from chauban.dossiers.numbering import local_day
 from chauban.errors import ConcurrentChange, NotFound
@@ -34,7 +34,14 @@ class MemoryDossiers:
         present = self._tables.dossiers.get(change.after.id)
         same = present is None if change.before is None else present and present.version == change.before.version
         free = not (change.idempotency and self._tables.key_in_use(change.idempotency, change.after.facts[-1].at))
-        return bool(same) and free and (change.number is None or self._is_next(change.number))
+        steps = change.step is None or self._is_in_place(change.step)
+        return bool(same) and free and steps and (change.number is None or self._is_next(change.number))
+
+    def _is_in_place(self, step: SessionStep) -> bool:
+        session = self._tables.sessions[step.session]
+        entry = session.item(step.entry.item)
+        held = step.task is None or self._tables.tasks[step.task.id].session == step.session
+        return bool(entry and entry.status is step.was and held and not (step.accepting and session.cancelled_at))
 
     def _is_next(self, taken: NumberTaken) -> bool:
         issued = taken.issued
@@ -50,13 +57,14 @@ class MemoryDossiers:
         if change.number:
             issued = change.number.issued
             tables.numbers[change.number.agency, issued.book, issued.year] = issued.number
-        if change.task:
-            tables.tasks[change.task.id] = change.task
-        if change.session:
-            wanted = {item.item: item for item in change.session.items if item.item in change.session_items}
-            present = tables.sessions[change.session.id]
-            items = tuple(wanted.get(item.item, item) for item in present.items)
+        if change.new_task:
+            tables.tasks[change.new_task.id] = change.new_task
+        if step := change.step:
+            present = tables.sessions[step.session]
+            items = tuple(step.entry if item.item == step.entry.item else item for item in present.items)
             tables.sessions[present.id] = present.model_copy(update={"items": items})
+            if step.task:
+                tables.tasks[step.task.id] = step.task
 
     def idempotent(self, client: str, key: str) -> IdempotencyRecord | None:
         record = self._tables.idempotency.get((client, key))

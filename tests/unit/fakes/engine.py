@@ -28,6 +28,7 @@ class FakeEngine:
         self._clock = clock
         self._attempts = count(1)
         self.refused: dict[str, str] = {}
+        self.refused_at_embedding: dict[str, str] = {}
         self.timestamps_fail = False
         self.prepared: list[tuple[str, Mapping[str, str] | None, bool]] = []
 
@@ -44,6 +45,8 @@ class FakeEngine:
             raise SignatureMismatch
         if not fits(credential, signed_attributes, signature):
             raise SignatureMismatch
+        if credential.id in self.refused_at_embedding:
+            raise CertificateNotUsable(reason=self.refused_at_embedding[credential.id])
         if self.timestamps_fail:
             raise TimestampUnavailable
         stamp = f"\n{field} signed with {signature.decode()}, stamp {next(self._attempts)}"

@@ -45,8 +45,9 @@ class MemorySigning:
 
     def cancel_session(self, session: SigningSession, now: datetime) -> None:
         with self._tables.lock:
-            self._tables.sessions[session.id] = session.model_copy(update={"cancelled_at": now})
-            for entry in session.items:
+            present = self.session(session.id).model_copy(update={"cancelled_at": now})
+            self._tables.sessions[session.id] = present
+            for entry in present.items:
                 if entry.accepted_at is None and entry.status not in FINAL_ITEMS:
                     self._release(session.id, entry.task)
 

@@ -5,17 +5,19 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from chauban.signing.algorithms import Algorithm
 from chauban.signing.engine import PadesEngine
 from chauban.signing.evidence import gather_evidence
 from chauban.signing.fetching import HttpFetch
 from chauban.signing.identity import SignerIdentity, certificates_from_pem
+from chauban.signing.material import ValidationMaterial
 from chauban.signing.pades import PreparedSignature, complete, prepare
 from chauban.signing.timestamping import TimestampAuthorities
 from chauban.signing.trust import TrustService
@@ -24,7 +26,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from PIL import Image, ImageDraw
 
 from infra.local.trust import Authority, issue_certificate
-from infra.local.trust.server import make_trust_server
+from infra.local.trust.server import _WholeSeconds, make_trust_server
 
 NUMBER = {"number": "05/XNTTHN-UBND", "date": "ngày 05 tháng 01 năm 2026"}
 
@@ -71,6 +73,20 @@ class World:
 
     authority: Authority
     fetch: InterceptedFetch = field(default_factory=InterceptedFetch)
+    offset: timedelta = timedelta()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.offset
+
+    @contextmanager
+    def earlier(self, by: timedelta) -> Iterator[None]:
+        """Everybody in this world, the authority too, lives that long ago."""
+        kept, self.offset = self.offset, -by
+        try:
+            with patch.object(_WholeSeconds, "at_time", lambda *_: self.now().replace(microsecond=0)):
+                yield
+        finally:
+            self.offset = kept
 
     @property
     def anchors(self) -> list[bytes]:
@@ -92,10 +108,10 @@ class World:
         return TimestampAuthorities(self.authority.tsa_urls, fetch or self.fetch)
 
     def engine(self, fetch: InterceptedFetch | None = None) -> PadesEngine:
-        return PadesEngine(self.anchors, self.authority.tsa_urls, fetch or self.fetch)
+        return PadesEngine(self.anchors, self.authority.tsa_urls, fetch or self.fetch, self.now)
 
     def prepared(self, pdf: bytes, owner: KeyOwner, **settings: Any) -> PreparedSignature:
-        given = {"appearance": None, "signed_at": datetime.now(UTC), "first": True, **settings}
+        given = {"appearance": None, "signed_at": self.now(), "first": True, **settings}
         return prepare(pdf, signer=owner.identity, **given)
 
     def completed(self, prepared: PreparedSignature, owner: KeyOwner) -> bytes:
@@ -103,14 +119,20 @@ class World:
         token = self.timestamps().timestamp(hashlib.sha256(value).digest())
         return complete(prepared, signer=owner.identity, signature=value, timestamp_token=token.der)
 
-    def by_official(self, pdf: bytes, owner: KeyOwner) -> bytes:
-        """The result with the official's signature."""
-        return self.completed(self.prepared(pdf, owner, field="official", appearance=handwriting()), owner)
+    def material(self, pdf: bytes, owner: KeyOwner) -> ValidationMaterial:
+        """What the revision of the owner's signature carries."""
+        return gather_evidence(
+            pdf, owner.identity, trust=self.trust(), timestamps=self.timestamps(), at=self.now()
+        ).material
+
+    def by_official(self, pdf: bytes, owner: KeyOwner, *, bare: bool = False) -> bytes:
+        """The result with the official's signature; `bare` without validation material."""
+        material = None if bare else self.material(pdf, owner)
+        prepared = self.prepared(pdf, owner, field="official", appearance=handwriting(), validation=material)
+        return self.completed(prepared, owner)
 
     def by_organisation(self, pdf: bytes, owner: KeyOwner, fill: Mapping[str, str] | None = None) -> bytes:
         """The file with the seal; `fill` for a result, whose official signed before."""
-        now = datetime.now(UTC)
-        evidence = gather_evidence(pdf, owner.identity, trust=self.trust(), timestamps=self.timestamps(), at=now)
         prepared = self.prepared(
             pdf,
             owner,
@@ -118,7 +140,7 @@ class World:
             appearance=seal_image(),
             first=fill is None,
             fill=fill,
-            validation=evidence.material,
+            validation=self.material(pdf, owner),
         )
         return self.completed(prepared, owner)
 

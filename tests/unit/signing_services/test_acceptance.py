@@ -1,6 +1,7 @@
 """Handing in raw signatures: good ones once, bad ones never, and nothing of a request that has a bad one."""
 
 from base64 import b64encode
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -160,3 +161,28 @@ def test_no_signature_value_is_in_a_message_or_a_fact(world: World) -> None:
     assert value not in world.all_text()
     facts = world.store.load(session.items[0].dossier).facts
     assert all(value not in fact.model_dump_json() for fact in facts)
+
+
+def test_an_expired_session_takes_no_more_values_while_others_are_embedded(world: World) -> None:
+    """Its tasks are free by then; one accepted value used to keep the whole session open."""
+    first, second = world.awaiting_signature(), world.awaiting_signature()
+    session = world.ready(first, second)
+    world.desk.accept(official(), session.id, post((1, signature_for(session, 1))))
+    world.clock.moment = session.expires_at
+    assert world.ready(second).id != session.id
+    with pytest.raises(WrongState):
+        world.desk.accept(official(), session.id, post((2, signature_for(session, 2))))
+    assert world.desk.accept(official(), session.id, post((1, signature_for(session, 1)))).id == session.id
+
+
+@pytest.mark.parametrize("at", range(1, 12))
+def test_a_session_is_cancelled_or_signed_and_never_both(world: World, at: int) -> None:
+    """The cancellation comes between two steps of the acceptance; the task is free only if nothing was accepted."""
+    dossier = world.awaiting_signature()
+    session = world.ready(dossier)
+    steps = Steps(at, lambda: world.sessions.cancel(official(), session.id))
+    desk = watched(world.desk, steps, "store", "signing")
+    with suppress(WrongState):
+        desk.accept(official(), session.id, signatures_for(session))
+    present, task = world.signing.session(session.id), world.signing.task(session.items[0].task)
+    assert (present.items[0].accepted_at is None) == (task.session is None)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from chauban.dossiers.facts import FactType
 from chauban.dossiers.model import Dossier
-from chauban.errors import NotConfigured, NotFound, SigningError, TimestampUnavailable
+from chauban.errors import CertificateNotUsable, NotConfigured, NotFound, SigningError, TimestampUnavailable
 from chauban.signing.official import OfficialSigning
 from chauban.signing.sessions import ItemStatus, SessionStatus
 
@@ -149,6 +149,26 @@ def test_two_workers_with_the_same_signature_embed_it_once(world: World, at: int
     assert len(world.messages("seal")) == 1
 
 
+@pytest.mark.parametrize("at", range(1, 9))
+def test_a_slow_second_embedding_does_not_touch_a_half_sealed_document(world: World, at: int) -> None:
+    dossier = world.awaiting_signature()
+    session = world.accepted(dossier)
+
+    def meanwhile() -> None:
+        world.official.embed(session.id, 1)
+        with pytest.raises(Killed):
+            watched(world.sealing, Steps(1, kill), "keys").seal(dossier.id, result_of(dossier).id)
+
+    watched(world.official, Steps(at, meanwhile), *PORTS).embed(session.id, 1)
+    waiting = result_of(world.store.load(dossier.id))
+    assert waiting.preparation is not None
+    assert waiting.preparation.field == "seal"
+    world.sealing.seal(dossier.id, waiting.id)
+    issued = result_of(world.store.load(dossier.id))
+    assert [s.field for s in issued.signatures] == ["official", "seal"]
+    assert world.files.read(issued.revisions[0].file).count(b"official signed with") == 1
+
+
 def test_preparing_again_in_a_later_session_uses_the_same_attributes(world: World) -> None:
     dossier = world.awaiting_signature()
     first = world.ready(dossier)
@@ -236,3 +256,35 @@ def test_orders_for_what_does_not_exist_are_refused(world: World) -> None:
     world.catalogue.credentials.clear()
     with pytest.raises(NotConfigured):
         world.official.prepare(session.id, 1)
+
+
+def test_a_certificate_revoked_before_embedding_gives_the_task_back_with_its_reason(world: World) -> None:
+    """The order used to fail for ever, with the task held for good."""
+    dossier = world.awaiting_signature()
+    session = world.accepted(dossier)
+    world.engine.refused_at_embedding[session.credential] = "revoked"
+    world.official.embed(session.id, 1)
+    item = world.signing.session(session.id).items[0]
+    assert (item.status, item.reason) == (ItemStatus.FAILED, "certificate-revoked")
+    present = world.store.load(dossier.id)
+    assert facts(present, FactType.SIGNATURE_GIVEN_UP) == 1
+    assert result_of(present).preparation is None
+    world.engine.refused_at_embedding.clear()
+    again = world.accepted(dossier)
+    world.official.embed(again.id, 1)
+    world.official.embed(session.id, 1)
+    assert [s.field for s in result_of(world.store.load(dossier.id)).signatures] == ["official"]
+
+
+@pytest.mark.parametrize("step", ["prepare", "embed"])
+def test_a_status_that_nobody_can_tell_is_asked_again(world: World, step: str) -> None:
+    dossier = world.awaiting_signature()
+    session = world.opened(dossier) if step == "prepare" else world.accepted(dossier)
+    refused = world.engine.refused if step == "prepare" else world.engine.refused_at_embedding
+    refused[session.credential] = "status_unavailable"
+    with pytest.raises(CertificateNotUsable):
+        getattr(world.official, step)(session.id, 1)
+    assert world.signing.session(session.id).items[0].status not in {ItemStatus.FAILED, ItemStatus.SIGNED}
+    refused.clear()
+    getattr(world.official, step)(session.id, 1)
+    assert world.signing.session(session.id).items[0].status in {ItemStatus.READY, ItemStatus.SIGNED}

@@ -25,7 +25,8 @@ STEPS = [
     *("store.load", "store.last_number", "store.commit"),
     *("files.read", "files.appearance", "engine.prepare", "files.put_draft", "store.load", "store.commit"),
     *("keys.sign", "store.load", "store.commit"),
-    *("files.read", "engine.complete", "engine.verify", "files.archive", "store.load", "store.commit"),
+    *("files.read", "engine.complete", "engine.verify", "files.put_draft", "store.load", "store.commit"),
+    *("files.read", "files.archive", "store.load", "store.commit"),
 ]
 EVERY_STEP = range(1, len(STEPS) + 1)
 
@@ -53,6 +54,10 @@ def assert_issued_once(world: World, dossier: Dossier, sealings: int = 1) -> Non
     assert kinds.count(FactType.SIGNATURE_PREPARED) == 1 + sealings
     assert kinds.count(FactType.SIGNATURE_ACCEPTED) == 1 + sealings
     assert world.events_of(dossier.id).count("result.issued.v1") == 1
+    # Whoever finished first: nothing but the issued file ever went under the retention that nobody can shorten.
+    receipts = {file for file in world.files.archived if file != result.sha256}
+    assert result.sha256 in world.files.archived
+    assert not any(b"[seal by" in world.files.stored["archive", f"documents/{file}.pdf"] for file in receipts)
     assert world.events_of(dossier.id).count("document.signed.v1") == 2
     content = world.files.read(result.revisions[0].file)
     assert content.count(b"seal signed with") == 1
@@ -206,6 +211,28 @@ def test_what_was_fixed_too_long_ago_is_fixed_afresh(world: World, hours: float,
     assert result_of(world.store.load(dossier.id)).signatures[-1].signed_at == (
         world.clock.now() if sealings == 2 else MORNING
     )
+
+
+@pytest.mark.parametrize("slow_step", ["keys.sign", "files.archive"])
+def test_a_worker_that_slept_for_hours_does_not_mix_old_and_new(world: World, slow_step: str) -> None:
+    """While it slept, another fixed new attributes; its own value and file are for the old ones."""
+    dossier = world.awaiting_seal()
+
+    def sleep() -> None:
+        world.clock.forward(hours=7)
+        with suppress(Killed):
+            watched(world.sealing, Steps(1, kill), "keys").seal(dossier.id, result_of(dossier).id)
+
+    with suppress(SigningError):
+        seal(world, dossier, Steps(STEPS.index(slow_step) + 1, sleep))
+    assert result_of(world.store.load(dossier.id)).status is DocumentStatus.AWAITING_SEAL
+    seal(world, dossier)
+    present = world.store.load(dossier.id)
+    result = result_of(present)
+    content = world.files.read(result.revisions[0].file)
+    assert result.signatures[-1].signed_at == world.clock.now()
+    assert b"attempt 3]" not in content  # the attempt of seven hours ago
+    assert world.events_of(dossier.id).count("result.issued.v1") == 1
 
 
 def test_what_does_not_verify_is_not_archived(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from chauban.adapters.dynamodb import items
 from chauban.adapters.dynamodb.table import Table, change, put
-from chauban.dossiers.changes import Change, IdempotencyRecord, NumberTaken
+from chauban.dossiers.changes import Change, IdempotencyRecord, NumberTaken, SessionStep
 from chauban.dossiers.documents import Document
 from chauban.dossiers.model import Dossier, DossierLine, IssuedResult
 from chauban.errors import NotFound
@@ -90,11 +90,22 @@ def transaction(wanted: Change) -> list[dict[str, Any]]:
         writes.append(idempotency_write(wanted.idempotency, wanted.after.facts[-1].at))
     if wanted.number:
         writes.append(_number(wanted.number))
-    if wanted.task:
-        writes.append(put(items.task_item(wanted.task)))
-    if wanted.session:
-        kept = [entry for entry in wanted.session.items if entry.item in wanted.session_items]
-        writes += [put(items.session_entry_item(wanted.session.id, entry)) for entry in kept]
+    if wanted.new_task:
+        writes.append(put(items.task_item(wanted.new_task), "attribute_not_exists(pk)"))
+    if wanted.step:
+        writes += _step(wanted.step)
+    return writes
+
+
+def _step(step: SessionStep) -> list[dict[str, Any]]:
+    """An item of a session moves on, with its task, if both are what they were thought to be."""
+    entry = items.session_entry_item(step.session, step.entry)
+    writes = [put(entry, "item_status = :was", was=step.was.value)]
+    if step.task:
+        writes.append(put(items.task_item(step.task), "held_by = :mine", mine=step.session))
+    if step.accepting:
+        condition = "attribute_exists(pk) AND attribute_not_exists(cancelled)"
+        writes.append(change(items.session_key(step.session), "SET touched = :item", condition, item=step.entry.item))
     return writes
 
 

@@ -181,9 +181,15 @@ def task_item(task: SigningTask) -> Item:
     return item
 
 
+def session_key(session: str) -> Item:
+    """Where a session's head lies."""
+    return key(f"S#{session}", "HEAD")
+
+
 def session_item(session: SigningSession) -> Item:
-    """A session without its items."""
-    return {**key(f"S#{session.id}", "HEAD"), "value": session.model_copy(update={"items": ()}).model_dump_json()}
+    """A session without its items; `cancelled` is there only when it is."""
+    item = {**session_key(session.id), "value": session.model_copy(update={"items": ()}).model_dump_json()}
+    return item | ({"cancelled": True} if session.cancelled_at else {})
 
 
 def session_entry_item(session: str, entry: SessionItem) -> Item:

@@ -59,7 +59,8 @@ class DynamoSigning:
         """See `SigningStore.cancel_session`."""
         cancelled = session.model_copy(update={"cancelled_at": now})
         self._table.transact([put(items.session_item(cancelled), "attribute_exists(pk)")])
-        for entry in session.items:
+        # From here on nothing more is accepted; what was accepted until now stays with the session.
+        for entry in self.session(session.id).items:
             if entry.accepted_at is None and entry.status not in FINAL_ITEMS:
                 self._free(session.id, entry.task)
 

@@ -1,0 +1,125 @@
+"""HTTP API events (payload format 2.0) as the gateway makes them, handed to the real handlers over the fakes."""
+
+import json
+from base64 import b64encode
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from chauban.bootstrap import DossierServices, SigningServices
+from chauban.handlers import api, signing_api
+
+from tests.unit.fakes.people import AN, KEYS
+from tests.unit.fakes.time_and_ids import MORNING
+from tests.unit.fakes.world import World
+
+ISSUER = "https://login.example"
+SCOPES = {
+    "portal": "dossiers:submit dossiers:submit-for",
+    "citizen": "dossiers:submit dossiers:read results:read",
+    "clerk-thuan-hoa": "dossiers:read dossiers:handle",
+    "clerk-phu-xuan": "dossiers:read dossiers:handle",
+    "official-thuan-hoa": "signing",
+    "official-phu-xuan": "signing",
+}
+
+
+def claims(who: str, **changes: Any) -> dict[str, str]:
+    """The claims of a token as the gateway passes them on: texts, with lists in brackets; None takes one out."""
+    whole = {
+        "iss": ISSUER,
+        "sub": who,
+        "aud": "[https://api.example]",
+        "exp": "1.893456E9",
+        "client_id": "portal" if who == "portal" else "web",
+        "scope": f"[{SCOPES[who]}]",
+        "acr": "loa3",
+        "auth_time": str(int(MORNING.timestamp())),
+        "SoDinhDanh": AN if who == "citizen" else None,
+        **changes,
+    }
+    return {name: value for name, value in whole.items() if value is not None}
+
+
+def event(
+    method: str,
+    path: str,
+    body: Any = None,
+    *,
+    token: dict[str, str] | None = None,
+    headers: dict[str, str] | None = None,
+    query: dict[str, str] | None = None,
+    raw: bytes | None = None,
+) -> dict[str, Any]:
+    """A request; `raw` is a body of any bytes, which the gateway hands over in base64."""
+    sent = {"content-type": "application/json", **{name.lower(): value for name, value in (headers or {}).items()}}
+    context: dict[str, Any] = {
+        "accountId": "000000000000",
+        "apiId": "api",
+        "domainName": "api.example",
+        "http": {"method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1", "userAgent": "test"},
+        "requestId": "request-1",
+        "routeKey": f"{method} {path}",
+        "stage": "$default",
+        "time": "23/Nov/2026:02:00:00 +0000",
+        "timeEpoch": 1795399200000,
+    }
+    if token is not None:
+        context["authorizer"] = {"jwt": {"claims": token, "scopes": None}}
+    made: dict[str, Any] = {
+        "version": "2.0",
+        "routeKey": context["routeKey"],
+        "rawPath": path,
+        "rawQueryString": urlencode(query or {}),
+        "headers": sent,
+        "requestContext": context,
+        "isBase64Encoded": raw is not None,
+    }
+    if query:
+        made["queryStringParameters"] = query
+    if raw is not None:
+        made["body"] = b64encode(raw).decode()
+    elif body is not None:
+        made["body"] = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
+    return made
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the gateway is given back."""
+
+    status: int
+    headers: dict[str, str]
+    body: Any
+
+
+class Gateway:
+    """Calls the API's two functions."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        common = {"issuer": ISSUER, "clock": world.clock, "party_keys": KEYS}
+        self.dossiers = DossierServices(
+            **common, forms=world.forms, submission=world.submission, handling=world.handling, reading=world.reading
+        )
+        self.signing = SigningServices(
+            **common,
+            catalogue=world.catalogue,
+            files=world.files,
+            sessions=world.sessions,
+            signatures=world.desk,
+            download_seconds=300,
+        )
+
+    def __call__(self, method: str, path: str, body: Any = None, *, who: str | None = None, **rest: Any) -> Answer:
+        """Sends a request; `who` logs in as somebody, `token` gives the claims themselves."""
+        token = rest.pop("token", claims(who) if who else None)
+        return self.send(event(method, path, body, token=token, **rest))
+
+    def send(self, request: dict[str, Any]) -> Answer:
+        """Sends an event as it is."""
+        function = signing_api if request["rawPath"].startswith("/v1/signing") else api
+        answer = function.handler(request, None)  # type: ignore[arg-type]
+        headers = dict(answer.get("headers", {}))
+        text = answer.get("body")
+        return Answer(answer["statusCode"], headers, json.loads(text) if text else None)

@@ -1,0 +1,22 @@
+"""The API over fakes."""
+
+from collections.abc import Iterator
+
+import pytest
+from chauban.handlers import api, signing_api
+
+from tests.unit.fakes.gateway import Gateway
+from tests.unit.fakes.world import World
+
+
+@pytest.fixture
+def call(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gateway]:
+    """Sends requests to the handlers, with the fakes in the place of what bootstrap makes."""
+    gateway = Gateway(world)
+    monkeypatch.setattr(api, "dossier_services", lambda: gateway.dossiers)
+    monkeypatch.setattr(signing_api, "signing_services", lambda: gateway.signing)
+    for module in (api, signing_api):
+        module.app.cache_clear()
+    yield gateway
+    for module in (api, signing_api):
+        module.app.cache_clear()

@@ -1,0 +1,72 @@
+"""The committed description is the code's, and every route is in it."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from chauban.http.openapi import description
+
+from tests.unit.fakes.catalogue import ROOT
+from tests.unit.fakes.gateway import Gateway
+
+DESCRIBED: dict[str, Any] = json.loads(description())
+OPERATIONS = [(path, method) for path, methods in DESCRIBED["paths"].items() for method in methods]
+PUBLIC = {"/v1/procedures", "/v1/forms/{slug}", "/v1/forms/{slug}/{version}"}
+
+
+def test_the_committed_description_is_the_codes() -> None:
+    """`chauban openapi > docs/openapi.json` after a change of a route or a view."""
+    assert (ROOT / "docs" / "openapi.json").read_text(encoding="utf-8").rstrip("\n") == description()
+
+
+def test_every_route_is_described_and_nothing_else(call: Gateway) -> None:
+    from chauban.handlers import api, signing_api
+
+    routes = {
+        (re.sub(r"<(\w+)>", r"{\1}", route.path), route.method.lower())
+        for module in (api, signing_api)
+        for app in (module.app(),)
+        for route in app._static_routes + app._dynamic_routes
+    }
+    assert set(OPERATIONS) == routes
+
+
+@pytest.mark.parametrize(("path", "method"), OPERATIONS)
+def test_an_operation_says_what_it_does_who_may_call_it_and_how_it_fails(path: str, method: str) -> None:
+    operation = DESCRIBED["paths"][path][method]
+    assert operation["summary"]
+    assert operation["tags"]
+    assert operation["security"] == ([] if path in PUBLIC else [{"token": []}])
+    problem = operation["responses"]["default"]["content"]["application/problem+json"]["schema"]
+    assert problem == {"$ref": "#/components/schemas/Problem"}
+    good = [code for code in operation["responses"] if code.startswith("2")]
+    assert len(good) == 1
+    assert operation["responses"][good[0]]["content"]["application/json"]["schema"]
+
+
+def test_what_changes_something_asks_for_its_header() -> None:
+    headers = {
+        path: {p["name"]: p["required"] for p in methods["post"].get("parameters", []) if p["in"] == "header"}
+        for path, methods in DESCRIBED["paths"].items()
+        if "post" in methods
+    }
+    assert headers["/v1/dossiers"] == {"Idempotency-Key": True}
+    assert headers["/v1/signing/sessions"] == {"Idempotency-Key": True}
+    assert headers["/v1/dossiers/{dossier}/receive"] == {"Idempotency-Key": False, "If-Match": False}
+    assert headers["/v1/dossiers/{dossier}/decision"] == {"Idempotency-Key": False, "If-Match": False}
+
+
+def test_operations_have_ids_of_their_own() -> None:
+    ids = [DESCRIBED["paths"][path][method]["operationId"] for path, method in OPERATIONS]
+    assert len(set(ids)) == len(ids)
+
+
+def test_every_reference_leads_somewhere() -> None:
+    for name in set(re.findall(r'"#/components/schemas/([^"]+)"', description())):
+        assert name in DESCRIBED["components"]["schemas"]
+
+
+def test_request_bodies_refuse_what_they_do_not_name() -> None:
+    for name in ("SubmitDossier", "ReceiveDossier", "DraftDecision", "OpenSession", "PostSignatures"):
+        assert DESCRIBED["components"]["schemas"][name]["additionalProperties"] is False
