@@ -21,7 +21,6 @@ from infra.local.stack import Stack
 from infra.local.template import TemplateRefused
 from infra.local.tools import NotInstalled
 
-
 # What a developer can put right; anything else is a defect of ours and shows where it happened.
 REFUSALS = (ServerFailed, SeedingFailed, TemplateRefused, NotInstalled, CannotChange)
 
