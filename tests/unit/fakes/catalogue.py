@@ -30,7 +30,7 @@ def credential(name: str, holder: str, purpose: Purpose, **changes: object) -> C
         "agency": None if signs else holder,
         "purpose": purpose,
         "kind": SignerKind.CLIENT if signs else SignerKind.KMS,
-        "key_ref": None if signs else f"alias/chauban-seal-{holder}",
+        "key_ref": None if signs else f"alias/chauban-test-seal-{holder}",
         "algorithm": Algorithm.RSA_PSS_SHA256,
         "chain_pem": f"chain of {name}",
         "appearance": f"appearances/{name}.png",
