@@ -223,7 +223,9 @@ def _engine() -> Any:
 
     known = settings()
     anchors = client("s3").get_object(Bucket=known.need("forms_bucket"), Key=known.trust_anchors)["Body"].read()
-    return PadesEngine(certificates_from_pem(anchors.decode()), known.need("tsa_urls").split(","))
+    return PadesEngine(
+        certificates_from_pem(anchors.decode()), known.need("tsa_urls").split(","), tsa_seconds=known.tsa_seconds
+    )
 
 
 @cache

@@ -34,6 +34,7 @@ class Settings(BaseModel):
     audience: str | None = None
     issuer: str | None = None
     tsa_urls: str | None = None
+    tsa_seconds: PositiveInt = 140
     trust_anchors: str = "trust/anchors.pem"
     lock_mode: str = "GOVERNANCE"
     retention_days: PositiveInt = 1

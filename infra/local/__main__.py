@@ -13,8 +13,16 @@ from pathlib import Path
 from types import FrameType
 
 from infra.local import processes, welcome
+from infra.local.deployer import CannotChange
 from infra.local.folder import REPOSITORY, Folder
+from infra.local.processes import ServerFailed
+from infra.local.seeding import SeedingFailed
 from infra.local.stack import Stack
+from infra.local.template import TemplateRefused
+from infra.local.tools import NotInstalled
+
+# What a developer can put right; anything else is a defect of ours and shows where it happened.
+REFUSALS = (ServerFailed, SeedingFailed, TemplateRefused, NotInstalled, CannotChange)
 
 
 def say(line: str) -> None:
@@ -146,9 +154,13 @@ def main() -> int:
         return {"down": down, "clean": clean}[options.command](folder)
     parameters = dict(item.split("=", 1) for item in options.parameter)
     stack = Stack(folder, options.template.resolve(), parameters, options.functions.resolve(), say)
-    if options.command == "ensure":
-        return ensure(stack, options)
-    return up(stack) if options.command == "up" else deploy(stack)
+    try:
+        if options.command == "ensure":
+            return ensure(stack, options)
+        return up(stack) if options.command == "up" else deploy(stack)
+    except REFUSALS as refusal:
+        say(str(refusal))
+        return 1
 
 
 if __name__ == "__main__":

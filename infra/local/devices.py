@@ -49,9 +49,14 @@ def _public_pem(key: Any) -> bytes:
     return pem
 
 
-def seal_key(kms: Any, agency: Agency) -> bytes:
+def seal_alias(stage: str, agency: Agency) -> str:
+    """The alias of the agency's KMS key; a stage seals with its own keys only."""
+    return f"alias/chauban-{stage}-seal-{agency.id}"
+
+
+def seal_key(kms: Any, stage: str, agency: Agency) -> bytes:
     """The agency's KMS key under its alias, made if it is not there; returns the public key (PEM)."""
-    alias = f"alias/chauban-seal-{agency.id}"
+    alias = seal_alias(stage, agency)
     try:
         public = kms.get_public_key(KeyId=alias)["PublicKey"]
     except ClientError as error:
@@ -100,8 +105,8 @@ def official_credential(folder: Folder, person: Person) -> dict[str, Any]:
     }
 
 
-def seal_credential(folder: Folder, kms: Any, agency: Agency) -> dict[str, Any]:
-    public = seal_key(kms, agency)
+def seal_credential(folder: Folder, kms: Any, stage: str, agency: Agency) -> dict[str, Any]:
+    public = seal_key(kms, stage, agency)
     subject = {"country-name": "VN", "organization-name": agency.name, "common-name": agency.name}
     chain = issue_certificate(folder.trust, _label(f"seal-{agency.short}", public), subject, public, "seal")
     return {
@@ -110,7 +115,7 @@ def seal_credential(folder: Folder, kms: Any, agency: Agency) -> dict[str, Any]:
         "agency": agency.id,
         "purpose": "seal",
         "kind": "kms",
-        "key_ref": f"alias/chauban-seal-{agency.id}",
+        "key_ref": seal_alias(stage, agency),
         "algorithm": ALGORITHMS[agency.seal],
         "chain_pem": chain,
         "appearance_png": base64.b64encode(drawings.seal("ỦY BAN NHÂN DÂN", agency.seal_text)).decode(),
@@ -118,10 +123,10 @@ def seal_credential(folder: Folder, kms: Any, agency: Agency) -> dict[str, Any]:
     }
 
 
-def credentials(folder: Folder, kms: Any) -> dict[str, Any]:
+def credentials(folder: Folder, kms: Any, stage: str) -> dict[str, Any]:
     """The credential file that `chauban credentials load` takes."""
     officials = [official_credential(folder, person) for person in PEOPLE if person.device]
-    return {"credentials": officials + [seal_credential(folder, kms, agency) for agency in AGENCIES]}
+    return {"credentials": officials + [seal_credential(folder, kms, stage, agency) for agency in AGENCIES]}
 
 
 def descriptions(folder: Folder) -> dict[str, dict[str, str]]:

@@ -9,11 +9,13 @@ Runs in the emulator's own environment (it pins its own botocore) and imports no
 - stream records do not survive a restart, so neither may a mapping's position: its first record would be skipped;
 - the loopback counts as TLS, because the buckets and queues refuse everything else;
 - what functions write is also appended to the file named in CHAUBAN_FUNCTION_LOG;
-- `kms:ResourceAliases` is a condition key, and a key named by its alias is authorised as that key.
+- `kms:ResourceAliases` is a condition key, and a key named by its alias is authorised as that key;
+- `dynamodb:LeadingKeys` is a condition key: the partitions that a request names, a transaction's too.
 
 SIGUSR1 saves the state at once, as does every CHECKPOINT_SECONDS; SIGTERM saves and ends.
 """
 
+import json
 import os
 import re
 import signal
@@ -97,6 +99,20 @@ def know_key_aliases() -> None:
     iam_evaluator._resolve_condition_key = with_aliases
 
 
+def know_leading_keys() -> None:
+    service_context = iam_actions.dynamodb_service_context
+
+    def with_leading_keys(body: bytes) -> dict[str, Any]:
+        context = service_context(body)
+        request = json.loads(body) if context else {}
+        entries = [request, *(write for item in request.get("TransactItems", []) for write in item.values())]
+        keys = [entry.get("Item", entry.get("Key", {})).get("pk", {}).get("S") for entry in entries]
+        named = [key for key in keys if key is not None]
+        return context | ({"dynamodb:LeadingKeys": named} if named else {})
+
+    iam_actions.dynamodb_service_context = with_leading_keys
+
+
 def keep_function_logs(path: str) -> None:
     """What functions write goes to CloudWatch Logs, and also to a file that a developer can follow."""
     emit = lambda_svc._emit_lambda_logs
@@ -143,6 +159,7 @@ if __name__ == "__main__":
     forget_stream_positions()
     count_loopback_as_tls()
     know_key_aliases()
+    know_leading_keys()
     keep_function_logs(os.environ["CHAUBAN_FUNCTION_LOG"])
     save_now_and_then()
     app.main()

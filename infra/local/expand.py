@@ -1,8 +1,9 @@
 """Expand the SAM template to plain CloudFormation, as AWS does.
 
 Runs in the embedded stack's own environment (aws-sam-translator pins older libraries than the project), so it imports
-nothing of the project: `python expand.py template.yaml` prints the expanded template as JSON. Needs no network and no
-account. Nested applications keep their `Location` in `Metadata.Location`, because the translator wants a URL there.
+nothing of the project: `python expand.py template.yaml [Parameter=value ...]` prints the expanded template as JSON; the
+parameters are those that SAM itself reads. Needs no network and no account. Nested applications keep their `Location` in
+`Metadata.Location`, because the translator wants a URL there.
 """
 
 import json
@@ -44,13 +45,14 @@ def _unshared(template: dict) -> dict:
     return json.loads(json.dumps(template))
 
 
-def expand(text: str) -> dict:
+def expand(text: str, parameters: dict) -> dict:
     template = yaml_parse(text)
     if "Transform" not in template:
         return _unshared(template)
-    return transform(_uploaded(_unshared(template)), {}, NoManagedPolicies(), passthrough_metadata=True)
+    return transform(_uploaded(_unshared(template)), parameters, NoManagedPolicies(), passthrough_metadata=True)
 
 
 if __name__ == "__main__":
     os.environ.setdefault("AWS_DEFAULT_REGION", "ap-southeast-1")
-    json.dump(expand(Path(sys.argv[1]).read_text(encoding="utf-8")), sys.stdout)
+    given = dict(argument.split("=", 1) for argument in sys.argv[2:])
+    json.dump(expand(Path(sys.argv[1]).read_text(encoding="utf-8"), given), sys.stdout)

@@ -48,4 +48,7 @@ class Seeds:
         command = [sys.executable, "-m", "chauban.cli", *arguments]
         done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False, cwd=REPOSITORY)
         if done.returncode:
-            raise SeedingFailed(f"chauban {' '.join(arguments)}\n{done.stdout}{done.stderr}")
+            raise SeedingFailed(
+                f"chauban {' '.join(arguments)}\n{done.stdout}{done.stderr}"
+                "If a published version has other content now: make a new version, or start anew with `make clean`."
+            )

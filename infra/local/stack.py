@@ -21,7 +21,7 @@ from infra.local.folder import REGION, REPOSITORY, Folder, write_secret
 from infra.local.intrinsics import Scope
 from infra.local.processes import Server
 from infra.local.seeding import Seeds
-from infra.local.template import Template
+from infra.local.template import RELEASE, Template
 from infra.local.tools import stack_python
 from infra.local.trust import open_authority
 
@@ -30,6 +30,7 @@ SHORT_TIMES = {
     "RenderTimeout": "10",
     "SignTimeout": "10",
     "SealTimeout": "10",
+    "TsaSeconds": "2",
     "RenderVisibility": "60",
     "SignVisibility": "60",
     "SealVisibility": "60",
@@ -152,7 +153,8 @@ class Stack:
         root = self._root_key()
         emulator = Emulator(self.endpoint, root["id"], root["secret"], "chauban-local", function_code(self.functions))
         self.say(f"deploying {self.template.name}")
-        scope = deploy(Template.load(self.template), self._parameters(), emulator)
+        parameters = self._parameters()
+        scope = deploy(Template.load(self.template), parameters, emulator)
         users = {
             "admin": iam_user(emulator.client("iam"), self.folder, "admin", [ADMINISTRATOR]),
             "subscriber": iam_user(
@@ -163,7 +165,7 @@ class Stack:
             ),
         }
         self.say("certifying the officials' devices and the agencies' seals, loading the catalogue and the forms")
-        credentials = devices.credentials(self.folder, emulator.client("kms"))
+        credentials = devices.credentials(self.folder, emulator.client("kms"), parameters["Stage"])
         seeds = Seeds(self.folder, self.endpoint, users["admin"], scope.ref("Table"), scope.ref("FormsBucket"))
         seeds.load(credentials, emulator.client("s3"))
         self._checkpoint()
@@ -174,6 +176,7 @@ class Stack:
     def _parameters(self) -> dict[str, str]:
         return {
             "Stage": "local",
+            "Release": RELEASE,
             "Issuer": self.issuer_url,
             "Audience": accounts.AUDIENCE,
             "PublicUrl": "https://tracuu.chauban.local",

@@ -17,6 +17,8 @@ from infra.local.tools import stack_python
 
 EXPAND = Path(__file__).with_name("expand.py")
 CACHE = REPOSITORY / "build" / "expanded"
+# The deployer notices by itself what of a function changed, so here one release does for all deployments.
+RELEASE = "0000000000"
 
 
 class TemplateRefused(Exception):
@@ -31,12 +33,12 @@ class Template:
     body: dict[str, Any]
 
     @classmethod
-    def load(cls, path: Path) -> Template:
-        """Expand a template, or take the result of an earlier expansion of the same text."""
+    def load(cls, path: Path, release: str = RELEASE) -> Template:
+        """Expand a template, or take the result of an earlier expansion of the same text for the same release."""
         text = path.read_bytes()
-        cached = CACHE / f"{hashlib.sha256(text + EXPAND.read_bytes()).hexdigest()}.json"
+        cached = CACHE / f"{hashlib.sha256(text + EXPAND.read_bytes() + release.encode()).hexdigest()}.json"
         if not cached.exists():
-            command = [stack_python(), str(EXPAND), str(path)]
+            command = [stack_python(), str(EXPAND), str(path), f"Release={release}"]
             done = subprocess.run(command, capture_output=True, env=plain_environment(), check=False)
             if done.returncode:
                 raise TemplateRefused(done.stderr.decode(errors="replace"))

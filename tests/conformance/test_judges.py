@@ -1,16 +1,20 @@
 """What EU DSS and veraPDF say of every revision of our files, with the network out of reach."""
 
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pikepdf
 import pytest
 
+from infra.local.trust import revoke
 from tests.conformance.judge import Judge
+from tests.unit.signing.acts import completed_by, done, prepared_by
 from tests.unit.signing.world import NUMBER, World
 
 pytestmark = pytest.mark.java
 
 KINDS = [("rsa", "ec"), ("ec", "rsa")]
+DAY = timedelta(days=1)
 NAMES = {"rsa": "RSASSA_PSS", "ec": "ECDSA"}
 
 
@@ -28,6 +32,30 @@ def test_a_result_conforms_after_each_revision_and_passes_offline(
     assert all(opinion["indication"] == "TOTAL_PASSED" for opinion in opinions), opinions
     assert all(opinion["unexplained"] == [] and opinion["timestamps"] == 1 for opinion in opinions), opinions
     # The last signature is called T until a revision follows that holds its validation data: it lies in its own.
+    assert [opinion["level"] for opinion in opinions] == ["PAdES-BASELINE-LT", "PAdES-BASELINE-T"]
+
+
+@pytest.mark.parametrize("fate", ["good", "expired", "revoked"])
+def test_a_result_sealed_days_later_passes_offline_whatever_became_of_the_official(
+    judge: Judge, world: World, result: bytes, fate: str
+) -> None:
+    now = datetime.now(UTC)
+    end = now - DAY if fate == "expired" else now + DAY
+    official = world.owner(f"official-{fate}-since", valid_from=now - 10 * DAY, valid_to=end)
+    with world.earlier(3 * DAY):
+        prepared = prepared_by(world.engine(), result, official, at=world.now())
+    # Officials take their time, too.
+    with world.earlier(3 * DAY - timedelta(minutes=25)):
+        signed = completed_by(world.engine(), prepared, official).pdf
+    if fate == "revoked":
+        revoke(world.authority.data, official.label, since=now - DAY)
+    sealed = done(world, signed, world.owner("seal-ec", "ec", "seal"), "seal")
+    assert world.engine().verify(sealed, ["official", "seal"]) == "PAdES-BASELINE-LT"
+    for revision in (signed, sealed):
+        assert judge.broken_rules(revision) == {}
+        opinions = judge.signatures(revision, world.authority.root_file)
+        assert all(opinion["indication"] == "TOTAL_PASSED" for opinion in opinions), opinions
+        assert all(opinion["unexplained"] == [] for opinion in opinions), opinions
     assert [opinion["level"] for opinion in opinions] == ["PAdES-BASELINE-LT", "PAdES-BASELINE-T"]
 
 

@@ -9,10 +9,11 @@ from typing import Any
 
 from infra.local.folder import REPOSITORY
 from infra.local.intrinsics import Scope, resolve
-from infra.local.template import Template
+from infra.local.template import RELEASE, Template
 
 REGION, ACCOUNT = "ap-southeast-1", "123456789012"
 GIVEN = {
+    "Release": RELEASE,
     "Issuer": "https://login.example",
     "Audience": "https://api.example",
     "PublicUrl": "https://look.example",

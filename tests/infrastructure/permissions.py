@@ -8,11 +8,10 @@ from typing import Any
 
 from tests.infrastructure.expanded import ACCOUNT, Resource, named, of_kind
 
-Context = Mapping[str, str]
+Context = Mapping[str, str | list[str]]
 _OPERATORS = {
     "StringEquals": lambda actual, expected: actual == expected,
     "StringLike": fnmatch.fnmatchcase,
-    "ForAnyValue:StringLike": fnmatch.fnmatchcase,
     "ArnEquals": fnmatch.fnmatchcase,
     "ArnLike": fnmatch.fnmatchcase,
     "Bool": lambda actual, expected: actual == expected,
@@ -25,10 +24,17 @@ def as_list(value: Any) -> list[Any]:
 
 def _conditions_hold(statement: Mapping[str, Any], context: Context) -> bool:
     return all(
-        key in context and any(_OPERATORS[operator](context[key], expected) for expected in as_list(values))
+        _holds(operator, as_list(context.get(key, [])), as_list(values))
         for operator, keys in statement.get("Condition", {}).items()
         for key, values in keys.items()
     )
+
+
+def _holds(operator: str, actual: list[str], expected: list[str]) -> bool:
+    """As IAM has it: a key that the request does not have holds for all of its values, and for any of them not."""
+    qualifier, _, name = operator.rpartition(":")
+    found = [any(_OPERATORS[name](value, one) for one in expected) for value in actual]
+    return all(found) if qualifier == "ForAllValues" else any(found)
 
 
 def _matches(statement: Mapping[str, Any], action: str, resource: str, context: Context) -> bool:
@@ -52,7 +58,7 @@ def role_of(function: Resource) -> Resource:
     return next(role for role in of_kind("AWS::IAM::Role") if role.arn == function.properties["Role"])
 
 
-def role_may(role: Resource, action: str, resource: str, **context: str) -> bool:
+def role_may(role: Resource, action: str, resource: str, **context: str | list[str]) -> bool:
     """By the role's own policies; `context` has condition keys with `__` for the colon (`kms__ViaService`)."""
     keys = {name.replace("__", ":"): value for name, value in context.items()}
     return _decide(statements_of(role), action, resource, keys)

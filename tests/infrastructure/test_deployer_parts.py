@@ -75,7 +75,14 @@ def test_the_subscriber_is_there_only_when_asked_for() -> None:
 def test_production_without_compliance_is_refused() -> None:
     with pytest.raises(TemplateRefused, match="COMPLIANCE"):
         _template().scope({**GIVEN, "Stage": "production"}, {})
-    _template().scope({**GIVEN, "Stage": "production", "LockMode": "COMPLIANCE"}, {})
+    _template().scope({**GIVEN, "Stage": "production", "LockMode": "COMPLIANCE", "RetentionDays": "36500"}, {})
+
+
+def test_production_does_not_keep_the_archive_for_one_day_only() -> None:
+    production = {**GIVEN, "Stage": "production", "LockMode": "COMPLIANCE"}
+    for days in ({}, {"RetentionDays": "1"}):
+        with pytest.raises(TemplateRefused, match="RetentionDays"):
+            _template().scope({**production, **days}, {})
 
 
 def test_missing_and_misspelt_parameters_are_refused() -> None:

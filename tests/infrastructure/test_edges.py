@@ -94,7 +94,7 @@ def test_the_function_behind_the_stream_may_read_it_and_report_what_failed(mappi
 
 # What an environment variable's name promises, as the actions that the function must have on what it names.
 PROMISES: dict[str, tuple[str, ...]] = {
-    "CHAUBAN_TABLE": ("dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem"),
+    "CHAUBAN_TABLE": ("dynamodb:UpdateItem",),
     "CHAUBAN_ACCESS_SECRET_ARN": ("secretsmanager:GetSecretValue",),
     "CHAUBAN_BUS": ("events:PutEvents",),
     "CHAUBAN_QUEUE_RENDER": ("sqs:SendMessage",),
@@ -128,16 +128,21 @@ def test_a_function_may_use_what_its_environment_names(function: Resource) -> No
     [
         ("ApiRole", "FormsBucket", "s3:GetObject", "forms/a/1.0/definition.json"),
         ("ApiRole", "ArchiveBucket", "s3:GetObject", "documents/0.pdf"),
+        ("ApiRole", "ArchiveBucket", "s3:GetObjectVersion", "documents/0.pdf"),
         ("SigningApiRole", "WorkBucket", "s3:GetObject", "prepared/0.pdf"),
         ("RenderRole", "FormsBucket", "s3:GetObject", "forms/a/1.0/print.zip"),
         ("RenderRole", "WorkBucket", "s3:PutObject", "drafts/0.pdf"),
         ("RenderRole", "ArchiveBucket", "s3:PutObject", "documents/0.pdf"),
+        ("RenderRole", "ArchiveBucket", "s3:GetObject", "documents/0.pdf"),
+        ("SignRole", "WorkBucket", "s3:GetObject", "drafts/0.pdf"),
         ("SignRole", "FormsBucket", "s3:GetObject", "appearances/0.png"),
         ("SignRole", "FormsBucket", "s3:GetObject", "trust/anchors.pem"),
         ("SignRole", "WorkBucket", "s3:PutObject", "prepared/0.pdf"),
         ("SealRole", "FormsBucket", "s3:GetObject", "trust/anchors.pem"),
         ("SealRole", "WorkBucket", "s3:GetObject", "drafts/0.pdf"),
+        ("SealRole", "WorkBucket", "s3:PutObject", "drafts/0.pdf"),
         ("SealRole", "ArchiveBucket", "s3:PutObject", "documents/0.pdf"),
+        ("SealRole", "ArchiveBucket", "s3:GetObject", "documents/0.pdf"),
         ("SealRole", "ArchiveBucket", "s3:PutObjectRetention", "documents/0.pdf"),
     ],
 )
@@ -154,10 +159,12 @@ def test_who_does_not_issue_documents_cannot_archive_or_delete(role: str) -> Non
 
 def test_only_the_sealing_role_signs_and_only_with_the_agencies_seals() -> None:
     key = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/seal"
-    alias = {"kms__ResourceAliases": "alias/chauban-seal-ubnd-phuong-thuan-hoa"}
+    alias = {"kms__ResourceAliases": "alias/chauban-staging-seal-ubnd-phuong-thuan-hoa"}
     may = [role.name for role in of_kind("AWS::IAM::Role") if role_may(role, "kms:Sign", key, **alias)]
     assert may == ["SealRole"]
     assert not role_may(named("SealRole"), "kms:Sign", key, kms__ResourceAliases="alias/somebody-elses")
+    other_stage = "alias/chauban-production-seal-ubnd-phuong-thuan-hoa"
+    assert not role_may(named("SealRole"), "kms:Sign", key, kms__ResourceAliases=other_stage)
     assert not role_may(named("SealRole"), "kms:Sign", key)
 
 

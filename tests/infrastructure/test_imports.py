@@ -29,11 +29,8 @@ ENVIRONMENT = {
     "AWS_SECRET_ACCESS_KEY": "none",
     "PYTHONPATH": str(REPOSITORY / "functions"),
     "CHAUBAN_ISSUER": "https://login.example",
-    "CHAUBAN_AUDIENCE": "https://api.example",
     "CHAUBAN_TABLE": "table",
     "CHAUBAN_FORMS_BUCKET": "forms",
-    "CHAUBAN_WORK_BUCKET": "work",
-    "CHAUBAN_ARCHIVE_BUCKET": "archive",
     "CHAUBAN_ACCESS_SECRET_ARN": "secret",
 }
 

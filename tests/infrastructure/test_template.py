@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
 
+from infra.local.folder import REPOSITORY
 from tests.infrastructure.expanded import Resource, named, of_kind, resources
 from tests.infrastructure.permissions import as_list, key_policy, queue_policy, statements_of
 
@@ -95,6 +99,61 @@ def test_every_function_and_every_work_queue_is_watched() -> None:
     alarms = {one.name for one in resources("Observability") if one.kind == "AWS::CloudWatch::Alarm"}
     assert {f"{one.name}Errors" for one in of_kind("AWS::Lambda::Function")} <= alarms
     assert {f"{name}QueueAge" for name in ("Render", "Sign", "Seal")} <= alarms
+
+
+_TOLD_BY_THE_LOG = re.compile(r'logger\(\)\.(?:error|critical|exception)\(\s*"([^"]+)"')
+_WATCHED = re.compile(r'\$\.message = "([^"]+)"')
+
+
+def test_every_failure_that_only_the_log_tells_of_rings_an_alarm() -> None:
+    package = REPOSITORY / "functions" / "chauban"
+    told = {
+        (path.parent.name, message)
+        for path in package.rglob("*.py")
+        for message in _TOLD_BY_THE_LOG.findall(path.read_text(encoding="utf-8"))
+    }
+    filters = [one for one in resources("Observability") if one.kind == "AWS::Logs::MetricFilter"]
+    assert len(filters) == len(of_kind("AWS::Lambda::Function"))
+    assert {message for one in filters for message in _WATCHED.findall(one.properties["FilterPattern"])} == {
+        message for _place, message in told
+    }
+    alarms = {
+        (alarm.properties["Namespace"], alarm.properties["MetricName"])
+        for alarm in resources("Observability")
+        if alarm.kind == "AWS::CloudWatch::Alarm"
+    }
+    for one in filters:
+        (counted,) = one.properties["MetricTransformations"]
+        assert (counted["MetricNamespace"], counted["MetricName"]) in alarms
+
+
+@pytest.mark.parametrize(
+    ("name", "messages"),
+    [
+        ("Api", {"request-broke", "request-failed"}),
+        ("SigningApi", {"request-broke", "request-failed"}),
+        ("Render", {"order-failed"}),
+        ("Sign", {"order-failed"}),
+        ("Seal", {"order-failed"}),
+        ("Publish", {"not-published", "not-swept"}),
+    ],
+)
+def test_a_functions_own_log_is_watched_for_what_it_tells(name: str, messages: set[str]) -> None:
+    found = next(one for one in resources("Observability") if one.name == f"{name}Failures").properties
+    assert set(_WATCHED.findall(found["FilterPattern"])) == messages
+    given = named("Observability").properties["Parameters"]
+    assert given[f"{name}LogGroup"] == named(f"{name}Function").properties["LoggingConfig"]["LogGroup"]
+
+
+def test_a_line_of_the_access_log_is_json_whatever_the_values_are() -> None:
+    stages = of_kind("AWS::ApiGatewayV2::Stage")
+    (line,) = (stage.properties["AccessLogSettings"]["Format"] for stage in stages)
+    # These may hold quotation marks: a message brings its own, and an error's text is free.
+    assert not re.search(r"\$context\.(error\.message|authorizer\.error|integrationErrorMessage)", line)
+    for value in ("-", "12", "GET /v1/dossiers/{id}"):
+        entry = json.loads(re.sub(r"\$context(\.\w+)+", value, line))
+        assert set(entry.values()) == {value}
+    assert not {"ip", "path"} & set(json.loads(re.sub(r"\$context(\.\w+)+", "", line)))
 
 
 def test_only_the_catalogue_is_open_to_everybody() -> None:

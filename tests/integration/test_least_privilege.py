@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError
 
@@ -28,6 +30,38 @@ def test_the_subscriber_reads_its_own_queue_only(stack: RunningStack) -> None:
         sqs.receive_message(QueueUrl=stack.resource("SealQueue"))
     with pytest.raises(ClientError, match="not authorized"):
         stack.aws("dynamodb", "subscriber").scan(TableName=stack.resource("Table"))
+
+
+def _as_role(stack: RunningStack, role: str, policy: str) -> Any:
+    """A client of the table with exactly the rights of a function's role."""
+    iam, user = stack.aws("iam"), f"as-{policy}"
+    document = iam.get_role_policy(RoleName=stack.resource(role), PolicyName=policy)["PolicyDocument"]
+    iam.create_user(UserName=user)
+    iam.put_user_policy(UserName=user, PolicyName="own", PolicyDocument=json.dumps(document))
+    key = iam.create_access_key(UserName=user)["AccessKey"]
+    return boto3.client(
+        "dynamodb",
+        endpoint_url=stack.description["aws_endpoint"],
+        region_name=stack.description["region"],
+        aws_access_key_id=key["AccessKeyId"],
+        aws_secret_access_key=key["SecretAccessKey"],
+    )
+
+
+def test_the_function_behind_the_api_cannot_appoint_anybody(stack: RunningStack) -> None:
+    table, name = _as_role(stack, "ApiRole", "api"), stack.resource("Table")
+
+    def item(partition: str) -> dict[str, Any]:
+        return {"TableName": name, "Item": {"pk": {"S": partition}, "sk": {"S": "PROBE"}}}
+
+    table.put_item(**item("O#least-privilege"))
+    for partition in ("P#official-thuan-hoa", "A#ubnd-phuong-thuan-hoa", "K#cred-seal-thuan-hoa", "CALENDAR"):
+        with pytest.raises(ClientError, match="not authorized"):
+            table.put_item(**item(partition))
+        with pytest.raises(ClientError, match="not authorized"):
+            table.transact_write_items(TransactItems=[{"Put": item("O#least-privilege")}, {"Put": item(partition)}])
+        with pytest.raises(ClientError, match="not authorized"):
+            table.update_item(TableName=name, Key=item(partition)["Item"], UpdateExpression="REMOVE nothing")
 
 
 def test_only_the_sealing_role_may_seal(stack: RunningStack) -> None:

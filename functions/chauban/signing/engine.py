@@ -4,38 +4,51 @@ Put together from the parts beside it; the state between two calls is only what 
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from chauban.ports import CompletedFile, PreparedFile
+from chauban.signing.authority_choice import authority_choice
 from chauban.signing.credentials import Credential
 from chauban.signing.evidence import gather_evidence
 from chauban.signing.fetching import Fetch, HttpFetch
 from chauban.signing.identity import SignerIdentity
 from chauban.signing.inspection import require_valid
+from chauban.signing.levels import lowest
 from chauban.signing.pades import PreparedSignature, complete, prepare
 from chauban.signing.resting import CircuitBreaker
-from chauban.signing.revisions import is_signed, stored_certificates
+from chauban.signing.revisions import is_signed
 from chauban.signing.timestamping import TimestampAuthorities
 from chauban.signing.trust import CheckedCertificate, TrustService
 
-# EN 319 142-1, 6: every signature is timestamped and the file holds its validation material; no document timestamp yet.
-LEVEL = "PAdES-BASELINE-LT"
-# Timestamp authorities may take long; two that fail must still fit into one run of a worker.
-TIMESTAMP_TIMEOUT_SECONDS = 40.0
 STATUS_TIMEOUT_SECONDS = 10.0
+
+
+def _present() -> datetime:
+    return datetime.now(UTC)
 
 
 class PadesEngine:
     """Signs for credentials under trust anchors (DER), with timestamps from addresses in order of preference.
 
-    `fetch` replaces the network, for tests; the real one is guarded by a circuit breaker for as long as the process lives.
+    `fetch` replaces the network and `now` (aware) the clock, for tests; the real network is guarded by a circuit breaker
+    for as long as the process lives. An authority is waited for `tsa_seconds`: two that are slow whenever they are asked must
+    still fit into one run of a worker (the template's timeouts).
     """
 
-    def __init__(self, anchors: Sequence[bytes], tsa_urls: Sequence[str], fetch: Fetch | None = None) -> None:
+    def __init__(
+        self,
+        anchors: Sequence[bytes],
+        tsa_urls: Sequence[str],
+        fetch: Fetch | None = None,
+        now: Callable[[], datetime] = _present,
+        *,
+        tsa_seconds: float = 140.0,
+    ) -> None:
         self._anchors = tuple(anchors)
+        self._now = now
         self._trust = TrustService(self._anchors, fetch or CircuitBreaker(HttpFetch(STATUS_TIMEOUT_SECONDS)))
-        self._timestamps = TimestampAuthorities(tsa_urls, fetch or CircuitBreaker(HttpFetch(TIMESTAMP_TIMEOUT_SECONDS)))
+        self._timestamps = TimestampAuthorities(tsa_urls, fetch or CircuitBreaker(HttpFetch(tsa_seconds)))
 
     def prepare(
         self,
@@ -48,17 +61,14 @@ class PadesEngine:
         fill: Mapping[str, str] | None,
         seals: bool,
     ) -> PreparedFile:
-        """Check the certificate and fix what is to be signed; a seal's revision also carries all validation material.
+        """Check the certificate and fix what is to be signed, in a revision that carries its own validation material.
 
         The first signature of a file certifies it. Raises `CertificateNotUsable`, `TimestampUnavailable`,
         `SigningError`.
         """
+        del seals  # What a signature locks is written on its field; its material comes along for whoever signs.
         signer = _identity(credential)
-        if seals:
-            evidence = gather_evidence(pdf, signer, trust=self._trust, timestamps=self._timestamps, at=at)
-            checked, material = evidence.checked, evidence.material
-        else:
-            checked, material = (self._trust.check(signer.certificate, signer.chain, at),), None
+        evidence = gather_evidence(pdf, signer, trust=self._trust, timestamps=self._timestamps, at=at)
         prepared = prepare(
             pdf,
             field=field,
@@ -67,32 +77,33 @@ class PadesEngine:
             signed_at=at,
             first=not is_signed(pdf),
             fill=fill,
-            validation=material,
+            validation=evidence.material,
         )
-        return PreparedFile(prepared.pdf, prepared.signed_attributes, _record(checked))
+        return PreparedFile(prepared.pdf, prepared.signed_attributes, _record(evidence.checked))
 
     def complete(
         self, prepared: bytes, *, field: str, credential: Credential, signed_attributes: bytes, signature: bytes
     ) -> CompletedFile:
         """Embed the signature with a timestamp.
 
-        A file that holds validation material takes only the timestamp of an authority that the material covers; for any
-        other, the certificate is checked again first, for hours may lie between. Raises `SignatureMismatch`,
-        `CertificateNotUsable`, `TimestampUnavailable`, `SigningError`.
+        The certificate is checked again first, for hours may lie between, and only the timestamp of an authority that
+        the file's material covers is taken. Raises `SignatureMismatch`, `CertificateNotUsable`, `TimestampUnavailable`,
+        `SigningError`.
         """
         signer = _identity(credential)
         waiting = PreparedSignature(prepared, signed_attributes, field)
-        held = stored_certificates(prepared)
-        if not held:
-            self._trust.check(signer.certificate, signer.chain, datetime.now(UTC))
-        token = self._timestamps.timestamp(hashlib.sha256(signature).digest(), among=held or None)
+        now, trust = self._now(), self._trust.for_one_act()
+        trust.check(signer.certificate, signer.chain, now)
+        choice = authority_choice(prepared, trust, now)
+        token = self._timestamps.timestamp(hashlib.sha256(signature).digest(), choice)
         pdf = complete(waiting, signer=signer, signature=signature, timestamp_token=token.der)
         return CompletedFile(pdf, token.time.astimezone(UTC))
 
     def verify(self, pdf: bytes, fields: Sequence[str]) -> str:
-        """The PAdES level of a finished file; raises `VerificationFailed` unless it verifies by itself."""
-        require_valid(pdf, self._anchors, fields)
-        return LEVEL
+        """The lowest PAdES level of the signatures in a finished file; raises `VerificationFailed` unless it verifies by
+        itself.
+        """
+        return lowest(verdict.level for verdict in require_valid(pdf, self._anchors, fields))
 
 
 def _identity(credential: Credential) -> SignerIdentity:

@@ -1,7 +1,8 @@
-"""Everything a finished file must carry to be checked offline, gathered just before the last signature is made.
+"""What a revision must carry so that its signature can be checked offline for ever, gathered just before it is prepared.
 
-The seal's revision holds the validation material of every signature in the file, of its own, and of the timestamp
-authorities, one of which is still to give its token: all that work are provided for, so that any of them may.
+It holds the material of the signature itself and of the time-stamping authorities, one of which is still to give its
+token: all that can be relied on are provided for, so that any of them may. Signatures that are in the file already keep
+what their own revision holds: whether they stood is a question about the time of their timestamps, not about today.
 """
 
 from collections.abc import Sequence
@@ -16,6 +17,8 @@ from pyhanko.sign.validation.generic_cms import extract_certs_for_validation
 
 from chauban.errors import CertificateNotUsable, TimestampUnavailable
 from chauban.signing.identity import SignerIdentity
+from chauban.signing.inspection import signature_report
+from chauban.signing.levels import Level
 from chauban.signing.material import ValidationMaterial
 from chauban.signing.revisions import reading_pdf
 from chauban.signing.timestamping import TimestampAuthorities
@@ -36,14 +39,15 @@ class SigningEvidence:
 def gather_evidence(
     pdf: bytes, signer: SignerIdentity, *, trust: TrustService, timestamps: TimestampAuthorities, at: datetime
 ) -> SigningEvidence:
-    """Check, `at` about now, the signer (first), all who signed `pdf` before, and the timestamp authorities.
+    """Check, `at` about now, the signer (first), the time-stamping authorities, and whoever signed `pdf` before without
+    leaving material that covers the time of the signature's timestamp.
 
     Raises `CertificateNotUsable` for whoever may not be relied on, and `TimestampUnavailable` without a usable
     authority.
     """
     trust = trust.for_one_act()
     wanted: Wanted = {signer.certificate: (signer.chain, SIGNING)}
-    for signed in _signatures(pdf):
+    for signed in _uncovered(pdf, trust.anchors):
         _add(wanted, signed, SIGNING)
         for token in _timestamps_of(signed):
             _add(wanted, token, TIMESTAMPING)
@@ -64,14 +68,17 @@ def _usable(authorities: Sequence[tuple[bytes, ...]], trust: TrustService, at: d
     return found
 
 
+def _uncovered(pdf: bytes, anchors: Sequence[bytes]) -> list[cms.SignedData]:
+    """The signatures that the file's own material does not carry to level LT."""
+    with reading_pdf():
+        signatures = [each.signed_data for each in PdfFileReader(BytesIO(pdf)).embedded_regular_signatures]
+    verdicts = signature_report(pdf, anchors)
+    return [each for each, verdict in zip(signatures, verdicts, strict=True) if verdict.level is not Level.LT]
+
+
 def _add(wanted: Wanted, signed: cms.SignedData, usage: Usage) -> None:
     held = extract_certs_for_validation(signed)
     wanted.setdefault(held.signer_cert.dump(), (tuple(other.dump() for other in held.other_certs), usage))
-
-
-def _signatures(pdf: bytes) -> list[cms.SignedData]:
-    with reading_pdf():
-        return [each.signed_data for each in PdfFileReader(BytesIO(pdf)).embedded_regular_signatures]
 
 
 def _timestamps_of(signed: cms.SignedData) -> list[cms.SignedData]:

@@ -2,39 +2,35 @@
 
 Each signature must be intact, trusted at the time of its own timestamp with the material that the file carries, and
 followed only by what the certification allows; the last one must cover the whole file. Nothing is fetched.
+
+The moment of each judgement is the signature's own timestamp, never the day of asking: certificates may have expired or
+been revoked since, and a file that held when it was issued holds years later. What time can take away is the trust in
+the algorithms and in the keys of the time-stamping authority; against that, only a later document timestamp helps.
 """
 
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from io import BytesIO
-from typing import Any
 
 from asn1crypto import x509
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.general import CMSExtractionError, UnacceptableSignerError
-from pyhanko.sign.validation import DocumentSecurityStore, async_validate_pdf_signature
-from pyhanko.sign.validation.errors import SignatureValidationError, ValidationInfoReadingError
+from pyhanko.sign.validation import async_validate_pdf_signature
+from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
-from pyhanko_certvalidator import ValidationContext
-from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolicy, FreshnessReqType
 
 from chauban.errors import VerificationFailed
+from chauban.signing.levels import Level
+from chauban.signing.material import ValidationMaterial
+from chauban.signing.offline import offline_context, stored_material
 
-# EN 319 102-1, 5.2.5.4, item 2: what says that a certificate stood is at most this much older than the timestamp. An answer is
-# gathered before the signature, so that a worker which stops in between may go on within that time.
-FRESHNESS = timedelta(hours=24)
-_REVOCATION_POLICY = CertRevTrustPolicy(
-    REQUIRE_REVINFO,
-    freshness=FRESHNESS,
-    freshness_req_type=FreshnessReqType.MAX_DIFF_REVOCATION_VALIDATION,
-)
 _SIGNING_USAGE = KeyUsageConstraints(key_usage={"non_repudiation"})
 
 
@@ -42,7 +38,8 @@ _SIGNING_USAGE = KeyUsageConstraints(key_usage={"non_repudiation"})
 class SignatureVerdict:
     """What was found about one signature, in the order of signing. `faults` is empty when everything holds.
 
-    `timestamp` is the time of its signature timestamp (aware), `certificate_sha256` the signer's certificate in hex.
+    `timestamp` is the time of its signature timestamp (aware), `certificate_sha256` the signer's certificate in hex,
+    `level` what the signature really has, whatever else is wrong with it.
     """
 
     field: str
@@ -50,6 +47,7 @@ class SignatureVerdict:
     covers_whole_file: bool
     timestamp: datetime | None = None
     certificate_sha256: str | None = None
+    level: Level = Level.B
 
 
 def signature_report(pdf: bytes, anchors: Sequence[bytes]) -> list[SignatureVerdict]:
@@ -58,9 +56,10 @@ def signature_report(pdf: bytes, anchors: Sequence[bytes]) -> list[SignatureVerd
     try:
         reader = PdfFileReader(BytesIO(pdf))
         embedded = reader.embedded_regular_signatures
+        material = stored_material(reader)
     except (PdfError, SignatureValidationError, CMSExtractionError, ValueError, TypeError, KeyError) as error:
         raise VerificationFailed(reason="unreadable") from error
-    return [_verdict(reader, each, roots) for each in embedded]
+    return [_verdict(each, material, roots) for each in embedded]
 
 
 def require_valid(pdf: bytes, anchors: Sequence[bytes], fields: Sequence[str] | None = None) -> list[SignatureVerdict]:
@@ -80,7 +79,9 @@ def require_valid(pdf: bytes, anchors: Sequence[bytes], fields: Sequence[str] | 
     return report
 
 
-def _verdict(reader: PdfFileReader, embedded: EmbeddedPdfSignature, roots: list[x509.Certificate]) -> SignatureVerdict:
+def _verdict(
+    embedded: EmbeddedPdfSignature, material: ValidationMaterial, roots: list[x509.Certificate]
+) -> SignatureVerdict:
     field = str(embedded.field_name)
     try:
         embedded.compute_integrity_info()
@@ -88,37 +89,33 @@ def _verdict(reader: PdfFileReader, embedded: EmbeddedPdfSignature, roots: list[
         moment = _timestamp(embedded)
         if moment is None:
             return SignatureVerdict(field, ("no-timestamp",), covers)
-        status = asyncio.run(_status(reader, embedded, roots, moment))
+        status = asyncio.run(_status(embedded, material, roots, moment))
     except (PdfError, SignatureValidationError, CMSExtractionError, UnacceptableSignerError, ValueError) as error:
         return SignatureVerdict(field, (f"invalid: {type(error).__name__}",), False)
     certificate = embedded.signer_cert.sha256.hex()
-    return SignatureVerdict(field, tuple(_faults(status)), covers, moment, certificate)
+    return SignatureVerdict(field, tuple(_faults(status)), covers, moment, certificate, _level(status))
 
 
 async def _status(
-    reader: PdfFileReader, embedded: EmbeddedPdfSignature, roots: list[x509.Certificate], moment: datetime
+    embedded: EmbeddedPdfSignature, material: ValidationMaterial, roots: list[x509.Certificate], moment: datetime
 ) -> PdfSignatureStatus:
     return await async_validate_pdf_signature(
         embedded,
-        signer_validation_context=_context(reader, roots, moment),
-        ts_validation_context=_context(reader, roots, moment),
+        signer_validation_context=offline_context(material, roots, moment),
+        ts_validation_context=offline_context(material, roots, moment),
         key_usage_settings=_SIGNING_USAGE,
     )
 
 
-def _context(reader: PdfFileReader, roots: list[x509.Certificate], moment: datetime) -> ValidationContext:
-    """Offline, as of `moment`, with status required; material gathered after the moment speaks for it, too."""
-    settings: dict[str, Any] = {
-        "trust_roots": roots,
-        "moment": moment,
-        "revinfo_policy": _REVOCATION_POLICY,
-        "ocsps": [],
-        "crls": [],
-    }
-    try:
-        return DocumentSecurityStore.read_dss(reader).as_validation_context(settings)
-    except ValidationInfoReadingError:
-        return ValidationContext(**settings)
+def _level(status: PdfSignatureStatus) -> Level:
+    """LT demands that the file's own material covers the signer and the authority at the time of the timestamp.
+
+    Others (EU DSS) call a signature whose material lies in its own revision T until a later revision repeats it.
+    """
+    timestamp = status.timestamp_validity
+    if timestamp is None or not timestamp.valid:
+        return Level.B
+    return Level.LT if status.trusted and timestamp.trusted else Level.T
 
 
 def _faults(status: PdfSignatureStatus) -> list[str]:

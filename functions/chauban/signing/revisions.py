@@ -10,8 +10,7 @@ from pyhanko.pdf_utils.misc import FormFillingError, PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.general import CMSExtractionError
-from pyhanko.sign.validation.dss import DocumentSecurityStore
-from pyhanko.sign.validation.errors import SignatureValidationError, ValidationInfoReadingError
+from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from chauban.errors import SigningError
@@ -47,16 +46,6 @@ def is_signed(pdf: bytes) -> bool:
     """Whether any signature field of the file is filled; raises `SigningError` for a file that is no PDF."""
     with reading_pdf():
         return any(True for _ in enumerate_sig_fields(PdfFileReader(BytesIO(pdf)), filled_status=True))
-
-
-def stored_certificates(pdf: bytes) -> frozenset[bytes]:
-    """The certificates (DER) in the file's document security store; empty where there is none."""
-    with reading_pdf():
-        try:
-            store = DocumentSecurityStore.read_dss(PdfFileReader(BytesIO(pdf)))
-        except ValidationInfoReadingError:
-            return frozenset()
-        return frozenset(certificate.dump() for certificate in store.load_certs())
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ if it is signed by the certificate it carries, for time-stamping, over the diges
 
 import hashlib
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,20 +45,19 @@ class TimestampAuthorities:
         self._fetch = fetch
         self._met: dict[str, tuple[bytes, ...]] = {}
 
-    def timestamp(self, digest: bytes, *, among: Collection[bytes] | None = None) -> TimestampToken:
+    def timestamp(self, digest: bytes, choice: Callable[[Sequence[bytes]], bool] | None = None) -> TimestampToken:
         """A token over a SHA-256 `digest` from the first authority that gives a proper one.
 
-        `among` are the only authority certificates (DER) to accept, for a file that holds the validation material of
-        certain authorities already. Raises `TimestampUnavailable` with the failures as notes when none answers
-        properly.
+        `choice` says of a token's certificates (DER, the authority's first) whether it may be taken. Raises
+        `TimestampUnavailable` with the failures as notes when no authority is left.
         """
         failures = []
         for url in self._urls:
             try:
                 token = self._ask(url, digest)
-                if among is None or token.certificates[0] in among:
+                if choice is None or choice(token.certificates):
                     return token
-                failures.append(f"{url}: another certificate than the file holds")
+                failures.append(f"{url}: not an authority to rely on for this file")
             except (FetchError, TokenRejected) as error:
                 failures.append(f"{url}: {error}")
         raise _unavailable(failures)

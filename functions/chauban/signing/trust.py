@@ -70,6 +70,11 @@ class TrustService:
         self._anchors = [x509.load_der_x509_certificate(anchor) for anchor in anchors]
         self._fetch = fetch
 
+    @property
+    def anchors(self) -> tuple[bytes, ...]:
+        """What is trusted without being checked (DER certificates)."""
+        return self._anchor_values
+
     def for_one_act(self) -> "TrustService":
         """The same service for checks that belong together: what several of them need is asked once."""
         return TrustService(self._anchor_values, OneAct(self._fetch))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from infra.local.resources.handler import Deployed, Handler, Properties, Target
+from infra.local.resources.handler import Deployed, Handler, Properties, Target, camel
 
 
 def _create_log_group(target: Target, logical_id: str, properties: Properties) -> Deployed:
@@ -19,6 +19,21 @@ def _configure_log_group(target: Target, group: Deployed, properties: Properties
         logGroupName=group.ref, retentionInDays=int(properties["RetentionInDays"])
     )
     return group
+
+
+def _put_filter(target: Target, name: str, properties: Properties) -> Deployed:
+    target.client("logs").put_metric_filter(
+        logGroupName=properties["LogGroupName"],
+        filterName=name,
+        filterPattern=properties["FilterPattern"],
+        metricTransformations=[_transformation(each) for each in properties["MetricTransformations"]],
+    )
+    return Deployed(name)
+
+
+def _transformation(properties: Properties) -> Properties:
+    camelled: Properties = camel(properties)
+    return camelled | {"defaultValue": float(camelled["defaultValue"])}
 
 
 def _put_alarm(target: Target, name: str, properties: Properties) -> Deployed:
@@ -40,6 +55,11 @@ def _deploy_nested(target: Target, logical_id: str, properties: Properties) -> D
 
 HANDLERS: dict[str, Any] = {
     "AWS::Logs::LogGroup": Handler(_create_log_group, _configure_log_group, fixed=frozenset({"KmsKeyId"})),
+    "AWS::Logs::MetricFilter": Handler(
+        lambda target, logical_id, properties: _put_filter(target, target.name(logical_id), properties),
+        lambda target, filter_, properties: _put_filter(target, filter_.ref, properties),
+        fixed=frozenset({"LogGroupName"}),
+    ),
     "AWS::CloudWatch::Alarm": Handler(
         lambda target, logical_id, properties: _put_alarm(target, target.name(logical_id), properties),
         lambda target, alarm, properties: _put_alarm(target, alarm.ref, properties),

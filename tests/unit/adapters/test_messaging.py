@@ -71,7 +71,7 @@ class Kms:
 def test_a_seal_key_is_asked_for_by_its_alias() -> None:
     kms = Kms()
     assert KmsKeys(kms).sign(credential("seal", THUAN_HOA, Purpose.SEAL), b"d" * 32) == b"value"
-    assert kms.asked[0]["KeyId"] == f"alias/chauban-seal-{THUAN_HOA}"
+    assert kms.asked[0]["KeyId"] == f"alias/chauban-test-seal-{THUAN_HOA}"
     assert kms.asked[0]["MessageType"] == "DIGEST"
 
 

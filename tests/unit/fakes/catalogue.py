@@ -30,7 +30,7 @@ def credential(name: str, holder: str, purpose: Purpose, **changes: object) -> C
         "agency": None if signs else holder,
         "purpose": purpose,
         "kind": SignerKind.CLIENT if signs else SignerKind.KMS,
-        "key_ref": None if signs else f"alias/chauban-seal-{holder}",
+        "key_ref": None if signs else f"alias/chauban-test-seal-{holder}",
         "algorithm": Algorithm.RSA_PSS_SHA256,
         "chain_pem": f"chain of {name}",
         "appearance": f"appearances/{name}.png",
@@ -83,10 +83,18 @@ class MemoryCatalogue:
         return tuple(held for held in self.credentials.values() if held.agency == agency)
 
 
-def loaded_catalogue() -> MemoryCatalogue:
-    """What `catalogue/` says, with a credential for each official and a seal for each agency."""
+@cache
+def _project_catalogue() -> MemoryCatalogue:
     catalogue = MemoryCatalogue()
     load_catalogue(ROOT / "catalogue", catalogue)
+    return catalogue
+
+
+def loaded_catalogue() -> MemoryCatalogue:
+    """What `catalogue/` says, with a credential for each official and a seal for each agency."""
+    catalogue, known = MemoryCatalogue(), _project_catalogue()
+    catalogue.agencies, catalogue.appointments = dict(known.agencies), dict(known.appointments)
+    catalogue.years = dict(known.years)
     for place, agency in (("thuan-hoa", THUAN_HOA), ("phu-xuan", PHU_XUAN)):
         catalogue.put_credential(credential(f"cred-official-{place}", f"official-{place}", Purpose.SIGN))
         catalogue.put_credential(credential(f"cred-seal-{place}", agency, Purpose.SEAL))

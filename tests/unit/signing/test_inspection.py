@@ -1,3 +1,4 @@
+import hashlib
 import re
 import time
 from datetime import UTC, datetime
@@ -5,9 +6,14 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from asn1crypto import cms
 from chauban.errors import VerificationFailed
+from chauban.signing.cms import signature_cms
 from chauban.signing.evidence import gather_evidence
 from chauban.signing.inspection import require_valid, signature_report
+from chauban.signing.levels import Level, lowest
+from chauban.signing.pades import PreparedSignature
+from chauban.signing.revisions import SignedRegion
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
@@ -73,10 +79,29 @@ def test_the_officials_signature_alone_is_not_a_finished_file(world: World, sign
         require_valid(signed, world.anchors, FIELDS)
 
 
-def test_without_validation_material_nothing_is_trusted_offline(world: World, signed: bytes, seal: KeyOwner) -> None:
-    prepared = world.prepared(signed, seal, field="seal", first=False, fill=NUMBER)
+def test_without_validation_material_nothing_is_trusted_offline(
+    world: World, result: bytes, official: KeyOwner, seal: KeyOwner
+) -> None:
+    bare = world.by_official(result, official, bare=True)
+    prepared = world.prepared(bare, seal, field="seal", first=False, fill=NUMBER)
     with pytest.raises(VerificationFailed, match="official: not-trusted"):
         require_valid(world.completed(prepared, seal), world.anchors, FIELDS)
+
+
+def test_the_level_is_what_each_signature_has(
+    world: World, result: bytes, signed: bytes, sealed: bytes, official: KeyOwner, seal: KeyOwner
+) -> None:
+    assert _levels(world, sealed) == [Level.LT, Level.LT]
+    assert _levels(world, world.by_official(result, official, bare=True)) == [Level.T]
+    without = world.prepared(signed, seal, field="seal", first=False, fill=NUMBER)
+    assert _levels(world, world.completed(without, seal)) == [Level.LT, Level.T]
+    untimed = _without_timestamp(world, world.prepared(result, official, field="official"), official)
+    assert _levels(world, untimed) == [Level.B]
+
+
+def test_a_file_has_the_level_of_its_lowest_signature() -> None:
+    assert lowest([Level.LT, Level.B, Level.T]) is Level.B
+    assert lowest([Level.LT, Level.T]) is Level.T
 
 
 def test_material_gathered_a_while_before_the_timestamp_still_counts(
@@ -104,6 +129,18 @@ def test_under_another_root_nothing_is_trusted(sealed: bytes, tmp_path_factory: 
         pytest.raises(VerificationFailed, match="official: not-trusted"),
     ):
         require_valid(sealed, stranger.anchors, FIELDS)
+
+
+def _levels(world: World, pdf: bytes) -> list[Level]:
+    return [verdict.level for verdict in signature_report(pdf, world.anchors)]
+
+
+def _without_timestamp(world: World, prepared: PreparedSignature, owner: KeyOwner) -> bytes:
+    value = owner.sign(prepared.signed_attributes)
+    token = world.timestamps().timestamp(hashlib.sha256(value).digest())
+    content = cms.ContentInfo.load(signature_cms(owner.identity, prepared.signed_attributes, value, token.der))
+    del content["content"]["signer_infos"][0]["unsigned_attrs"]
+    return SignedRegion.find(prepared.pdf, prepared.field).fill(prepared.pdf, content.dump(force=True))
 
 
 def _revision(pdf: bytes, key: str, value: generic.PdfObject) -> bytes:

@@ -28,9 +28,9 @@ class RecordingKms:
 )
 def test_kms_gets_the_digest_and_nothing_of_the_document(algorithm: Algorithm, name: str) -> None:
     kms, digest = RecordingKms(), hashlib.sha256(b"attributes").digest()
-    assert KmsSigner(kms).sign("alias/chauban-seal-test", algorithm, digest) == b"value"
+    assert KmsSigner(kms).sign("alias/chauban-test-seal-test", algorithm, digest) == b"value"
     assert kms.asked == {
-        "key": "alias/chauban-seal-test",
+        "key": "alias/chauban-test-seal-test",
         "message": digest,
         "type": "DIGEST",
         "algorithm": name,
@@ -39,4 +39,4 @@ def test_kms_gets_the_digest_and_nothing_of_the_document(algorithm: Algorithm, n
 
 def test_something_that_is_no_digest_is_not_signed() -> None:
     with pytest.raises(SigningError):
-        KmsSigner(RecordingKms()).sign("alias/chauban-seal-test", Algorithm.ECDSA_P256_SHA256, b"the attributes")
+        KmsSigner(RecordingKms()).sign("alias/chauban-test-seal-test", Algorithm.ECDSA_P256_SHA256, b"the attributes")

@@ -1,0 +1,17 @@
+"""PAdES baseline levels (EN 319 142-1, 6), as far as they are measured here."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """What a signature has, from least to most: itself, a timestamp of its value, and validation material for both."""
+
+    B = "PAdES-BASELINE-B"
+    T = "PAdES-BASELINE-T"
+    LT = "PAdES-BASELINE-LT"
+
+
+def lowest(levels: Iterable[Level]) -> Level:
+    """The level that all of them reach; raises `ValueError` for none at all."""
+    return min(levels, key=list(Level).index)

@@ -1,0 +1,85 @@
+"""Who may read and write what of the table and the buckets: each function its own part, and none the catalogue."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.infrastructure.expanded import named, of_kind
+from tests.infrastructure.permissions import role_may
+
+TABLE = named("Table").arn
+WRITES = ("dynamodb:PutItem", "dynamodb:UpdateItem")
+# Partitions of adapters/dynamodb/items.py: dossier, outbox, idempotency, codes, sessions, tasks, numbers.
+OWN = {
+    "ApiRole": "DOIC",
+    "SigningApiRole": "DOIST",
+    "RenderRole": "DOT",
+    "SignRole": "DOST",
+    "SealRole": "DON",
+    "PublishRole": "O",
+}
+CATALOGUE = ("P#official", "A#agency", "K#credential", "CALENDAR")
+INDEXES = {"ApiRole": {"party", "work"}, "SigningApiRole": {"work"}, "PublishRole": {"outbox"}}
+OBJECTS = {
+    "ApiRole": {"ArchiveBucket/documents/", "FormsBucket/forms/"},
+    "SigningApiRole": {"WorkBucket/prepared/"},
+    "RenderRole": {"ArchiveBucket/documents/", "FormsBucket/forms/"},
+    "SignRole": {
+        "FormsBucket/forms/",
+        "FormsBucket/appearances/",
+        "FormsBucket/trust/",
+        "WorkBucket/drafts/",
+        "WorkBucket/prepared/",
+    },
+    "PublishRole": set(),
+}
+
+
+@pytest.mark.parametrize("role", sorted(OWN))
+def test_a_role_writes_its_own_partitions(role: str) -> None:
+    actions = ("dynamodb:UpdateItem",) if role == "PublishRole" else WRITES
+    partitions = [f"{letter}#of-something" for letter in OWN[role]]
+    for action in actions:
+        assert role_may(named(role), action, TABLE, dynamodb__LeadingKeys=partitions)
+        for letter in "DOICSTN":
+            allowed = role_may(named(role), action, TABLE, dynamodb__LeadingKeys=[f"{letter}#of-something"])
+            assert allowed == (letter in OWN[role])
+
+
+@pytest.mark.parametrize("partition", CATALOGUE)
+def test_no_function_writes_who_may_sign_and_seal(partition: str) -> None:
+    for role in of_kind("AWS::IAM::Role"):
+        for action in WRITES:
+            assert not role_may(role, action, TABLE, dynamodb__LeadingKeys=[partition])
+            # Nor in a transaction behind what it may write.
+            assert not role_may(role, action, TABLE, dynamodb__LeadingKeys=["O#of-something", partition])
+
+
+def test_nobody_deletes_or_scans_the_table() -> None:
+    unused = ("DeleteItem", "BatchWriteItem", "Scan", "ConditionCheckItem", "PartiQLUpdate", "PartiQLInsert")
+    for role in of_kind("AWS::IAM::Role"):
+        assert not [action for action in unused if role_may(role, f"dynamodb:{action}", TABLE)]
+
+
+def test_an_index_is_read_only_by_who_lists_from_it() -> None:
+    for role in of_kind("AWS::IAM::Role"):
+        found = {
+            name for name in ("party", "work", "outbox") if role_may(role, "dynamodb:Query", f"{TABLE}/index/{name}")
+        }
+        assert found == INDEXES.get(role.name, set()), role.name
+
+
+@pytest.mark.parametrize("role", sorted(OBJECTS))
+def test_a_role_reads_only_the_files_that_it_works_on(role: str) -> None:
+    places = (
+        [("FormsBucket", folder) for folder in ("forms/", "appearances/", "trust/")]
+        + [("WorkBucket", folder) for folder in ("drafts/", "prepared/")]
+        + [("ArchiveBucket", "documents/")]
+    )
+    for action in ("s3:GetObject", "s3:GetObjectVersion"):
+        found = {
+            f"{bucket}/{folder}"
+            for bucket, folder in places
+            if role_may(named(role), action, f"{named(bucket).arn}/{folder}0")
+        }
+        assert found <= OBJECTS[role]
