@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from chauban.dossiers.drafts import Draft
 from chauban.dossiers.model import Dossier
 from chauban.dossiers.numbering import IssuedNumber
 from chauban.signing.sessions import SigningSession, SigningTask
@@ -65,6 +66,8 @@ class Change:
     task: SigningTask | None = None
     session: SigningSession | None = None
     session_items: tuple[int, ...] = field(default=())
+    draft: Draft | None = None
+    """The draft that becomes this dossier: it must be unchanged, and is emptied."""
 
 
 @dataclass(frozen=True)

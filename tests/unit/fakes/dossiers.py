@@ -34,7 +34,8 @@ class MemoryDossiers:
         present = self._tables.dossiers.get(change.after.id)
         same = present is None if change.before is None else present and present.version == change.before.version
         free = not (change.idempotency and self._tables.key_in_use(change.idempotency, change.after.facts[-1].at))
-        return bool(same) and free and (change.number is None or self._is_next(change.number))
+        unchanged = change.draft is None or self._tables.drafts.get(change.draft.id) == change.draft
+        return bool(same) and free and unchanged and (change.number is None or self._is_next(change.number))
 
     def _is_next(self, taken: NumberTaken) -> bool:
         issued = taken.issued
@@ -57,6 +58,8 @@ class MemoryDossiers:
             present = tables.sessions[change.session.id]
             items = tuple(wanted.get(item.item, item) for item in present.items)
             tables.sessions[present.id] = present.model_copy(update={"items": items})
+        if change.draft:
+            del self._tables.drafts[change.draft.id]
 
     def idempotent(self, client: str, key: str) -> IdempotencyRecord | None:
         record = self._tables.idempotency.get((client, key))

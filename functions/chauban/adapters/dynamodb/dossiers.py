@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from chauban.adapters.dynamodb import items
+from chauban.adapters.dynamodb.drafts import erasure
 from chauban.adapters.dynamodb.table import Table, change, put
 from chauban.dossiers.changes import Change, IdempotencyRecord, NumberTaken
 from chauban.dossiers.documents import Document
@@ -92,6 +93,8 @@ def transaction(wanted: Change) -> list[dict[str, Any]]:
         writes.append(_number(wanted.number))
     if wanted.task:
         writes.append(put(items.task_item(wanted.task)))
+    if wanted.draft:
+        writes.append(erasure(wanted.draft, items.epoch(wanted.after.facts[-1].at)))
     if wanted.session:
         kept = [entry for entry in wanted.session.items if entry.item in wanted.session_items]
         writes += [put(items.session_entry_item(wanted.session.id, entry)) for entry in kept]
