@@ -22,7 +22,7 @@ class Party(BaseModel):
 
     scheme: Scheme
     identifier: str = Field(min_length=1, max_length=32, pattern=r"^[0-9A-Za-z.\-/]+$")
-    name: str = Field(min_length=1, max_length=200)
+    name: str = Field(min_length=1, max_length=300)
 
 
 class Contact(BaseModel):
