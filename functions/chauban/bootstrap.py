@@ -4,6 +4,7 @@ Everything is made on first use and kept for the life of the process. What needs
 function that makes it, so that the API starts without them.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -15,21 +16,28 @@ from ulid import ULID
 from chauban.access.authorisation import Authorisation
 from chauban.adapters.dynamodb.catalogue import DynamoCatalogue
 from chauban.adapters.dynamodb.dossiers import DynamoDossiers
+from chauban.adapters.dynamodb.drafts import DynamoDrafts
 from chauban.adapters.dynamodb.outbox import DynamoOutbox
 from chauban.adapters.dynamodb.signing import DynamoSigning
 from chauban.adapters.dynamodb.table import Table
 from chauban.adapters.forms import S3Forms
 from chauban.adapters.messaging import EventBridgeBus, SqsOwnQueue, SqsQueues
 from chauban.adapters.s3 import S3Files
+from chauban.dossiers.drafting import Drafting
+from chauban.dossiers.handing_over import HandingOver
 from chauban.dossiers.handling import Handling
+from chauban.dossiers.notices import Notices
 from chauban.dossiers.parties import PartyKeys
+from chauban.dossiers.previewing import Previewing
 from chauban.dossiers.reading import Reading
 from chauban.dossiers.rendering import DocumentMaking
 from chauban.dossiers.submission import Submission
+from chauban.dossiers.supplements import Supplements
+from chauban.dossiers.withdrawing import Withdrawing
 from chauban.events.contracts import EventMaker
 from chauban.events.orders import OrderMaker
 from chauban.events.publication import Publisher
-from chauban.ports import Catalogue, Clock, DossierStore, Files, FormLibrary, Outbox, OwnQueue, SigningStore
+from chauban.ports import Catalogue, Clock, DossierStore, DraftStore, Files, FormLibrary, Outbox, OwnQueue, SigningStore
 from chauban.settings import settings
 from chauban.signing.acceptance import SignatureDesk
 from chauban.signing.official import OfficialSigning
@@ -70,9 +78,21 @@ class DossierServices(Services):
     """What the routes of catalogue, dossiers and results use."""
 
     forms: FormLibrary
+    drafting: Drafting
     submission: Submission
     handling: Handling
+    notices: Notices
+    supplements: Supplements
+    withdrawing: Withdrawing
+    handing_over: HandingOver
     reading: Reading
+
+
+@dataclass(frozen=True)
+class PreviewServices(Services):
+    """What the route of previews uses; the renderer is loaded with the first preview."""
+
+    previewing: Callable[[], Previewing]
 
 
 @dataclass(frozen=True)
@@ -108,6 +128,11 @@ def table() -> Table:
 @cache
 def dossiers() -> DossierStore:
     return DynamoDossiers(table(), clock())
+
+
+@cache
+def drafts() -> DraftStore:
+    return DynamoDrafts(table(), clock())
 
 
 @cache
@@ -172,12 +197,31 @@ def dossier_services() -> DossierServices:
         clock=clock(),
         party_keys=party_keys(),
         forms=forms(),
+        drafting=Drafting(drafts(), forms(), rights, clock()),
         submission=Submission(
-            dossiers(), forms(), catalogue(), rights, party_keys(), _events(), _orders(), clock(), Ulids()
+            dossiers(), drafts(), forms(), catalogue(), rights, party_keys(), _events(), _orders(), clock(), Ulids()
         ),
         handling=Handling(dossiers(), forms(), catalogue(), rights, _events(), _orders(), clock()),
+        notices=Notices(dossiers(), forms(), catalogue(), rights, _events(), _orders(), clock()),
+        supplements=Supplements(dossiers(), forms(), catalogue(), rights, _events(), _orders(), clock()),
+        withdrawing=Withdrawing(dossiers(), signing_store(), rights, _events(), clock()),
+        handing_over=HandingOver(dossiers(), forms(), catalogue(), rights, _orders(), clock()),
         reading=Reading(dossiers(), files(), rights, clock(), known.download_seconds),
     )
+
+
+@cache
+def preview_services() -> PreviewServices:
+    """The services behind the route of previews."""
+    return PreviewServices(settings().need("issuer"), clock(), party_keys(), _previewing)
+
+
+@cache
+def _previewing() -> Previewing:
+    from chauban.documents.rendering import WeasyPrintRenderer
+
+    seconds = settings().download_seconds
+    return Previewing(forms(), catalogue(), files(), _rights(), WeasyPrintRenderer(), clock(), seconds)
 
 
 @cache

@@ -45,6 +45,14 @@ class ChaubanError(Exception):
         """The text in `language` ("vi" or "en"), with the values filled in."""
         return self.text[language].format(**self.values)
 
+    def members(self, _language: str) -> dict[str, object]:
+        """What the problem tells beside its text (RFC 9457, 3.2)."""
+        return {}
+
+
+def _in(text: object, language: str) -> object:
+    return text[language] if isinstance(text, Mapping) else text
+
 
 # What the caller sent ----------------------------------------------------------------------------------------------
 
@@ -179,6 +187,17 @@ class WrongState(ChaubanError):
     )
 
 
+class NoticeLimit(ChaubanError):
+    code, status = "notice-limit", 409
+    title = MappingProxyType({"vi": "Đã đủ số lần.", "en": "The limit is reached."})
+    text = MappingProxyType(
+        {
+            "vi": "Văn bản này chỉ được lập {at_most} lần cho một hồ sơ và đã lập đủ. Hãy giải quyết tiếp hồ sơ.",
+            "en": "A dossier may have this notice {at_most} time(s) and has it already. Go on with the dossier.",
+        }
+    )
+
+
 class FormNotCurrent(ChaubanError):
     code, status = "form-not-current", 409
     title = MappingProxyType({"vi": "Mẫu đơn đã đổi.", "en": "The form has changed."})
@@ -188,6 +207,19 @@ class FormNotCurrent(ChaubanError):
             "en": "Version {version} of the form takes no more submissions. Use the current version {current}.",
         }
     )
+
+    def __init__(
+        self, slug: str, version: str, current: str | None, changes: Sequence[Mapping[str, object]] = ()
+    ) -> None:
+        """`changes` are those from the version to the current one; the `text` of each has both languages."""
+        super().__init__(version=version, current=current or "-")
+        self._current = {"slug": slug, "version": current} if current else None
+        self._changes = changes
+
+    def members(self, language: str) -> dict[str, object]:
+        """The current version, and what is different in it."""
+        told = [{**change, "text": _in(change["text"], language)} for change in self._changes]
+        return {"current": self._current, "changes": told} if self._current else {}
 
 
 class TaskTaken(ChaubanError):

@@ -9,6 +9,7 @@ from chauban.access.catalogue import Agency, Appointment
 from chauban.dossiers.changes import Change, IdempotencyRecord, OutboxMessage, SessionOpened
 from chauban.dossiers.deadlines import YearCalendar
 from chauban.dossiers.documents import StoredFile
+from chauban.dossiers.drafts import Draft
 from chauban.dossiers.model import Dossier, DossierLine, IssuedResult
 from chauban.forms.definition import FormDefinition
 from chauban.signing.credentials import Credential
@@ -75,6 +76,26 @@ class DossierStore(Protocol):
 
     def results_of_party(self, party_key: str, limit: int, cursor: str | None) -> Page[IssuedResult]:
         """The issued results of a party, newest first."""
+        ...
+
+
+class DraftStore(Protocol):
+    """Drafts; those of others, expired and filed ones do not exist for a caller."""
+
+    def load(self, draft: str, owner: str) -> Draft | None:
+        """The owner's draft with that id."""
+        ...
+
+    def create(self, draft: Draft) -> bool:
+        """Writes a new draft; False where the id is in use, by whomever."""
+        ...
+
+    def change(self, before: Draft, after: Draft) -> bool:
+        """Writes a draft over its last version; False where that is not the last one any more."""
+        ...
+
+    def erase(self, draft: Draft) -> bool:
+        """Forgets a draft's content at once; False where it has changed since."""
         ...
 
 
@@ -146,6 +167,10 @@ class FormLibrary(Protocol):
 
     def all(self) -> tuple[FormDefinition, ...]:
         """Every published version."""
+        ...
+
+    def taking(self) -> tuple[FormDefinition, ...]:
+        """The published versions that are not withdrawn."""
         ...
 
     def version(self, slug: str, version: str) -> FormDefinition:

@@ -101,6 +101,8 @@ PROMISES: dict[str, tuple[str, ...]] = {
     "CHAUBAN_QUEUE_SIGN": ("sqs:SendMessage",),
     "CHAUBAN_QUEUE_SEAL": ("sqs:SendMessage",),
 }
+# Runs the templates of departments while a caller waits: it reads agencies and writes nothing to the table.
+READ_ONLY = {"PreviewFunction": {"dynamodb:GetItem", "dynamodb:UpdateItem"}}
 SERVICES = {"dynamodb": "dynamodb", "secretsmanager": "secretsmanager", "sqs": "sqs"}
 
 
@@ -117,7 +119,7 @@ def test_a_function_may_use_what_its_environment_names(function: Resource) -> No
     for name, actions in PROMISES.items():
         if name not in variables:
             continue
-        for action in actions:
+        for action in set(actions) - READ_ONLY.get(function.name, set()):
             assert role_may(role, action, _arn_of_value(variables[name])), f"{action} for {name}"
             service = SERVICES.get(action.split(":")[0])
             assert service is None or _may_use_key(role, service, "Decrypt"), f"the key behind {name}"
@@ -129,6 +131,9 @@ def test_a_function_may_use_what_its_environment_names(function: Resource) -> No
         ("ApiRole", "FormsBucket", "s3:GetObject", "forms/a/1.0/definition.json"),
         ("ApiRole", "ArchiveBucket", "s3:GetObject", "documents/0.pdf"),
         ("ApiRole", "ArchiveBucket", "s3:GetObjectVersion", "documents/0.pdf"),
+        ("PreviewRole", "FormsBucket", "s3:GetObject", "forms/a/1.0/print.zip"),
+        ("PreviewRole", "WorkBucket", "s3:PutObject", "previews/0.pdf"),
+        ("PreviewRole", "WorkBucket", "s3:GetObject", "previews/0.pdf"),
         ("SigningApiRole", "WorkBucket", "s3:GetObject", "prepared/0.pdf"),
         ("RenderRole", "FormsBucket", "s3:GetObject", "forms/a/1.0/print.zip"),
         ("RenderRole", "WorkBucket", "s3:PutObject", "drafts/0.pdf"),
@@ -151,10 +156,31 @@ def test_who_reads_and_writes_files_may_and_has_the_key(role: str, bucket: str, 
     assert _may_use_key(named(role), "s3", "GenerateDataKey" if "Put" in action else "Decrypt")
 
 
-@pytest.mark.parametrize("role", ["ApiRole", "SigningApiRole", "SignRole", "PublishRole"])
+@pytest.mark.parametrize("role", ["ApiRole", "PreviewRole", "SigningApiRole", "SignRole", "PublishRole"])
 def test_who_does_not_issue_documents_cannot_archive_or_delete(role: str) -> None:
     for action in ("s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:PutObjectRetention"):
         assert not role_may(named(role), action, f"{named('ArchiveBucket').arn}/documents/0.pdf")
+
+
+def test_who_renders_previews_reads_no_documents_and_writes_nothing_but_previews() -> None:
+    role, table, bucket = named("PreviewRole"), named("Table").arn, named("WorkBucket").arn
+    for action in ("PutItem", "UpdateItem", "DeleteItem"):
+        assert not role_may(role, f"dynamodb:{action}", table)
+    for folder in ("drafts", "prepared"):
+        assert not role_may(role, "s3:GetObject", f"{bucket}/{folder}/0.pdf")
+        assert not role_may(role, "s3:PutObject", f"{bucket}/{folder}/0.pdf")
+    assert not role_may(role, "s3:GetObject", f"{named('ArchiveBucket').arn}/documents/0.pdf")
+
+
+@pytest.mark.parametrize("role", of_kind("AWS::IAM::Role"), ids=_id)
+def test_nobody_deletes_from_the_table_or_changes_forms(role: Resource) -> None:
+    assert not role_may(role, "dynamodb:DeleteItem", named("Table").arn)
+    for action in ("s3:PutObject", "s3:DeleteObject"):
+        assert not role_may(role, action, f"{named('FormsBucket').arn}/forms/a/1.0/definition.json")
+
+
+def test_previews_have_a_limit_of_their_own() -> None:
+    assert int(named("PreviewFunction").properties["ReservedConcurrentExecutions"]) > 0
 
 
 def test_only_the_sealing_role_signs_and_only_with_the_agencies_seals() -> None:

@@ -51,6 +51,7 @@ def _loaded(module: str) -> set[str]:
 def test_a_function_loads_the_heavy_libraries_only_where_it_needs_them(function: Resource) -> None:
     loaded = _loaded(_module(function)) & set(HEAVY)
     allowed = {
+        "PreviewFunction": {"weasyprint", "fontTools"},
         "RenderFunction": {"weasyprint", "fontTools"},
         "SignFunction": {"pyhanko", "aiohttp", "fontTools"},
         "SealFunction": {"pyhanko", "aiohttp", "fontTools"},

@@ -164,4 +164,6 @@ def test_only_the_catalogue_is_open_to_everybody() -> None:
         for method, operation in operations.items()
         if operation.get("security") != [{"Issuer": []}]
     }
-    assert opened == {"GET /v1/procedures", "GET /v1/forms/{slug}", "GET /v1/forms/{slug}/{version}"}
+    form = "/v1/forms/{slug}"
+    reading = {"GET /v1/procedures", f"GET {form}", f"GET {form}/{{version}}"}
+    assert opened == reading | {f"POST {form}/{{version}}/validations"}

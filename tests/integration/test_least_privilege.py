@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from tests.integration.running_stack import RunningStack
 
-FUNCTIONS = ("ApiFunction", "SigningApiFunction", "RenderFunction", "SignFunction", "SealFunction", "PublishFunction")
+FUNCTIONS = tuple(f"{name}Function" for name in ("Api", "Preview", "SigningApi", "Render", "Sign", "Seal", "Publish"))
 
 
 def test_every_function_has_a_role_of_its_own(stack: RunningStack) -> None:
@@ -71,6 +71,7 @@ def test_only_the_sealing_role_may_seal(stack: RunningStack) -> None:
         )
         for role, policy in [
             ("ApiRole", "api"),
+            ("PreviewRole", "preview"),
             ("SigningApiRole", "signingapi"),
             ("RenderRole", "render"),
             ("SignRole", "sign"),

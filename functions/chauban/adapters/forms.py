@@ -1,6 +1,7 @@
 """Published form versions: in S3 for the service, in a folder for tools and tests."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -12,12 +13,13 @@ from chauban.adapters.memory import Remembered
 from chauban.errors import ChaubanError, NotFound
 from chauban.forms import packaging
 from chauban.forms.definition import FormDefinition
+from chauban.forms.withdrawal import Withdrawal, pack_withdrawal
 from chauban.ports import Clock
 
 LISTED = timedelta(seconds=30)
 FOR_EVER = timedelta(days=365)
 PREFIX = "forms/"
-DEFINITION, PRINT = "definition.json", "print.zip"
+DEFINITION, PRINT, WITHDRAWN = "definition.json", "print.zip", "withdrawn.json"
 
 
 class AlreadyPublished(ChaubanError):
@@ -44,7 +46,13 @@ class S3Forms:
 
     def all(self) -> tuple[FormDefinition, ...]:
         """See `FormLibrary.all`."""
-        return tuple(self._definitions(key) for key in self._listed(PREFIX))
+        return tuple(self._definitions(key) for key in self._keys(DEFINITION))
+
+    def taking(self) -> tuple[FormDefinition, ...]:
+        """See `FormLibrary.taking`."""
+        closed = {key.removesuffix(WITHDRAWN) for key in self._keys(WITHDRAWN)}
+        open_keys = (key for key in self._keys(DEFINITION) if key.removesuffix(DEFINITION) not in closed)
+        return tuple(self._definitions(key) for key in open_keys)
 
     def version(self, slug: str, version: str) -> FormDefinition:
         """See `FormLibrary.version`."""
@@ -67,10 +75,35 @@ class S3Forms:
         self._put(_key(form.slug, form.version, DEFINITION), packaging.pack_definition(form))
         self._listed.forget()
 
+    def is_published(self, forms: Path, folder: Path) -> bool:
+        """Whether exactly this version is there; raises `AlreadyPublished` where it is there with other bytes."""
+        form = packaging.read_definition(folder)
+        wanted = {PRINT: packaging.pack_print(forms, folder), DEFINITION: packaging.pack_definition(form)}
+        keys = {_key(form.slug, form.version, name): content for name, content in wanted.items()}
+        if _key(form.slug, form.version, DEFINITION) not in self._listed(PREFIX):
+            return False
+        for key, content in keys.items():
+            if self._read(key) != content:
+                raise AlreadyPublished(key=key)
+        return True
+
+    def withdraw(self, withdrawal: Withdrawal) -> bool:
+        """Closes a version to new filings, for good; False where it was withdrawn before. Raises `NotFound`."""
+        self.version(withdrawal.slug, withdrawal.version)
+        key = _key(withdrawal.slug, withdrawal.version, WITHDRAWN)
+        if key in self._listed(PREFIX):
+            return False
+        with suppress(AlreadyPublished):
+            self._put(key, pack_withdrawal(withdrawal))
+        self._listed.forget()
+        return True
+
+    def _keys(self, name: str) -> tuple[str, ...]:
+        return tuple(key for key in self._listed(PREFIX) if key.endswith("/" + name))
+
     def _list(self, prefix: str) -> tuple[str, ...]:
         pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
-        keys = (entry["Key"] for page in pages for entry in page.get("Contents", ()))
-        return tuple(key for key in keys if key.endswith("/" + DEFINITION))
+        return tuple(entry["Key"] for page in pages for entry in page.get("Contents", ()))
 
     def _read(self, key: str) -> bytes:
         content: bytes = self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
@@ -95,6 +128,10 @@ class FolderForms:
     def all(self) -> tuple[FormDefinition, ...]:
         """See `FormLibrary.all`."""
         return tuple(packaging.read_definition(folder) for folder in packaging.versions(self._forms))
+
+    def taking(self) -> tuple[FormDefinition, ...]:
+        """See `FormLibrary.taking`; on disk nothing is withdrawn."""
+        return self.all()
 
     def version(self, slug: str, version: str) -> FormDefinition:
         """See `FormLibrary.version`."""

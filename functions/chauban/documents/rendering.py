@@ -15,7 +15,7 @@ from io import BytesIO
 from chauban.documents.fonts import FontConfiguration, fonts_sha256  # first: it must come before WeasyPrint
 
 # isort: split
-from weasyprint import HTML, Attachment, Document
+from weasyprint import CSS, HTML, Attachment, Document
 from weasyprint.urls import FatalURLFetchingError
 
 from chauban.documents import templates
@@ -58,7 +58,12 @@ class WeasyPrintRenderer:
     def _lay_out(html: str, request: RenderRequest) -> Document:
         base_url = BASE_URL + request.template
         source = HTML(string=html, base_url=base_url, url_fetcher=PublishedFiles(request.files))
-        document = source.render(font_config=FontConfiguration(), pdf_variant="pdf/a-3a", pdf_tags=True)
+        document = source.render(
+            font_config=FontConfiguration(),
+            pdf_variant="pdf/a-3a",
+            pdf_tags=True,
+            stylesheets=[CSS(string=_across(request.watermark))] if request.watermark else None,
+        )
         if len(document.pages) > MAX_PAGES:
             raise RenderingError(reason=f"more than {MAX_PAGES} pages")
         moment = request.made_at.astimezone(UTC)
@@ -87,6 +92,15 @@ class WeasyPrintRenderer:
             finisher=partial(finish, files=request.files, document_id=request.document_id),
         )
         return pdf
+
+
+def _across(watermark: str) -> str:
+    """A style sheet that writes a text across every page, under which everything stays readable."""
+    text = watermark.replace("\\", "").replace('"', "").replace("\n", " ")
+    return (
+        f'body::before {{ content: "{text}"; position: fixed; top: 40%; left: -10%; width: 120%; text-align: center;'
+        " transform: rotate(-35deg); font-size: 54pt; font-weight: bold; color: #c9c9c9; z-index: -1; }"
+    )
 
 
 class _Errors(logging.Handler):

@@ -10,7 +10,7 @@ class RenderRequest:
     """What a document is made of. `template` is a path in `files`; `context` is JSON-like; `data` is embedded as it is.
 
     `made_at` (aware) is every date of the file; `document_id` goes into the file's identifier and metadata; `language` is
-    a BCP 47 tag.
+    a BCP 47 tag. `watermark`, where there is one, is written across every page.
     """
 
     template: str
@@ -21,6 +21,7 @@ class RenderRequest:
     language: str
     made_at: datetime
     document_id: str
+    watermark: str | None = None
 
 
 @dataclass(frozen=True)

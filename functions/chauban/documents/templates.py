@@ -3,46 +3,25 @@
 import time
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any
 
 from jinja2 import FunctionLoader, StrictUndefined, TemplateError
-from jinja2.exceptions import SecurityError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from chauban.documents import vietnamese
+from chauban.documents import vietnamese, words
 from chauban.documents.qr import qr_svg
+from chauban.documents.sandbox import Allowance, SandboxedTemplates, within
+from chauban.documents.template_filters import allowed_filters, limited_range
 from chauban.documents.vietnamese import nfc
 from chauban.errors import RenderingError
 
 MAX_HTML_CHARACTERS = 1_000_000
 MAX_SECONDS = 5.0
-MAX_REPEATS = 10_000
-
-
-class _LimitedEnvironment(ImmutableSandboxedEnvironment):
-    """The sandbox, without the operators by which a short template makes a value of any size."""
-
-    intercepted_binops = frozenset({"*", "**", "%"})
-
-    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        numbers = isinstance(left, int | float) and isinstance(right, int | float)
-        if operator == "**" or not numbers:
-            raise SecurityError(f"the operator {operator} is not available here")
-        return super().call_binop(context, operator, left, right)
-
-
-def _limited_range(*arguments: int) -> range:
-    numbers = range(*arguments)
-    if len(numbers) > MAX_REPEATS:
-        raise SecurityError(f"range longer than {MAX_REPEATS}")
-    return numbers
 
 
 @lru_cache(maxsize=32)
-def _environment(sources: tuple[tuple[str, bytes], ...]) -> ImmutableSandboxedEnvironment:
+def _environment(sources: tuple[tuple[str, bytes], ...]) -> SandboxedTemplates:
     """The templates of one form version, compiled once: the same sources come again with every document of that version."""
     texts = {path: content.decode("utf-8") for path, content in sources}
-    environment = _LimitedEnvironment(
+    environment = SandboxedTemplates(
         loader=FunctionLoader(texts.get),
         autoescape=True,
         undefined=StrictUndefined,
@@ -50,10 +29,8 @@ def _environment(sources: tuple[tuple[str, bytes], ...]) -> ImmutableSandboxedEn
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.globals = {"range": _limited_range}
-    for name in ("safe", "pprint", "random", "center", "indent", "attr", "filesizeformat", "urlize", "xmlattr"):
-        environment.filters.pop(name)
-    environment.filters |= {
+    environment.globals = {"range": limited_range}
+    environment.filters = allowed_filters() | {
         "ngay": vietnamese.ngay,
         "ngay_thang_nam": vietnamese.ngay_thang_nam,
         "gio_ngay": vietnamese.gio_ngay,
@@ -62,6 +39,11 @@ def _environment(sources: tuple[tuple[str, bytes], ...]) -> ImmutableSandboxedEn
         "agency_lines": vietnamese.agency_lines,
         "agency_name": vietnamese.agency_name,
         "lower_first": vietnamese.lower_first,
+        "bang_chu": words.number_in_words,
+        "tien_bang_chu": words.money_in_words,
+        "ngay_bang_chu": words.date_in_words,
+        "thang_nam": words.month_of_year,
+        "tuoi": words.age,
         "qr": qr_svg,
     }
     return environment
@@ -79,16 +61,17 @@ def fill(
     Raises RenderingError for an unknown template, an undefined name, a forbidden operation, and a result beyond
     MAX_HTML_CHARACTERS or MAX_SECONDS. The reason names the place, never a value.
     """
-    deadline = clock() + MAX_SECONDS
+    allowance = Allowance(clock, clock() + MAX_SECONDS)
     parts: list[str] = []
     size = 0
     try:
         environment = _environment(tuple((path, files[path]) for path in sorted(files) if path.endswith(".html")))
-        for part in environment.get_template(template).generate(nfc(context)):
-            size += len(part)
-            if size > MAX_HTML_CHARACTERS or clock() > deadline:
-                raise RenderingError(reason=f"{template} makes more than a document may hold")
-            parts.append(part)
+        with within(allowance):
+            for part in environment.get_template(template).generate(nfc(context)):
+                size += len(part)
+                if size > MAX_HTML_CHARACTERS or clock() > allowance.deadline:
+                    raise RenderingError(reason=f"{template} makes more than a document may hold")
+                parts.append(part)
     except (
         TemplateError,
         UnicodeDecodeError,
@@ -97,6 +80,7 @@ def fill(
         ArithmeticError,
         LookupError,
         RecursionError,
+        MemoryError,
     ) as fault:
         raise RenderingError(reason=f"{template}: {_reason(fault)}") from fault
     return "".join(parts)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from chauban.dossiers.drafts import Draft
 from chauban.dossiers.model import Dossier
 from chauban.dossiers.numbering import IssuedNumber
 from chauban.signing.sessions import ItemStatus, SessionItem, SigningSession, SigningTask
@@ -79,6 +80,8 @@ class Change:
     number: NumberTaken | None = None
     new_task: SigningTask | None = None
     step: SessionStep | None = None
+    draft: Draft | None = None
+    """The draft that becomes this dossier: it must be unchanged, and is emptied."""
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ class Party(BaseModel):
 
     scheme: Scheme
     identifier: str = Field(min_length=1, max_length=32)
-    name: str = Field(min_length=1, max_length=200)
+    name: str = Field(min_length=1, max_length=300)
 
     @field_validator("identifier")
     @classmethod

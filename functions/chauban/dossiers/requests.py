@@ -14,6 +14,7 @@ class RequestBody(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
+ULID = r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$"
 AgencyId = Field(min_length=1, max_length=64)
 
 
@@ -32,6 +33,36 @@ class SubmitDossier(RequestBody):
     contact: Contact = Contact()
     assurance: str | None = Field(default=None, max_length=20)
     former_code: str | None = Field(default=None, max_length=40, pattern=r"^[0-9A-Z.\-]+$")
+    draft: str | None = Field(default=None, pattern=ULID, description="The draft that this dossier comes from")
+    answers: dict[str, Any]
+
+
+class PutDraft(RequestBody):
+    """`PUT /v1/drafts/{id}`. Answers need not be complete; `form` and `procedure` stay what they were when it was opened."""
+
+    form: FormRef
+    procedure: str = Field(pattern=r"^\d\.\d{6}$")
+    agency: str | None = Field(default=None, min_length=1, max_length=64)
+    answers: dict[str, Any]
+
+
+class ValidateAnswers(RequestBody):
+    """`POST /v1/forms/{slug}/{version}/validations`. `scope` limits it to a part of the answers (one page)."""
+
+    answers: dict[str, Any]
+    scope: str | None = Field(default=None, max_length=300, pattern=r"^#(/properties/[^/]+)+$")
+
+
+class PreviewApplication(RequestBody):
+    """`POST /v1/forms/{slug}/{version}/previews`: what the application is printed from."""
+
+    procedure: str = Field(pattern=r"^\d\.\d{6}$")
+    agency: str = AgencyId
+    requester: Party
+    owner: Party | None = None
+    representative: Party | None = None
+    channel: Channel = Channel.ONLINE
+    contact: Contact = Contact()
     answers: dict[str, Any]
 
 

@@ -6,20 +6,27 @@ from typing import Any
 from chauban.access.authorisation import Authorisation
 from chauban.access.catalogue import Agency
 from chauban.access.identity import Caller
+from chauban.dossiers.admission import Admission, unknown
 from chauban.dossiers.changes import Change, PartyLink
 from chauban.dossiers.documents import Document, DocumentKind, document_id
+from chauban.dossiers.drafts import Draft, owner_of
 from chauban.dossiers.facts import FactType
 from chauban.dossiers.idempotency import Once
 from chauban.dossiers.model import Agencies, Assertion, Dossier, Filing
 from chauban.dossiers.numbering import dossier_code, local_day
 from chauban.dossiers.parties import PartyKeys
 from chauban.dossiers.requests import SubmitDossier
-from chauban.errors import ConcurrentChange, FieldError, FormNotCurrent, InvalidRequest
+from chauban.errors import ConcurrentChange, InvalidRequest
 from chauban.events.contracts import EventMaker
 from chauban.events.orders import OrderMaker
-from chauban.forms.definition import FormDefinition, current_version
-from chauban.forms.validation import accepted_answers, normalised
-from chauban.ports import Catalogue, Clock, DossierStore, FormLibrary, Ids
+from chauban.forms.definition import FormDefinition
+from chauban.forms.validation import (
+    accepted_answers,
+    normalised,
+    refuse_forbidden_text,
+    refuse_unprintable_text,
+)
+from chauban.ports import Catalogue, Clock, DossierStore, DraftStore, FormLibrary, Ids
 
 # The scope with which a client may speak for a requester.
 SUBMIT_FOR = "dossiers:submit-for"
@@ -30,6 +37,7 @@ class Submission:
     """Files dossiers."""
 
     store: DossierStore
+    drafts: DraftStore
     forms: FormLibrary
     catalogue: Catalogue
     authorisation: Authorisation
@@ -42,8 +50,10 @@ class Submission:
     def submit(self, caller: Caller, request: SubmitDossier, body: dict[str, Any], key: str | None) -> Dossier:
         """The dossier that this request stands for: made now, or at the first time it was sent.
 
+        With a draft it may be of a version in its days of grace, and the draft is emptied in the same transaction.
         Raises `NotAllowed`, `IdempotencyKeyRequired`, `IdempotencyKeyReused`, `FormNotCurrent`, `InvalidRequest`.
         """
+        refuse_forbidden_text(body)
         request = SubmitDossier.model_validate(normalised(request.model_dump(mode="json")))
         is_requester = caller.party_key == self.keys.of(request.requester)
         self.authorisation.submit(caller, is_requester)
@@ -61,8 +71,10 @@ class Submission:
         return change.after
 
     def _filed(self, caller: Caller, request: SubmitDossier, once: Once) -> Change:
-        form = self._form(request)
-        answers = accepted_answers(form, request.answers)
+        draft = self._draft(caller, request)
+        form = Admission(self.forms, self.clock).admit(request.form, request.procedure, draft)
+        answers = accepted_answers(form, request.answers, local_day(self.clock.now()))
+        self._printable(request, form)
         agency = self._agencies(request, form)
         dossier = self._dossier(caller, request, form, answers, agency)
         title = form.head.title["vi"]
@@ -72,7 +84,7 @@ class Submission:
         after = dossier.with_document(application)
         links = tuple(PartyLink(key, f"D#{after.id}", after.id) for key in after.filing.party_keys)
         messages = (self.events.submitted(after), self.orders.render(after.id, document))
-        return Change(None, after, messages, links, once.record(after.id, self.clock))
+        return Change(None, after, messages, links, once.record(after.id, self.clock), draft=draft)
 
     def _dossier(
         self, caller: Caller, request: SubmitDossier, form: FormDefinition, answers: dict[str, Any], agency: Agency
@@ -103,21 +115,20 @@ class Submission:
         )
         return Dossier(filing=filing, facts=()).with_fact(FactType.SUBMITTED, now, caller.actor())
 
-    def _form(self, request: SubmitDossier) -> FormDefinition:
-        """The version that the request names, if it takes submissions today (or, in its grace days, still does)."""
-        day = local_day(self.clock.now())
-        current = current_version(self.forms.all(), request.form.slug, day)
-        known = [
-            form for form in self.forms.all() if (form.slug, form.version) == (request.form.slug, request.form.version)
-        ]
-        if not known:
-            raise InvalidRequest([_unknown("#/form", "unknown-form")])
-        form = known[0]
-        if not form.current(day):
-            raise FormNotCurrent(version=form.version, current=current.version if current else "-")
-        if form.procedure(request.procedure, day) is None:
-            raise InvalidRequest([_unknown("#/procedure", "unknown-procedure")])
-        return form
+    @staticmethod
+    def _printable(request: SubmitDossier, form: FormDefinition) -> None:
+        """Raises `InvalidRequest` where the receipt could not be printed for these people."""
+        people = request.model_dump(mode="json", include={"requester", "owner", "representative", "contact"})
+        refuse_unprintable_text(people, "#", form)
+
+    def _draft(self, caller: Caller, request: SubmitDossier) -> Draft | None:
+        """The caller's own draft that the request names."""
+        if request.draft is None:
+            return None
+        draft = self.drafts.load(request.draft, owner_of(caller))
+        if draft is None:
+            raise InvalidRequest([unknown("#/draft", "unknown-draft")])
+        return draft
 
     def _agencies(self, request: SubmitDossier, form: FormDefinition) -> Agency:
         """The competent agency; all three must exist today."""
@@ -133,7 +144,7 @@ class Submission:
         if not faults and competent and competent.competent_level != form.head.competent_level:
             faults = ["#/agency"]
         if faults or competent is None:
-            raise InvalidRequest([_unknown(pointer, "unknown-agency") for pointer in faults])
+            raise InvalidRequest([unknown(pointer, "unknown-agency") for pointer in faults])
         return competent
 
     def _party_keys(self, request: SubmitDossier) -> tuple[str, ...]:
@@ -145,24 +156,3 @@ class Submission:
 def _assurance(caller: Caller, request: SubmitDossier) -> str | None:
     """How surely the requester is known: as the client asserts that may, else as the caller's own login says."""
     return request.assurance if SUBMIT_FOR in caller.scopes else caller.acr
-
-
-_UNKNOWN = {
-    "unknown-form": (
-        "Không có mẫu đơn hoặc phiên bản này. Hãy lấy danh sách tại GET /v1/procedures.",
-        "There is no such form or version. Get the list from GET /v1/procedures.",
-    ),
-    "unknown-procedure": (
-        "Mẫu đơn này không dùng cho mã thủ tục đã nêu vào hôm nay. Hãy kiểm tra tại GET /v1/procedures.",
-        "The form does not serve that procedure code today. Check GET /v1/procedures.",
-    ),
-    "unknown-agency": (
-        "Cơ quan này không có, đã ngừng hoạt động hoặc không có thẩm quyền với thủ tục. Hãy chọn cơ quan khác.",
-        "The agency does not exist, is no longer active, or is not competent for the procedure. Choose another one.",
-    ),
-}
-
-
-def _unknown(pointer: str, code: str) -> FieldError:
-    vietnamese, english = _UNKNOWN[code]
-    return FieldError(pointer, code, {"vi": vietnamese, "en": english})

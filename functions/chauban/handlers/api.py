@@ -1,4 +1,4 @@
-"""HTTP: catalogue, forms, dossiers, documents, results."""
+"""HTTP: catalogue, forms, drafts, dossiers, documents, results."""
 
 from functools import cache
 from typing import Any
@@ -10,13 +10,23 @@ from chauban.bootstrap import dossier_services
 from chauban.http.catalogue_routes import catalogue_routes
 from chauban.http.context import app_with
 from chauban.http.dossier_routes import dossier_routes
+from chauban.http.draft_routes import draft_routes
+from chauban.http.form_routes import form_routes
+from chauban.http.notice_routes import notice_routes
 from chauban.observability import logger
 
 
 @cache
 def app() -> APIGatewayHttpResolver:
     """The application, made at the first request."""
-    return app_with(catalogue_routes(dossier_services()), dossier_routes(dossier_services()))
+    services = dossier_services()
+    return app_with(
+        catalogue_routes(services),
+        form_routes(services),
+        draft_routes(services),
+        dossier_routes(services),
+        notice_routes(services),
+    )
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

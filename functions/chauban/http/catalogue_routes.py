@@ -1,7 +1,7 @@
-"""`/v1/procedures` and `/v1/forms`: public, and the same for everybody."""
+"""`/v1/procedures` and `/v1/forms`: public, the same for everybody, and not sent again to who has them already."""
 
+import hashlib
 from http import HTTPStatus
-from typing import TypeVar
 
 from aws_lambda_powertools.event_handler import Response, content_types
 
@@ -12,8 +12,8 @@ from chauban.forms.definition import FormDefinition, current_version
 from chauban.http.context import Api
 from chauban.http.views import FormView, ProcedureList, form_view, procedure_view
 
-View = TypeVar("View", ProcedureList, FormView)
-CACHED: dict[str, str | list[str]] = {"Cache-Control": "public, max-age=60"}
+# With the half minute for which functions remember the list of forms, a publication is seen by all within a minute.
+CACHED = "public, max-age=30"
 
 
 def catalogue_routes(services: DossierServices) -> Api:
@@ -23,7 +23,7 @@ def catalogue_routes(services: DossierServices) -> Api:
     @api.get("/v1/procedures", tags=["Catalogue"], summary="Procedures that can be filed today")
     def procedures() -> Response[ProcedureList]:
         day = local_day(services.clock.now())
-        versions = services.forms.all()
+        versions = services.forms.taking()
         slugs = sorted({form.slug for form in versions})
         current = [form for slug in slugs if (form := current_version(versions, slug, day))]
         found = [
@@ -32,25 +32,43 @@ def catalogue_routes(services: DossierServices) -> Api:
             for procedure in form.head.procedures
             if form.procedure(procedure.code, day)
         ]
-        return _reply(ProcedureList(items=found))
+        body = ProcedureList(items=found)
+        tag = _tag(body.model_dump_json())
+        headers = _headers(tag)
+        if _known(api.header("if-none-match"), tag):
+            return Response(HTTPStatus.NOT_MODIFIED, headers=headers)
+        return Response(HTTPStatus.OK, content_types.APPLICATION_JSON, body, headers)
 
     @api.get("/v1/forms/<slug>", tags=["Catalogue"], summary="The current version of a form")
     def form(slug: str) -> Response[FormView]:
-        found = current_version(services.forms.all(), slug, local_day(services.clock.now()))
-        return _form(found)
+        return reply(current_version(services.forms.taking(), slug, local_day(services.clock.now())))
 
     @api.get("/v1/forms/<slug>/<version>", tags=["Catalogue"], summary="One version of a form")
     def form_version(slug: str, version: str) -> Response[FormView]:
-        return _form(services.forms.version(slug, version))
+        return reply(services.forms.version(slug, version))
+
+    def reply(found: FormDefinition | None) -> Response[FormView]:
+        if found is None:
+            raise NotFound
+        body = form_view(found, withdrawn=found not in services.forms.taking())
+        tag = _tag(body.model_dump_json(by_alias=True))
+        if _known(api.header("if-none-match"), tag):
+            return Response(HTTPStatus.NOT_MODIFIED, headers=_headers(tag))
+        return Response(HTTPStatus.OK, content_types.APPLICATION_JSON, body, _headers(tag))
 
     return api
 
 
-def _form(found: FormDefinition | None) -> Response[FormView]:
-    if found is None:
-        raise NotFound
-    return _reply(form_view(found))
+def _tag(content: str) -> str:
+    """A strong entity tag: the same bytes have the same one, in every process."""
+    return f'"{hashlib.sha256(content.encode()).hexdigest()[:32]}"'
 
 
-def _reply(body: View) -> Response[View]:
-    return Response(HTTPStatus.OK, content_types.APPLICATION_JSON, body, dict(CACHED))
+def _headers(tag: str) -> dict[str, str | list[str]]:
+    return {"Cache-Control": CACHED, "ETag": tag}
+
+
+def _known(if_none_match: str | None, tag: str) -> bool:
+    """Whether the caller has it: `If-None-Match` compares weakly (RFC 9110, 13.1.2)."""
+    tags = {one.strip().removeprefix("W/") for one in (if_none_match or "").split(",")}
+    return "*" in tags or tag in tags

@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler import Response, content_types
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from chauban.bootstrap import DossierServices
-from chauban.dossiers.handling import Guard
+from chauban.dossiers.acting import Guard
 from chauban.dossiers.model import Dossier
 from chauban.dossiers.requests import DraftDecision, ReceiveDossier, SubmitDossier
 from chauban.http.context import Api, etag
@@ -34,7 +34,7 @@ def dossier_routes(services: DossierServices) -> Api:
     @api.post("/v1/dossiers", tags=TAGS, summary="File a dossier (Idempotency-Key)")
     def submit(request: SubmitDossier) -> Response[DossierView]:
         dossier = services.submission.submit(api.caller, request, api.raw_body, api.header("idempotency-key"))
-        return _reply(dossier, HTTPStatus.CREATED, {"Location": f"/v1/dossiers/{dossier.id}"})
+        return reply(dossier, HTTPStatus.CREATED, {"Location": f"/v1/dossiers/{dossier.id}"})
 
     @api.get("/v1/dossiers", tags=TAGS, summary="An agency's dossiers of a day, or the caller's own")
     def dossiers(
@@ -48,16 +48,16 @@ def dossier_routes(services: DossierServices) -> Api:
 
     @api.get("/v1/dossiers/<dossier>", tags=TAGS, summary="One dossier")
     def dossier(dossier: str) -> Response[DossierView]:
-        return _reply(services.reading.dossier(api.caller, dossier))
+        return reply(services.reading.dossier(api.caller, dossier))
 
     @api.post("/v1/dossiers/<dossier>/receive", tags=TAGS, summary="Receive a dossier (clerk)")
     def receive(dossier: str, request: ReceiveDossier) -> Response[DossierView]:
-        return _reply(services.handling.receive(api.caller, dossier, request, guard(f"receive {dossier}")))
+        return reply(services.handling.receive(api.caller, dossier, request, guard(f"receive {dossier}")))
 
     @api.post("/v1/dossiers/<dossier>/decision", tags=TAGS, summary="Draft the decision (clerk)")
     def decision(dossier: str, request: DraftDecision) -> Response[DossierView]:
         drafted = services.handling.draft(api.caller, dossier, request, guard(f"decision {dossier}"))
-        return _reply(drafted, HTTPStatus.ACCEPTED)
+        return reply(drafted, HTTPStatus.ACCEPTED)
 
     @api.get("/v1/dossiers/<dossier>/documents/<document>", tags=TAGS, summary="A link to an issued document")
     def document(
@@ -78,8 +78,9 @@ def dossier_routes(services: DossierServices) -> Api:
     return api
 
 
-def _reply(
+def reply(
     dossier: Dossier, status: HTTPStatus = HTTPStatus.OK, headers: dict[str, str] | None = None
 ) -> Response[DossierView]:
+    """A dossier with its entity tag."""
     known: dict[str, str | list[str]] = {"ETag": etag(dossier.version), "Cache-Control": "no-store", **(headers or {})}
     return Response(status, content_types.APPLICATION_JSON, dossier_view(dossier), known)

@@ -3,10 +3,14 @@
 import json
 from typing import Any, cast
 
-from chauban.bootstrap import DossierServices, SigningServices
+from chauban.bootstrap import DossierServices, PreviewServices, SigningServices
 from chauban.http.catalogue_routes import catalogue_routes
 from chauban.http.context import app_with
 from chauban.http.dossier_routes import dossier_routes
+from chauban.http.draft_routes import draft_routes
+from chauban.http.form_routes import form_routes
+from chauban.http.notice_routes import notice_routes
+from chauban.http.preview_routes import preview_routes
 from chauban.http.problems import MEDIA_TYPE, Problem
 from chauban.http.signing_routes import signing_routes
 
@@ -15,14 +19,32 @@ _PUBLIC = ("/v1/procedures", "/v1/forms")
 _SUCCESS = {
     "/v1/dossiers": "201",
     "/v1/dossiers/{dossier}/decision": "202",
+    "/v1/dossiers/{dossier}/refusal": "202",
+    "/v1/dossiers/{dossier}/supplement-requests": "202",
+    "/v1/dossiers/{dossier}/extension": "202",
+    "/v1/dossiers/{dossier}/stop": "202",
+    "/v1/dossiers/{dossier}/control-slip": "202",
     "/v1/signing/sessions": "202",
     "/v1/signing/sessions/{session}/signatures": "202",
 }
 _IDEMPOTENT = ("/v1/dossiers", "/v1/signing/sessions")
 _KEY_OR_VERSION = (
-    "/v1/dossiers/{dossier}/receive",
-    "/v1/dossiers/{dossier}/decision",
     "/v1/signing/sessions/{session}/cancellation",
+    *(
+        "/v1/dossiers/{dossier}/" + act
+        for act in (
+            "receive",
+            "decision",
+            "refusal",
+            "supplement-requests",
+            "supplements",
+            "extension",
+            "stop",
+            "withdrawal",
+            "hand-overs",
+            "control-slip",
+        )
+    ),
 )
 
 
@@ -30,7 +52,15 @@ def description() -> str:
     """The description as JSON text, the same for the same code."""
     # Routes use the services only when they are called.
     dossiers, signing = cast(DossierServices, None), cast(SigningServices, None)
-    app = app_with(catalogue_routes(dossiers), dossier_routes(dossiers), signing_routes(signing))
+    app = app_with(
+        catalogue_routes(dossiers),
+        form_routes(dossiers),
+        preview_routes(cast(PreviewServices, None)),
+        draft_routes(dossiers),
+        dossier_routes(dossiers),
+        notice_routes(dossiers),
+        signing_routes(signing),
+    )
     described = json.loads(
         app.get_openapi_json_schema(
             title="Chauban",
@@ -56,13 +86,23 @@ def description() -> str:
 
 def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     """What the routes' types do not say: the token, the headers, and errors as problems."""
-    operation["security"] = [] if path.startswith(_PUBLIC) else [{"token": []}]
+    public = path.startswith(_PUBLIC) and not path.endswith("/previews")
+    operation["security"] = [] if public else [{"token": []}]
     responses = operation["responses"]
     responses.pop("422", None)
     responses["default"] = {
         "description": "What went wrong, in Vietnamese, or in English with Accept-Language: en",
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
+    parameters = operation.setdefault("parameters", [])
+    if path == "/v1/drafts/{draft}" and method in {"put", "delete"}:
+        parameters.append(_header("If-Match", required=method == "delete"))
+        responses.update({"204": responses.pop("200")} if method == "delete" else {"201": responses["200"]})
+    if method == "get" and path.startswith(_PUBLIC):
+        parameters.append(_header("If-None-Match", required=False))
+        responses["304"] = {"description": "The caller has it already"}
+    if not parameters:
+        operation.pop("parameters")
     if method != "post":
         return
     if path in _SUCCESS:

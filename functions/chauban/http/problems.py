@@ -9,6 +9,7 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestUnsupportedContentType, RequestValidationError
 from pydantic import BaseModel, ValidationError
 
+from chauban.dossiers.model import FormRef
 from chauban.errors import ChaubanError, FieldError, InvalidRequest, MalformedBody, NotFound
 from chauban.observability import logger, trace_of
 from chauban.pointers import fragment
@@ -24,8 +25,18 @@ class ProblemError(BaseModel):
     detail: str
 
 
+class FormChangeView(BaseModel):
+    """A change from the version that was named to the current one; `place` is a dotted path or a name of the form's head."""
+
+    concerns: list[str]
+    code: str
+    place: str
+    major: bool
+    text: str
+
+
 class Problem(BaseModel):
-    """RFC 9457 problem details."""
+    """RFC 9457 problem details; `current` and `changes` only with `form-not-current`."""
 
     type: str
     title: str
@@ -33,6 +44,8 @@ class Problem(BaseModel):
     detail: str
     code: str
     errors: list[ProblemError] | None = None
+    current: FormRef | None = None
+    changes: list[FormChangeView] | None = None
 
 
 def language_of(headers: Mapping[str, str]) -> str:
@@ -53,14 +66,16 @@ def language_of(headers: Mapping[str, str]) -> str:
 def problem_of(error: ChaubanError, language: str) -> Problem:
     """The problem that tells of an error, in a language."""
     faults = [ProblemError(pointer=f.pointer, code=f.code, detail=f.detail[language]) for f in error.errors]
-    return Problem(
-        type=f"urn:chauban:problem:{error.code}",
-        title=error.title[language],
-        status=error.status,
-        detail=error.detail(language),
-        code=error.code,
-        errors=faults or None,
-    )
+    told = {
+        "type": f"urn:chauban:problem:{error.code}",
+        "title": error.title[language],
+        "status": error.status,
+        "detail": error.detail(language),
+        "code": error.code,
+        "errors": faults or None,
+        **error.members(language),
+    }
+    return Problem.model_validate(told)
 
 
 def answer_problems(app: APIGatewayHttpResolver) -> None:

@@ -10,6 +10,8 @@ from chauban.dossiers.facts import FactType
 from chauban.dossiers.model import Dossier, DossierLine, FormRef, IssuedResult
 from chauban.dossiers.parties import Party
 from chauban.forms.definition import FormDefinition, ProcedureRef
+from chauban.http.notice_views import SupplementRequestView, supplement_requests
+from chauban.http.problems import ProblemError
 
 
 class ProcedureView(BaseModel):
@@ -36,6 +38,8 @@ class FormView(BaseModel):
     procedures: list[ProcedureRef]
     valid_from: str
     valid_to: str | None
+    grace_days: int
+    withdrawn: bool
     legal_basis: list[str]
     form_schema: dict[str, Any] = Field(serialization_alias="schema")
     uischema: dict[str, Any]
@@ -43,6 +47,29 @@ class FormView(BaseModel):
     decision_schemas: dict[str, dict[str, Any]]
     attachments: list[dict[str, Any]]
     results: list[dict[str, Any]]
+
+
+class ValidationView(BaseModel):
+    """What is wrong with the answers given, what is still missing, and which questions are not asked."""
+
+    valid: bool
+    hidden: list[str]
+    errors: list[ProblemError]
+    missing: list[ProblemError]
+
+
+class DraftView(BaseModel):
+    """A draft as its writer sees it."""
+
+    id: str
+    form: FormRef
+    procedure: str
+    agency: str | None
+    answers: dict[str, Any]
+    opened_at: datetime
+    changed_at: datetime
+    expires_at: datetime
+    version: int
 
 
 class RevisionView(BaseModel):
@@ -102,6 +129,7 @@ class DossierView(BaseModel):
     due_at: datetime | None
     payment: str
     answers: dict[str, Any]
+    supplement_requests: list[SupplementRequestView]
     documents: list[DocumentView]
     history: list[FactView]
 
@@ -173,8 +201,8 @@ def procedure_view(form: FormDefinition, procedure: ProcedureRef) -> ProcedureVi
     )
 
 
-def form_view(form: FormDefinition) -> FormView:
-    """A form version."""
+def form_view(form: FormDefinition, *, withdrawn: bool) -> FormView:
+    """A form version; a withdrawn one takes no new filings."""
     head = form.head
     return FormView(
         slug=form.slug,
@@ -183,6 +211,8 @@ def form_view(form: FormDefinition) -> FormView:
         procedures=list(head.procedures),
         valid_from=head.valid_from.isoformat(),
         valid_to=head.valid_to.isoformat() if head.valid_to else None,
+        grace_days=head.grace_days,
+        withdrawn=withdrawn,
         legal_basis=list(head.legal_basis),
         form_schema=form.form_schema,
         uischema=form.uischema,
@@ -232,7 +262,8 @@ def dossier_view(dossier: Dossier) -> DossierView:
         received_at=received.at if received else None,
         due_at=dossier.due_at,
         payment="not_required",
-        answers=filing.answers,
+        answers=dossier.answers,
+        supplement_requests=supplement_requests(dossier),
         documents=[document_view(document) for document in dossier.documents],
         history=[
             FactView(seq=f.seq, type=f.type.value, at=f.at, by=f.by.kind, document=f.data.get("document"))

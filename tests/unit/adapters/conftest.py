@@ -7,6 +7,7 @@ from typing import Any
 import boto3
 import pytest
 from chauban.adapters.dynamodb.dossiers import DynamoDossiers
+from chauban.adapters.dynamodb.drafts import DynamoDrafts
 from chauban.adapters.dynamodb.signing import DynamoSigning
 from chauban.adapters.dynamodb.table import Table
 from moto import mock_aws
@@ -72,7 +73,7 @@ def table(aws: Callable[[str], Any]) -> Table:
 @pytest.fixture
 def stored(table: Table) -> World:
     """The service on the real stores."""
-    return World(lambda clock: (DynamoDossiers(table, clock), DynamoSigning(table)))
+    return World(lambda clock: (DynamoDossiers(table, clock), DynamoSigning(table), DynamoDrafts(table, clock)))
 
 
 @pytest.fixture(params=["memory", "dynamodb"])

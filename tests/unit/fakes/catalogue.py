@@ -112,9 +112,13 @@ class MemoryForms:
 
     def __init__(self, *versions: FormDefinition) -> None:
         self.versions = list(versions)
+        self.withdrawn: list[FormDefinition] = []
 
     def all(self) -> tuple[FormDefinition, ...]:
         return tuple(self.versions)
+
+    def taking(self) -> tuple[FormDefinition, ...]:
+        return tuple(form for form in self.versions if form not in self.withdrawn)
 
     def version(self, slug: str, version: str) -> FormDefinition:
         for form in self.versions:

@@ -35,7 +35,8 @@ class MemoryDossiers:
         same = present is None if change.before is None else present and present.version == change.before.version
         free = not (change.idempotency and self._tables.key_in_use(change.idempotency, change.after.facts[-1].at))
         steps = change.step is None or self._is_in_place(change.step)
-        return bool(same) and free and steps and (change.number is None or self._is_next(change.number))
+        unchanged = change.draft is None or self._tables.drafts.get(change.draft.id) == change.draft
+        return bool(same) and free and unchanged and steps and (change.number is None or self._is_next(change.number))
 
     def _is_in_place(self, step: SessionStep) -> bool:
         session = self._tables.sessions[step.session]
@@ -65,6 +66,8 @@ class MemoryDossiers:
             tables.sessions[present.id] = present.model_copy(update={"items": items})
             if step.task:
                 tables.tasks[step.task.id] = step.task
+        if change.draft:
+            del self._tables.drafts[change.draft.id]
 
     def idempotent(self, client: str, key: str) -> IdempotencyRecord | None:
         record = self._tables.idempotency.get((client, key))

@@ -5,6 +5,7 @@ from datetime import datetime
 from threading import RLock
 
 from chauban.dossiers.changes import IdempotencyRecord, OutboxMessage, PartyLink
+from chauban.dossiers.drafts import Draft
 from chauban.dossiers.model import Dossier
 from chauban.signing.sessions import SigningSession, SigningTask
 
@@ -23,6 +24,7 @@ class Tables:
     numbers: dict[Book, int] = field(default_factory=dict)
     tasks: dict[str, SigningTask] = field(default_factory=dict)
     sessions: dict[str, SigningSession] = field(default_factory=dict)
+    drafts: dict[str, Draft] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock)
 
     def key_in_use(self, record: IdempotencyRecord, now: datetime) -> bool:

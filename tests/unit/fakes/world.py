@@ -7,10 +7,14 @@ from typing import Any
 
 from chauban.access.authorisation import Authorisation
 from chauban.access.identity import Caller
+from chauban.dossiers.acting import Guard
 from chauban.dossiers.changes import OutboxMessage
 from chauban.dossiers.documents import Document, DocumentKind
-from chauban.dossiers.handling import Guard, Handling
+from chauban.dossiers.drafting import Drafting
+from chauban.dossiers.handing_over import HandingOver
+from chauban.dossiers.handling import Handling
 from chauban.dossiers.model import Dossier
+from chauban.dossiers.notices import Notices
 from chauban.dossiers.reading import Reading
 from chauban.dossiers.rendering import DocumentMaking
 from chauban.dossiers.requests import (
@@ -22,9 +26,11 @@ from chauban.dossiers.requests import (
     SubmitDossier,
 )
 from chauban.dossiers.submission import Submission
+from chauban.dossiers.supplements import Supplements
+from chauban.dossiers.withdrawing import Withdrawing
 from chauban.events.contracts import EventMaker
 from chauban.events.orders import OrderMaker
-from chauban.ports import Clock, DossierStore, SigningStore
+from chauban.ports import Clock, DossierStore, DraftStore, SigningStore
 from chauban.signing.acceptance import SignatureDesk
 from chauban.signing.official import OfficialSigning
 from chauban.signing.opening import SessionDesk
@@ -33,6 +39,7 @@ from chauban.signing.sessions import SigningSession
 
 from tests.unit.fakes.catalogue import MemoryForms, loaded_catalogue, real_form
 from tests.unit.fakes.dossiers import MemoryDossiers
+from tests.unit.fakes.drafts import MemoryDrafts
 from tests.unit.fakes.engine import FakeEngine, FakeKeys, raw_signature, verify_raw
 from tests.unit.fakes.files import MemoryFiles
 from tests.unit.fakes.people import KEYS, clerk, decision_data, official, portal, submission_body
@@ -41,7 +48,7 @@ from tests.unit.fakes.signing import MemorySigning
 from tests.unit.fakes.tables import Tables
 from tests.unit.fakes.time_and_ids import CountingIds, SettableClock
 
-StoreMaker = Callable[[Clock], tuple[DossierStore, SigningStore]]
+StoreMaker = Callable[[Clock], tuple[DossierStore, SigningStore, DraftStore]]
 
 
 class World:
@@ -49,17 +56,22 @@ class World:
 
     def __init__(self, stores: StoreMaker | None = None) -> None:
         self.clock, self.ids, self.tables = SettableClock(), CountingIds(), Tables()
-        self.store, self.signing = (stores or self._memory)(self.clock)
+        self.store, self.signing, self.drafts = (stores or self._memory)(self.clock)
         self.catalogue, self.forms, self.files = loaded_catalogue(), MemoryForms(real_form()), MemoryFiles()
         self.engine, self.keys, self.renderer = FakeEngine(self.clock), FakeKeys(), FakeRenderer()
         self.events = EventMaker("test", self.clock, self.ids)
         self.orders = OrderMaker(self.clock, self.ids)
         self.rights = Authorisation(self.catalogue, self.clock)
         store, forms, catalogue, files, clock = self.store, self.forms, self.catalogue, self.files, self.clock
+        self.drafting = Drafting(self.drafts, forms, self.rights, clock)
         self.submission = Submission(
-            store, forms, catalogue, self.rights, KEYS, self.events, self.orders, clock, self.ids
+            store, self.drafts, forms, catalogue, self.rights, KEYS, self.events, self.orders, clock, self.ids
         )
         self.handling = Handling(store, forms, catalogue, self.rights, self.events, self.orders, clock)
+        self.notices = Notices(store, forms, catalogue, self.rights, self.events, self.orders, clock)
+        self.supplements = Supplements(store, forms, catalogue, self.rights, self.events, self.orders, clock)
+        self.withdrawing = Withdrawing(store, self.signing, self.rights, self.events, clock)
+        self.handing_over = HandingOver(store, forms, catalogue, self.rights, self.orders, clock)
         self.reading = Reading(store, files, self.rights, clock, 300)
         self.making = DocumentMaking(
             store, forms, catalogue, files, self.renderer, self.orders, clock, "https://tra-cuu.example"
@@ -73,8 +85,8 @@ class World:
         )
         self.sealing = Sealing(store, forms, catalogue, files, self.engine, self.keys, self.events, clock)
 
-    def _memory(self, clock: Clock) -> tuple[DossierStore, SigningStore]:
-        return MemoryDossiers(self.tables, clock), MemorySigning(self.tables)
+    def _memory(self, clock: Clock) -> tuple[DossierStore, SigningStore, DraftStore]:
+        return MemoryDossiers(self.tables, clock), MemorySigning(self.tables), MemoryDrafts(self.tables, clock)
 
     # The path --------------------------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from chauban.adapters.dynamodb import items
+from chauban.adapters.dynamodb.drafts import erasure
 from chauban.adapters.dynamodb.table import Table, change, put
 from chauban.dossiers.changes import Change, IdempotencyRecord, NumberTaken, SessionStep
 from chauban.dossiers.documents import Document
@@ -92,6 +93,8 @@ def transaction(wanted: Change) -> list[dict[str, Any]]:
         writes.append(_number(wanted.number))
     if wanted.new_task:
         writes.append(put(items.task_item(wanted.new_task), "attribute_not_exists(pk)"))
+    if wanted.draft:
+        writes.append(erasure(wanted.draft, items.epoch(wanted.after.facts[-1].at)))
     if wanted.step:
         writes += _step(wanted.step)
     return writes

@@ -1,9 +1,9 @@
 """Keys and items of the table: the one place that knows how domain values are laid out in it.
 
 Partitions: a dossier `D#<id>` (filing, head, facts, documents, party links), the messages about it `O#<id>`, a signing session
-`S#<id>`, a task `T#<id>`, counters `C#...` and `N#...`, an idempotency key `I#...`, and the catalogue. Values are stored as JSON
-text next to the few attributes that conditions and indexes need: no number is changed by a round trip, and no personal number
-is ever a key.
+`S#<id>`, a task `T#<id>`, a draft `W#<id>`, counters `C#...` and `N#...`, an idempotency key `I#...`, and the catalogue. Values
+are stored as JSON text next to the few attributes that conditions and indexes need: no number is changed by a round trip, and
+no personal number is ever a key.
 """
 
 import hashlib
@@ -15,6 +15,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from chauban.dossiers.changes import IdempotencyRecord, OutboxMessage, PartyLink
 from chauban.dossiers.documents import Document
+from chauban.dossiers.drafts import Draft
 from chauban.dossiers.facts import Fact
 from chauban.dossiers.model import Dossier, DossierLine, Filing
 from chauban.dossiers.numbering import local_day
@@ -169,6 +170,25 @@ def idempotency_item(record: IdempotencyRecord) -> Item:
         "target": record.target,
         "expires_at": int(record.expires_at.timestamp()),
     }
+
+
+SAME_DRAFT = "draft_version = :before"
+
+
+def draft_key(draft: str) -> Item:
+    """Where a draft lies."""
+    return key(f"W#{draft}", "DRAFT")
+
+
+def draft_item(draft: Draft) -> Item:
+    """A draft; `expires_at` lets the table forget it."""
+    value = {"value": draft.model_dump_json(), "draft_version": draft.version, "expires_at": epoch(draft.expires_at)}
+    return {**draft_key(draft.id), **value}
+
+
+def erased_draft_item(draft: Draft, now: int) -> Item:
+    """What is left of a draft until the table forgets it."""
+    return {**draft_key(draft.id), "expires_at": now}
 
 
 def task_item(task: SigningTask) -> Item:

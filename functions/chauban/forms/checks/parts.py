@@ -51,9 +51,13 @@ class Checker(CheckPart):
     def faults(self, holder: Any, path: Path, today: date) -> Iterator[CheckFault]:
         """The faults of one holder, which lies at `path`."""
 
+    def holders(self, answers: Any) -> Iterator[tuple[Path, Any]]:
+        """Everything that is checked, with its path."""
+        yield from _holders(answers, self.place, (), self.of_list)
+
     def check(self, answers: Any, today: date) -> Iterator[CheckFault]:
         """All faults in the answers."""
-        for path, holder in _holders(answers, self.place, (), self.of_list):
+        for path, holder in self.holders(answers):
             yield from self.faults(holder, path, today)
 
 
