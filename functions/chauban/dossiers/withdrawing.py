@@ -61,7 +61,7 @@ class Withdrawing:
                 )
             after = after.with_document(_cancelled(draft))
         messages = (self.events.handled(contracts.WITHDRAWN, after),)
-        return Change(before, after, messages, task=task, idempotency=guard.record(after.id, self.clock))
+        return Change(before, after, messages, closed_task=task, idempotency=guard.record(after.id, self.clock))
 
 
 def _cancelled(draft: Document) -> Document:

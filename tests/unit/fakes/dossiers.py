@@ -60,6 +60,8 @@ class MemoryDossiers:
             tables.numbers[change.number.agency, issued.book, issued.year] = issued.number
         if change.new_task:
             tables.tasks[change.new_task.id] = change.new_task
+        if change.closed_task:
+            tables.tasks[change.closed_task.id] = change.closed_task
         if step := change.step:
             present = tables.sessions[step.session]
             items = tuple(step.entry if item.item == step.entry.item else item for item in present.items)
