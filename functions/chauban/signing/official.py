@@ -114,7 +114,6 @@ class OfficialSigning:
             image=self.files.appearance(credential.appearance),
             at=now,
             fill=None,
-            seals=False,
         )
         return Preparation(
             field=FIELD,
