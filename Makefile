@@ -64,6 +64,9 @@ down: build/installed
 deploy: build/installed
 	@$(PY) -m infra.local deploy
 
+# Two processes, each with whole files: most of the stack's tests wait for something.
+SIDE_BY_SIDE := -n 2 --dist loadfile
+
 test: lint types unit infrastructure stack-tests
 
 lint: build/installed
@@ -74,13 +77,13 @@ types: build/installed
 	$(PY) -m mypy
 
 unit: build/installed
-	$(PY) -m pytest -q tests --ignore tests/integration --ignore tests/infrastructure
+	$(PY) -m pytest -q $(SIDE_BY_SIDE) tests --ignore tests/integration --ignore tests/infrastructure
 
 infrastructure: build/installed build/envs/tools/installed
 	$(PY) -m pytest -q tests/infrastructure
 
 stack-tests: build/installed
-	$(PY) -m pytest -q tests/integration
+	$(PY) -m pytest -q $(SIDE_BY_SIDE) tests/integration
 
 format: build/installed
 	$(PY) -m ruff check --fix

@@ -235,11 +235,10 @@ class SignatureEngine(Protocol):
         image: bytes,
         at: datetime,
         fill: Mapping[str, str] | None,
-        seals: bool,
     ) -> PreparedFile:
-        """Checks the certificate and fixes what is to be signed; `fill` gives text fields their values, `seals` locks them all.
+        """Checks the certificate and fixes what is to be signed; `fill` gives text fields their values.
 
-        Raises `CertificateNotUsable`, `SigningError`.
+        What the signature locks is written on its field. Raises `CertificateNotUsable`, `SigningError`.
         """
         ...
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+import chauban.documents.rendering  # noqa: F401 - WeasyPrint is in the snapshot from which the function starts
 from chauban import bootstrap
 from chauban.handlers.work import Order, work_off
 

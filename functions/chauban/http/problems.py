@@ -10,6 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestUnsupp
 from pydantic import BaseModel, ValidationError
 
 from chauban.dossiers.model import FormRef
+from chauban.dossiers.requests import SubmitDossier
 from chauban.errors import ChaubanError, FieldError, InvalidRequest, MalformedBody, NotFound
 from chauban.observability import logger, trace_of
 from chauban.pointers import fragment
@@ -80,41 +81,54 @@ def problem_of(error: ChaubanError, language: str) -> Problem:
 
 def answer_problems(app: APIGatewayHttpResolver) -> None:
     """Makes every error of a route, and a path without one, answer as a problem."""
+    _answer_our_own(app)
 
-    def reply(error: ChaubanError) -> Response[str]:
-        language = language_of({name.lower(): value for name, value in app.current_event.headers.items()})
-        problem = problem_of(error, language)
-        headers = {"Content-Language": language, "Cache-Control": "no-store", "Vary": "Accept-Language"}
-        return Response(problem.status, MEDIA_TYPE, problem.model_dump_json(exclude_none=True), headers)
+    # A body nested too deeply for us breaks the reader's recursion.
+    @app.exception_handler([json.JSONDecodeError, UnicodeDecodeError, RecursionError, RequestUnsupportedContentType])
+    def _unreadable(error: Exception) -> Response[str]:
+        return _reply(app, MalformedBody())
+
+    @app.not_found
+    def _no_route(error: NotFoundError) -> Response[str]:
+        return _reply(app, NotFound())
+
+    @app.exception_handler(Exception)
+    def _unexpected(error: Exception) -> Response[str]:
+        return _broke(app, error)
+
+
+def _answer_our_own(app: APIGatewayHttpResolver) -> None:
+    """The errors of the service, and what its request models find."""
 
     @app.exception_handler(ChaubanError)
     def _known(error: ChaubanError) -> Response[str]:
         if error.status >= 500:
             logger().error("request-failed", code=error.code, reason=str(error))
-        return reply(error)
+        return _reply(app, error)
 
     @app.exception_handler(RequestValidationError)
     def _shape(error: RequestValidationError) -> Response[str]:
-        return reply(_shape_error(error.errors()))
+        return _reply(app, _shape_error(error.errors()))
 
     @app.exception_handler(ValidationError)
     def _value(error: ValidationError) -> Response[str]:
-        return reply(_shape_error(error.errors(include_url=False, include_context=False, include_input=False)))
+        # The one body that is read twice, composed the second time. A stored value that cannot be read is a fault of ours.
+        if error.title != SubmitDossier.__name__:
+            return _broke(app, error)
+        return _reply(app, _shape_error(error.errors(include_url=False, include_context=False, include_input=False)))
 
-    # A body nested too deeply for us breaks the reader's recursion.
-    @app.exception_handler([json.JSONDecodeError, UnicodeDecodeError, RecursionError, RequestUnsupportedContentType])
-    def _unreadable(error: Exception) -> Response[str]:
-        return reply(MalformedBody())
 
-    @app.not_found
-    def _no_route(error: NotFoundError) -> Response[str]:
-        return reply(NotFound())
+def _reply(app: APIGatewayHttpResolver, error: ChaubanError) -> Response[str]:
+    language = language_of({name.lower(): value for name, value in app.current_event.headers.items()})
+    problem = problem_of(error, language)
+    headers = {"Content-Language": language, "Cache-Control": "no-store", "Vary": "Accept-Language"}
+    return Response(problem.status, MEDIA_TYPE, problem.model_dump_json(exclude_none=True), headers)
 
-    @app.exception_handler(Exception)
-    def _unexpected(error: Exception) -> Response[str]:
-        # The process's edge: the caller learns only that it failed, the log which kind of fault and where.
-        logger().error("request-broke", error=type(error).__name__, trace=trace_of(error))
-        return reply(ChaubanError())
+
+def _broke(app: APIGatewayHttpResolver, error: Exception) -> Response[str]:
+    """The process's edge: the caller learns only that it failed, the log which kind of fault and where."""
+    logger().error("request-broke", error=type(error).__name__, trace=trace_of(error))
+    return _reply(app, ChaubanError())
 
 
 def _shape_error(errors: Sequence[Mapping[str, Any]]) -> ChaubanError:

@@ -59,14 +59,12 @@ class PadesEngine:
         image: bytes,
         at: datetime,
         fill: Mapping[str, str] | None,
-        seals: bool,
     ) -> PreparedFile:
         """Check the certificate and fix what is to be signed, in a revision that carries its own validation material.
 
         The first signature of a file certifies it. Raises `CertificateNotUsable`, `TimestampUnavailable`,
         `SigningError`.
         """
-        del seals  # What a signature locks is written on its field; its material comes along for whoever signs.
         signer = _identity(credential)
         evidence = gather_evidence(pdf, signer, trust=self._trust, timestamps=self._timestamps, at=at)
         prepared = prepare(

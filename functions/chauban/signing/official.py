@@ -115,7 +115,6 @@ class OfficialSigning:
             image=self.files.appearance(credential.appearance),
             at=now,
             fill=None,
-            seals=False,
         )
         return Preparation(
             field=FIELD,

@@ -119,7 +119,6 @@ class Sealing:
             image=self.files.appearance(credential.appearance),
             at=now,
             fill=_filled(wanted),
-            seals=True,
         )
         fixed = Preparation(
             field=FIELD,

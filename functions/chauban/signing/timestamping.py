@@ -26,6 +26,8 @@ _GRANTED = ("granted", "granted_with_mods")
 class TokenRejected(SigningError):
     """An authority's answer is not a timestamp of what was asked; `reason` says why."""
 
+    code = "timestamp-rejected"
+
 
 @dataclass(frozen=True)
 class TimestampToken:

@@ -30,12 +30,12 @@ class FakeEngine:
         self.refused: dict[str, str] = {}
         self.refused_at_embedding: dict[str, str] = {}
         self.timestamps_fail = False
-        self.prepared: list[tuple[str, Mapping[str, str] | None, bool]] = []
+        self.prepared: list[tuple[str, Mapping[str, str] | None]] = []
 
-    def prepare(self, pdf, *, field, credential, image, at, fill, seals) -> PreparedFile:
+    def prepare(self, pdf, *, field, credential, image, at, fill) -> PreparedFile:
         if credential.id in self.refused:
             raise CertificateNotUsable(reason=self.refused[credential.id])
-        self.prepared.append((field, fill, seals))
+        self.prepared.append((field, fill))
         filled = "".join(f"\n{name}: {value}" for name, value in (fill or {}).items())
         content = pdf + f"{filled}\n[{field} by {credential.id}, attempt {next(self._attempts)}]".encode()
         return PreparedFile(content, b"attributes of " + hashlib.sha256(content).digest(), {"status": "good"})

@@ -42,7 +42,6 @@ def prepared_by(
         image=image,
         at=at or datetime.now(UTC),
         fill=fill,
-        seals=seals,
     )
 
 

@@ -28,7 +28,7 @@ def test_a_prepared_item_shows_what_is_signed(world: World) -> None:
     assert fixed is not None
     assert (item.status, item.document_sha256) == (ItemStatus.READY, fixed.file.sha256)
     assert (item.signed_attributes, item.digest) == (fixed.signed_attributes, fixed.digest)
-    assert world.engine.prepared == [("official", None, False)]
+    assert world.engine.prepared == [("official", None)]
 
 
 def test_an_embedded_signature_goes_on_to_the_seal(world: World) -> None:

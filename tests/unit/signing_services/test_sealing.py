@@ -72,7 +72,7 @@ def test_a_result_is_numbered_sealed_and_issued(world: World) -> None:
     assert result.number is not None
     assert (result.number.book, result.number.year, result.number.day.isoformat()) == (BOOK, 2026, "2026-11-23")
     assert result.revisions[0].level == "B-LT"
-    assert ("seal", {"number": "01/UBND-XNTTHN", "date": "ngày 23 tháng 11 năm 2026"}, True) in world.engine.prepared
+    assert ("seal", {"number": "01/UBND-XNTTHN", "date": "ngày 23 tháng 11 năm 2026"}) in world.engine.prepared
 
 
 def test_a_receipt_is_sealed_without_number_or_result_event(world: World) -> None:
@@ -82,7 +82,7 @@ def test_a_receipt_is_sealed_without_number_or_result_event(world: World) -> Non
     world.sealing.seal(dossier.id, receipt.id)
     made = world.store.load(dossier.id).document(receipt.id)
     assert (made.status, made.number) == (DocumentStatus.ISSUED, None)
-    assert world.engine.prepared == [("seal", None, True)]
+    assert world.engine.prepared == [("seal", None)]
     assert world.events_of(dossier.id) == ["dossier.submitted.v1", "dossier.received.v1", "document.signed.v1"]
     assert world.store.load(dossier.id).status == "received"
 

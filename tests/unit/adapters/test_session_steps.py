@@ -1,0 +1,55 @@
+"""A step of a session is taken with its dossier's change, or neither is."""
+
+from dataclasses import replace
+
+import pytest
+from chauban.dossiers.changes import Change, SessionStep
+from chauban.dossiers.facts import SERVICE, FactType
+from chauban.errors import ConcurrentChange
+from chauban.signing.sessions import ItemStatus, SigningSession
+
+from tests.unit.fakes.world import World, result_of
+
+
+def change(world: World, session: SigningSession, **step: object) -> Change:
+    """The session's first item becomes ready together with a fact of its dossier."""
+    entry = session.items[0].model_copy(update={"status": ItemStatus.READY})
+    before = world.store.load(entry.dossier)
+    after = before.with_fact(FactType.SIGNATURE_PREPARED, world.clock.now(), SERVICE, document=entry.document)
+    taken = SessionStep(session.id, entry, was=ItemStatus.PREPARING)
+    return Change(before, after, step=replace(taken, **step))  # type: ignore[arg-type]
+
+
+def assert_refused_whole(world: World, wanted: Change) -> None:
+    assert wanted.before is not None
+    with pytest.raises(ConcurrentChange):
+        world.store.commit(wanted)
+    assert world.store.load(wanted.after.id) == wanted.before
+
+
+def test_a_step_and_its_change_happen_together(either: World) -> None:
+    session = either.opened(either.awaiting_signature())
+    wanted = change(either, session, task=either.signing.task(session.items[0].task), accepting=True)
+    either.store.commit(wanted)
+    assert either.signing.session(session.id).items[0].status is ItemStatus.READY
+    assert either.store.load(wanted.after.id) == wanted.after
+
+
+def test_an_item_that_moved_on_meanwhile_refuses_both(either: World) -> None:
+    session = either.opened(either.awaiting_signature())
+    either.signing.settle_item(session, 1, ItemStatus.FAILED, "certificate-revoked")
+    assert_refused_whole(either, change(either, session))
+    assert either.signing.session(session.id).items[0].status is ItemStatus.FAILED
+
+
+def test_a_task_that_another_session_holds_refuses_both(either: World) -> None:
+    dossier = either.awaiting_signature()
+    session, other = either.opened(dossier), either.opened(either.awaiting_signature())
+    assert_refused_whole(either, change(either, other, task=either.signing.task(result_of(dossier).id)))
+    assert either.signing.task(result_of(dossier).id).session == session.id
+
+
+def test_a_session_that_was_cancelled_meanwhile_accepts_nothing(either: World) -> None:
+    session = either.opened(either.awaiting_signature())
+    either.signing.cancel_session(session, either.clock.now())
+    assert_refused_whole(either, change(either, session, accepting=True))
