@@ -17,6 +17,7 @@ from chauban.signing.evidence import gather_evidence
 from chauban.signing.fetching import HttpFetch
 from chauban.signing.identity import SignerIdentity, certificates_from_pem
 from chauban.signing.pades import PreparedSignature, complete, prepare
+from chauban.signing.revisions import is_signed
 from chauban.signing.timestamping import TimestampAuthorities
 from chauban.signing.trust import TrustService
 from cryptography.hazmat.primitives import hashes, serialization
@@ -108,7 +109,7 @@ class World:
         return self.completed(self.prepared(pdf, owner, field="official", appearance=handwriting()), owner)
 
     def by_organisation(self, pdf: bytes, owner: KeyOwner, fill: Mapping[str, str] | None = None) -> bytes:
-        """The file with the seal; `fill` for a result, whose official signed before."""
+        """The file with the seal; `fill` for what has a number: a result, whose official signed before, or a notice."""
         now = datetime.now(UTC)
         evidence = gather_evidence(pdf, owner.identity, trust=self.trust(), timestamps=self.timestamps(), at=now)
         prepared = self.prepared(
@@ -116,7 +117,7 @@ class World:
             owner,
             field="seal",
             appearance=seal_image(),
-            first=fill is None,
+            first=not is_signed(pdf),
             fill=fill,
             validation=evidence.material,
         )
