@@ -17,7 +17,7 @@ from chauban.dossiers.specimen import print_request, specimen, specimen_filing
 from chauban.errors import InvalidRequest
 from chauban.forms.definition import FormDefinition
 from chauban.forms.validation import accepted_answers, accepted_decision
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.property.answers import answers_of, decisions_of
@@ -50,7 +50,15 @@ def agency() -> Agency:
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: f"{folder.parent.name}-{folder.name}")
-@settings(max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    # Making a failing example smaller would print hundreds of documents.
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
 @given(data=st.data())
 def test_what_is_accepted_prints(folder: Path, data: st.DataObject) -> None:
     form = form_in(folder)
