@@ -34,6 +34,8 @@ class Settings(BaseModel):
     audience: str | None = None
     issuer: str | None = None
     tsa_urls: str | None = None
+    registry_url: str | None = None
+    registry_secret_arn: str | None = None
     trust_anchors: str = "trust/anchors.pem"
     lock_mode: str = "GOVERNANCE"
     retention_days: PositiveInt = 1
