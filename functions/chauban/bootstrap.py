@@ -18,6 +18,7 @@ from chauban.adapters.dynamodb.catalogue import DynamoCatalogue
 from chauban.adapters.dynamodb.dossiers import DynamoDossiers
 from chauban.adapters.dynamodb.drafts import DynamoDrafts
 from chauban.adapters.dynamodb.outbox import DynamoOutbox
+from chauban.adapters.dynamodb.prefills import DynamoPrefills
 from chauban.adapters.dynamodb.signing import DynamoSigning
 from chauban.adapters.dynamodb.table import Table
 from chauban.adapters.forms import S3Forms
@@ -38,6 +39,9 @@ from chauban.events.contracts import EventMaker
 from chauban.events.orders import OrderMaker
 from chauban.events.publication import Publisher
 from chauban.ports import Catalogue, Clock, DossierStore, DraftStore, Files, FormLibrary, Outbox, OwnQueue, SigningStore
+from chauban.registry.checking import PrefillCheck
+from chauban.registry.inquiry import PrefillStore, Registry
+from chauban.registry.prefilling import Prefilling
 from chauban.settings import settings
 from chauban.signing.acceptance import SignatureDesk
 from chauban.signing.official import OfficialSigning
@@ -86,6 +90,13 @@ class DossierServices(Services):
     withdrawing: Withdrawing
     handing_over: HandingOver
     reading: Reading
+
+
+@dataclass(frozen=True)
+class PrefillServices(Services):
+    """What the route of prefills uses; the register's secret is read with the first prefill."""
+
+    prefilling: Callable[[], Prefilling]
 
 
 @dataclass(frozen=True)
@@ -199,15 +210,51 @@ def dossier_services() -> DossierServices:
         forms=forms(),
         drafting=Drafting(drafts(), forms(), rights, clock()),
         submission=Submission(
-            dossiers(), drafts(), forms(), catalogue(), rights, party_keys(), _events(), _orders(), clock(), Ulids()
+            dossiers(),
+            drafts(),
+            forms(),
+            catalogue(),
+            rights,
+            party_keys(),
+            _events(),
+            _orders(),
+            clock(),
+            Ulids(),
+            PrefillCheck(_prefills()),
         ),
         handling=Handling(dossiers(), forms(), catalogue(), rights, _events(), _orders(), clock()),
         notices=Notices(dossiers(), forms(), catalogue(), rights, _events(), _orders(), clock()),
-        supplements=Supplements(dossiers(), forms(), catalogue(), rights, _events(), _orders(), clock()),
+        supplements=Supplements(
+            dossiers(), forms(), catalogue(), rights, _events(), _orders(), clock(), PrefillCheck(_prefills())
+        ),
         withdrawing=Withdrawing(dossiers(), signing_store(), rights, _events(), clock()),
         handing_over=HandingOver(dossiers(), forms(), catalogue(), rights, _orders(), clock()),
         reading=Reading(dossiers(), files(), rights, clock(), known.download_seconds),
     )
+
+
+@cache
+def prefill_services() -> PrefillServices:
+    """The services behind the route of prefills."""
+    return PrefillServices(settings().need("issuer"), clock(), party_keys(), _prefilling)
+
+
+@cache
+def _prefilling() -> Prefilling:
+    return Prefilling(dossiers(), _prefills(), _population(), forms(), _rights(), party_keys(), clock(), Ulids())
+
+
+@cache
+def _prefills() -> PrefillStore:
+    return DynamoPrefills(table(), clock())
+
+
+@cache
+def _population() -> Registry:
+    from chauban.registry.population.adapter import PopulationDatabase
+
+    secret = client("secretsmanager").get_secret_value(SecretId=settings().need("registry_secret_arn"))
+    return PopulationDatabase.at(settings().need("registry_url"), secret["SecretString"])
 
 
 @cache

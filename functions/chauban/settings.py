@@ -35,6 +35,8 @@ class Settings(BaseModel):
     issuer: str | None = None
     tsa_urls: str | None = None
     tsa_seconds: PositiveInt = 140
+    registry_url: str | None = None
+    registry_secret_arn: str | None = None
     trust_anchors: str = "trust/anchors.pem"
     lock_mode: str = "GOVERNANCE"
     retention_days: PositiveInt = 1

@@ -62,6 +62,10 @@ class Stack:
     def issuer_url(self) -> str:
         return f"http://127.0.0.1:{self.folder.port('issuer')}"
 
+    @property
+    def registry_url(self) -> str:
+        return f"http://127.0.0.1:{self.folder.port('registry')}"
+
     def start(self) -> dict[str, Any]:
         """Start the servers, deploy the template, load the seeds; returns (and writes) the description."""
         try:
@@ -101,10 +105,12 @@ class Stack:
         folder.remembered("issuer/clients", accounts.make_clients)
         python, environment = sys.executable, processes.plain_environment() | {"PYTHONUTF8": "1"}
         environment["PYTHONPATH"] = str(REPOSITORY)
-        self.say("starting the trust services, the login issuer and the AWS emulator")
+        self.say("starting the trust services, the registry, the login issuer and the AWS emulator")
         trust = [python, "-m", "infra.local.trust.server", "--data", str(folder.trust)]
         issuer = [python, "-m", "infra.local.issuer", "--data", str(folder.issuer), "--audience", accounts.AUDIENCE]
+        registry = [python, "-m", "infra.local.registry"]
         self._run("trust", trust, environment)
+        self._run("registry", registry, environment)
         self._run("issuer", issuer, environment)
         self._run("aws", None, self._emulator_environment())
         for server in self.servers:
@@ -180,6 +186,7 @@ class Stack:
             "Issuer": self.issuer_url,
             "Audience": accounts.AUDIENCE,
             "PublicUrl": "https://tracuu.chauban.local",
+            "RegistryUrl": f"{self.registry_url}/lookups",
             "TsaUrls": ",".join(open_authority(self.folder.trust).tsa_urls),
             "LockMode": "COMPLIANCE",
             "RetentionDays": "3650",
@@ -199,6 +206,7 @@ class Stack:
         return {
             "api_url": f"{self.endpoint}/_aws/execute-api/{scope.ref('Api')}/$default",
             "issuer_url": self.issuer_url,
+            "registry_url": self.registry_url,
             "aws_endpoint": self.endpoint,
             "region": REGION,
             "audience": accounts.AUDIENCE,

@@ -96,6 +96,7 @@ def test_the_function_behind_the_stream_may_read_it_and_report_what_failed(mappi
 PROMISES: dict[str, tuple[str, ...]] = {
     "CHAUBAN_TABLE": ("dynamodb:UpdateItem",),
     "CHAUBAN_ACCESS_SECRET_ARN": ("secretsmanager:GetSecretValue",),
+    "CHAUBAN_REGISTRY_SECRET_ARN": ("secretsmanager:GetSecretValue",),
     "CHAUBAN_BUS": ("events:PutEvents",),
     "CHAUBAN_QUEUE_RENDER": ("sqs:SendMessage",),
     "CHAUBAN_QUEUE_SIGN": ("sqs:SendMessage",),
@@ -177,6 +178,16 @@ def test_nobody_deletes_from_the_table_or_changes_forms(role: Resource) -> None:
     assert not role_may(role, "dynamodb:DeleteItem", named("Table").arn)
     for action in ("s3:PutObject", "s3:DeleteObject"):
         assert not role_may(role, action, f"{named('FormsBucket').arn}/forms/a/1.0/definition.json")
+
+
+def test_who_asks_registers_reads_no_files_and_is_the_only_one_with_their_token() -> None:
+    role, secret = named("PrefillRole"), named("RegistrySecret").arn
+    for bucket, key in (("WorkBucket", "drafts/0.pdf"), ("ArchiveBucket", "documents/0.pdf")):
+        for action in ("s3:GetObject", "s3:PutObject"):
+            assert not role_may(role, action, f"{named(bucket).arn}/{key}")
+    assert not role_may(role, "dynamodb:Query", f"{named('Table').arn}/index/party")
+    may = [one.name for one in of_kind("AWS::IAM::Role") if role_may(one, "secretsmanager:GetSecretValue", secret)]
+    assert may == ["PrefillRole"]
 
 
 def test_previews_have_a_limit_of_their_own() -> None:

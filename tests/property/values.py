@@ -15,6 +15,12 @@ from tests.property.alphabet import ALPHABET, python_pattern
 
 TODAY = date(2026, 11, 23)
 MOST_ROWS = 4
+LONG = 500
+# Names and places as people write them: capitals, minority languages, one word that cannot be broken.
+_WORDS = (
+    *("Nguyễn Thị Ánh", "NGUYỄN THỊ ƯỚC", "H'Hen Niê", "Y Bhĭm Byă", "Ka Hủi", "Trần Đình Ngữ Ấn"),
+    *("Tôn-Thất Bửu", "Ô", "Quách Ỷ", "Siu Ŏt", "Đinh Hrĕ", "K'Brŏi", "Wăn Khŏk", "An " * 20, "Thừaphủ" * 9),
+)
 
 ANNOTATIONS = {"$schema", "$id", "$defs", "title", "description", "default", "examples"}
 OF_TEXT = {"minLength", "maxLength", "pattern", "format"}
@@ -79,15 +85,18 @@ def numbers(node: Node) -> Values:
 
 
 def texts(node: Node) -> Values:
-    """Texts as they are after normalising, short ones and some of the greatest length."""
+    """Texts as they are after normalising: short ones of any letters, and some as long as they may be."""
     fits = jsonschema_rs.Draft202012Validator(node, validate_formats=True, formats=dict(formats(TODAY)))
     if "format" in node:
         return _FORMATS[node["format"]].filter(fits.is_valid)
-    pattern = python_pattern(node["pattern"]) if "pattern" in node else r".+"
-    plain = st.from_regex(pattern, fullmatch=True, alphabet=ALPHABET)
-    longest = node.get("maxLength")
-    stretched = plain.map(lambda text: (text * longest)[:longest]) if longest else plain
-    return st.one_of(plain, plain, stretched).map(normalised).filter(fits.is_valid)
+    longest = node.get("maxLength", LONG)
+    letters = [letter for letter in ALPHABET if fits.is_valid(letter * node.get("minLength", 1))]
+    if letters:
+        plain = st.one_of(st.sampled_from(_WORDS), st.text(letters, min_size=1, max_size=20))
+        plain = st.one_of(plain, plain, plain, plain.map(lambda text: (text * longest)[:longest]))
+    else:
+        plain = st.from_regex(python_pattern(node["pattern"]), fullmatch=True, alphabet=ALPHABET)
+    return plain.map(normalised).filter(fits.is_valid)
 
 
 def _personal_numbers() -> Values:

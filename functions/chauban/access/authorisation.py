@@ -57,6 +57,11 @@ class Authorisation:
         if not self._allows(caller, "prepare", "Service", "drafts", {}):
             raise NotAllowed
 
+    def consult_registry(self, caller: Caller, is_self: bool) -> None:
+        """Raises `NotAllowed` unless the caller may have a register asked about itself."""
+        if not self._allows(caller, "consult-registry", "Service", "registry", {"is_party": is_self}):
+            raise NotAllowed
+
     def list_agency(self, caller: Caller, agency: str) -> None:
         """Raises `NotFound` unless the caller belongs to the agency."""
         if not self._allows(caller, "list-dossiers", "Agency", agency, {"roles": self._roles(caller, agency)}):

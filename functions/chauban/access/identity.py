@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chauban.dossiers.facts import Actor
-from chauban.dossiers.parties import PartyKeys, Scheme
+from chauban.dossiers.parties import Party, PartyKeys, Scheme
 from chauban.errors import NotAuthenticated
 from chauban.values import Frozen
 
@@ -52,6 +52,14 @@ def caller_from(claims: Mapping[str, Any], issuer: str, keys: PartyKeys, now: da
         acr=claims.get("acr"),
         auth_time=_seconds(claims.get("auth_time")),
     )
+
+
+def party_from(claims: Mapping[str, Any]) -> Party | None:
+    """The person that a citizen's token names, with number and name; it is passed on by hand and never kept with the caller."""
+    number, name = claims.get("SoDinhDanh"), claims.get("HoVaTen")
+    if not number or not name:
+        return None
+    return Party(scheme=Scheme.PERSONAL_NUMBER, identifier=str(number), name=str(name))
 
 
 def _words(claim: str) -> list[str]:

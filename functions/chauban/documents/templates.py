@@ -1,10 +1,11 @@
 """Templates: Jinja2 in its sandbox, with autoescaping, with an error for every undefined name, and with limits."""
 
 import time
+import traceback
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from jinja2 import FunctionLoader, StrictUndefined, TemplateError
+from jinja2 import FunctionLoader, StrictUndefined, TemplateError, TemplateSyntaxError
 
 from chauban.documents import vietnamese, words
 from chauban.documents.qr import qr_svg
@@ -22,7 +23,7 @@ def _environment(sources: tuple[tuple[str, bytes], ...]) -> SandboxedTemplates:
     """The templates of one form version, compiled once: the same sources come again with every document of that version."""
     texts = {path: content.decode("utf-8") for path, content in sources}
     environment = SandboxedTemplates(
-        loader=FunctionLoader(texts.get),
+        loader=FunctionLoader(lambda path: (texts[path], path, None) if path in texts else None),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -49,6 +50,11 @@ def _environment(sources: tuple[tuple[str, bytes], ...]) -> SandboxedTemplates:
     return environment
 
 
+def environment_of(files: Mapping[str, bytes]) -> SandboxedTemplates:
+    """The sandbox of the templates among `files`; raises `UnicodeDecodeError`."""
+    return _environment(tuple((path, files[path]) for path in sorted(files) if path.endswith(".html")))
+
+
 def fill(
     template: str,
     files: Mapping[str, bytes],
@@ -65,7 +71,7 @@ def fill(
     parts: list[str] = []
     size = 0
     try:
-        environment = _environment(tuple((path, files[path]) for path in sorted(files) if path.endswith(".html")))
+        environment = environment_of(files)
         with within(allowance):
             for part in environment.get_template(template).generate(nfc(context)):
                 size += len(part)
@@ -82,8 +88,16 @@ def fill(
         RecursionError,
         MemoryError,
     ) as fault:
-        raise RenderingError(reason=f"{template}: {_reason(fault)}") from fault
+        raise RenderingError(reason=f"{_place(fault, files) or template}: {_reason(fault)}") from fault
     return "".join(parts)
+
+
+def _place(fault: Exception, files: Mapping[str, bytes]) -> str | None:
+    """Template and line of a failure: Jinja gives its frames the templates' names."""
+    if isinstance(fault, TemplateSyntaxError) and fault.name:
+        return f"{fault.name}:{fault.lineno}"
+    frames = traceback.extract_tb(fault.__traceback__)
+    return next((f"{frame.filename}:{frame.lineno}" for frame in reversed(frames) if frame.filename in files), None)
 
 
 def _reason(fault: Exception) -> str:

@@ -14,6 +14,7 @@ from chauban.dossiers.model import Dossier
 from chauban.dossiers.notice_documents import new_notice
 from chauban.dossiers.notice_requests import HandOver
 from chauban.dossiers.wording import printable
+from chauban.errors import WrongState
 from chauban.events.orders import OrderMaker
 from chauban.ports import Catalogue, Clock, DossierStore, FormLibrary
 
@@ -62,6 +63,8 @@ class HandingOver:
             if guard.done_before(self.store):
                 return None
             guard.expect(present, _WITH_A_SLIP)
+            if present.fact(FactType.RECEIVED) is None:
+                raise WrongState(state=present.status.value)
             now = self.clock.now()
             form = self.forms.version(present.filing.form.slug, present.filing.form.version)
             policy = form.head.notices.of(DocumentKind.CONTROL_SLIP.value)

@@ -34,6 +34,7 @@ class SubmitDossier(RequestBody):
     assurance: str | None = Field(default=None, max_length=20)
     former_code: str | None = Field(default=None, max_length=40, pattern=r"^[0-9A-Z.\-]+$")
     draft: str | None = Field(default=None, pattern=ULID, description="The draft that this dossier comes from")
+    prefill: str | None = Field(default=None, min_length=1, max_length=100)
     answers: dict[str, Any]
 
 

@@ -27,6 +27,8 @@ from chauban.forms.validation import (
     refuse_unprintable_text,
 )
 from chauban.ports import Catalogue, Clock, DossierStore, DraftStore, FormLibrary, Ids
+from chauban.registry.checking import PrefillCheck
+from chauban.registry.inquiry import Prefill
 
 # The scope with which a client may speak for a requester.
 SUBMIT_FOR = "dossiers:submit-for"
@@ -46,6 +48,7 @@ class Submission:
     orders: OrderMaker
     clock: Clock
     ids: Ids
+    prefilled: PrefillCheck
 
     def submit(self, caller: Caller, request: SubmitDossier, body: dict[str, Any], key: str | None) -> Dossier:
         """The dossier that this request stands for: made now, or at the first time it was sent.
@@ -76,7 +79,8 @@ class Submission:
         answers = accepted_answers(form, request.answers, local_day(self.clock.now()))
         self._printable(request, form)
         agency = self._agencies(request, form)
-        dossier = self._dossier(caller, request, form, answers, agency)
+        prefill = self.prefilled.check(request.prefill, request.form, self._party_keys(request), answers)
+        dossier = self._dossier(caller, request, form, answers, agency, prefill)
         title = form.head.title["vi"]
         cause = "submission"
         document = document_id(dossier.id, DocumentKind.APPLICATION, 1, cause)
@@ -87,7 +91,13 @@ class Submission:
         return Change(None, after, messages, links, once.record(after.id, self.clock), draft=draft)
 
     def _dossier(
-        self, caller: Caller, request: SubmitDossier, form: FormDefinition, answers: dict[str, Any], agency: Agency
+        self,
+        caller: Caller,
+        request: SubmitDossier,
+        form: FormDefinition,
+        answers: dict[str, Any],
+        agency: Agency,
+        prefill: Prefill | None,
     ) -> Dossier:
         now, day = self.clock.now(), local_day(self.clock.now())
         procedure = form.procedure(request.procedure, day)
@@ -113,7 +123,9 @@ class Submission:
             party_keys=self._party_keys(request),
             submitted_at=now,
         )
-        return Dossier(filing=filing, facts=()).with_fact(FactType.SUBMITTED, now, caller.actor())
+        # Which answers are the register's own, and by which inquiry: the desk need not check them again.
+        checked = {"prefill": {"request_id": prefill.request_id, "locked": prefill.locked}} if prefill else {}
+        return Dossier(filing=filing, facts=()).with_fact(FactType.SUBMITTED, now, caller.actor(), **checked)
 
     @staticmethod
     def _printable(request: SubmitDossier, form: FormDefinition) -> None:

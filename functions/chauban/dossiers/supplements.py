@@ -15,12 +15,14 @@ from chauban.dossiers.facts import DossierStatus, Fact, FactType
 from chauban.dossiers.model import Dossier
 from chauban.dossiers.notice_requests import Supplement
 from chauban.dossiers.numbering import local_day
+from chauban.dossiers.wording import printable
 from chauban.errors import FieldError, InvalidRequest
 from chauban.events import contracts
 from chauban.events.contracts import EventMaker
 from chauban.events.orders import OrderMaker
-from chauban.forms.validation import accepted_answers, normalised
+from chauban.forms.validation import accepted_answers
 from chauban.ports import Catalogue, Clock, DossierStore, FormLibrary
+from chauban.registry.checking import PrefillCheck
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Supplements:
     events: EventMaker
     orders: OrderMaker
     clock: Clock
+    prefilled: PrefillCheck
 
     def add(self, caller: Caller, dossier: str, request: Supplement, guard: Guard) -> Dossier:
         """The dossier back where it was before the request; raises `NotFound`, `NotAllowed`, `WrongState`,
@@ -68,11 +71,12 @@ class Supplements:
         return Change(before, after, messages, idempotency=guard.record(after.id, self.clock))
 
     def _brought(self, before: Dossier, request: Supplement) -> dict[str, Any]:
-        form = self.forms.version(before.filing.form.slug, before.filing.form.version)
-        day = local_day(self.clock.now())
+        filing, day = before.filing, local_day(self.clock.now())
+        form = self.forms.version(filing.form.slug, filing.form.version)
+        said = printable(form, request.model_copy(update={"answers": None}))
         answers = None if request.answers is None else accepted_answers(form, request.answers, day)
-        components = [component.model_dump() for component in request.components]
-        return {"answers": answers, "components": components, "note": normalised(request.note)}
+        self.prefilled.check(request.prefill, filing.form, filing.party_keys, answers or {}, before.id)
+        return {"answers": answers, "components": said["components"], "note": said["note"]}
 
     def _application(self, before: Dossier, asked: Fact) -> Document:
         """The application once more, with the answers as they are now."""

@@ -17,7 +17,7 @@ from chauban.forms.bundling import bundled
 from chauban.forms.coverage import coverage
 from chauban.forms.definition import FormDefinition, FormHead
 from chauban.forms.findings import FormFaults
-from chauban.forms.refusals import refusals
+from chauban.forms.refusals import check_refusals, refusals
 from chauban.forms.rules import with_conditions, with_strict_conditions
 
 LANGUAGES = ("vi", "en")
@@ -43,7 +43,7 @@ def read_definition(folder: Path) -> FormDefinition:
     schema, uischema = _json(folder / "schema.json"), _json(folder / "uischema.json")
     shared = _shared_definitions(forms)
     bundle = bundled(schema, shared)
-    if found := refusals(bundle, uischema):
+    if found := [*refusals(bundle, uischema), *check_refusals(bundle, head.checks)]:
         raise FormFaults(found)
     return FormDefinition(
         head=head,

@@ -36,6 +36,10 @@ _TEXTS = {
         "'{name}' can be hidden but stands in 'required'. Take it out there and write "
         '"options": {{"required": true}} at its Control.',
     ),
+    "check-unresolved": (
+        "Quy tắc kiểm tra này cần {name}, nhưng mẫu không có. Hãy sửa “at”, “with” hoặc bỏ quy tắc.",
+        "This check needs {name}, which the form does not have. Correct its 'at' or 'with', or take it out.",
+    ),
     "cycle-of-rules": (
         "Việc hiện mục “{name}” phụ thuộc vào chính nó qua các rule. Hãy bỏ vòng lặp.",
         "Whether '{name}' is shown depends on itself through the rules. Break the cycle.",

@@ -1,14 +1,15 @@
 """What a form version's schema and UI schema may not say: each would make page, server and document disagree."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from chauban.forms.checks import Checker
 from chauban.forms.findings import Finding
 from chauban.forms.formats import FORMATS
 from chauban.forms.layout import EFFECTS, Condition, ControlAt, Place, RuleAt, controls, rules
 from chauban.forms.refusal_texts import refusal
-from chauban.forms.schema_nodes import JsonObject, every_node, node_at, scope_names
+from chauban.forms.schema_nodes import EVERY, JsonObject, every_node, node_at, scope_names
 
-SCHEMA, UISCHEMA = "schema.json", "uischema.json"
+HEAD, SCHEMA, UISCHEMA = "form.yaml", "schema.json", "uischema.json"
 CONDITIONAL = (
     *("if", "then", "else", "allOf", "anyOf", "oneOf", "not"),
     *("dependentRequired", "dependentSchemas", "dependencies"),
@@ -27,6 +28,24 @@ def refusals(schema: JsonObject, uischema: JsonObject) -> list[Finding]:
         *_required_but_hidden(schema, shown),
         *_cycles(shown),
     ]
+
+
+def check_refusals(schema: JsonObject, checks: Sequence[Checker]) -> list[Finding]:
+    """Checks of form.yaml that look for fields which the form does not have."""
+    found = []
+    for number, check in enumerate(checks):
+        holder = node_at(schema, check.place)
+        of_items = holder is not None and holder.get("type") == "array"
+        base = (*check.place, EVERY) if of_items else check.place
+
+        def has(path: str, base: Place = base) -> bool:
+            return node_at(schema, (*base, *path.split("."))) is not None
+
+        if holder is None or (check.of_list and not of_items):
+            found.append(refusal(HEAD, ("checks", number, "at"), "check-unresolved", name=check.at))
+        elif missing := check.lacking(has):
+            found.append(refusal(HEAD, ("checks", number), "check-unresolved", name=", ".join(missing)))
+    return found
 
 
 def _by_hand(schema: JsonObject) -> Iterator[Finding]:

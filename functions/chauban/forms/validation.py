@@ -4,6 +4,7 @@ JSON Schema 2020-12 by jsonschema-rs, formats asserted. Text is normalised to NF
 `today` is the day in Vietnam.
 """
 
+import json
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +13,6 @@ from functools import lru_cache
 from typing import Any
 
 import jsonschema_rs
-import rfc8785
 
 from chauban.errors import FieldError, InvalidRequest
 from chauban.forms.checks import CheckFault
@@ -21,7 +21,7 @@ from chauban.forms.field_errors import field_error, field_pointer
 from chauban.forms.formats import formats
 from chauban.forms.messages import Label, Texts, explain
 from chauban.forms.printable import forbidden_text, unprintable_text
-from chauban.forms.visibility import hidden, without_hidden
+from chauban.forms.visibility import controls, without_hidden
 
 MAX_NAMES_PER_FAULT = 20
 ANSWERS, DATA = "#/answers", "#/data"
@@ -48,8 +48,8 @@ def examined(form: FormDefinition, answers: dict[str, Any], today: date) -> Exam
         *unprintable_text(kept, ANSWERS, form.texts, form.glyphs),
         *_check_faults(form, kept, today),
     ]
-    paths = hidden(form.uischema, kept)
-    return Examined(kept, _each_once(found), tuple(field_pointer(ANSWERS, path) for path in paths))
+    unseen = [path for path, shown in controls(form.uischema, kept).items() if not shown]
+    return Examined(kept, _each_once(found), tuple(field_pointer(ANSWERS, path) for path in unseen))
 
 
 def accepted_answers(form: FormDefinition, answers: dict[str, Any], today: date) -> dict[str, Any]:
@@ -97,13 +97,13 @@ def normalised(value: Any) -> Any:
 
 
 def _schema_faults(schema: dict[str, Any], value: Any, texts: Texts, base: str, today: date) -> Iterator[FieldError]:
-    for error in _validator(rfc8785.dumps(schema), today).iter_errors(value):
+    for error in _validator(json.dumps(schema, sort_keys=True), today).iter_errors(value):
         yield from _faults(error, texts, base)
 
 
 @lru_cache(maxsize=64)
-def _validator(schema: bytes, today: date) -> jsonschema_rs.Draft202012Validator:
-    return jsonschema_rs.Draft202012Validator(schema.decode(), validate_formats=True, formats=dict(formats(today)))
+def _validator(schema: str, today: date) -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator(schema, validate_formats=True, formats=dict(formats(today)))
 
 
 def _faults(error: jsonschema_rs.ValidationError, texts: Texts, base: str) -> list[FieldError]:

@@ -32,13 +32,8 @@ def without_hidden(uischema: JsonObject, answers: JsonObject) -> JsonObject:
     raise ValueError("the rules of the form depend on each other in a circle")
 
 
-def hidden(uischema: JsonObject, answers: JsonObject) -> list[Path]:
-    """The questions that are not shown once all hidden answers are dropped, each by its path in the answers."""
-    return [path for path, shown in controls(uischema, without_hidden(uischema, answers)).items() if not shown]
-
-
 def controls(uischema: JsonObject, answers: JsonObject) -> dict[Path, bool]:
-    """Every question with whether these answers show it; one that is asked in two places is shown if either is."""
+    """Every question, by its path, with whether these answers show it; one asked in two places is shown if either is."""
     found: dict[Path, bool] = {}
     for path, shown in _walk(uischema, answers, (), True):
         found[path] = shown or found.get(path, False)

@@ -8,8 +8,9 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
-from chauban.access.identity import Caller, caller_from
+from chauban.access.identity import Caller, caller_from, party_from
 from chauban.bootstrap import Services
+from chauban.dossiers.parties import Party
 from chauban.errors import BodyTooLarge, MalformedBody, NotAuthenticated
 
 # Characters of a request's body; answers to forms are far smaller, and files are never in it.
@@ -30,12 +31,21 @@ class Api(Router):
     @property
     def caller(self) -> Caller:
         """The person or client behind the request; raises `NotAuthenticated`."""
+        services = self.services
+        return caller_from(self._claims, services.issuer, services.party_keys, services.clock.now())
+
+    @property
+    def itself(self) -> Party | None:
+        """The citizen behind the request, with number and name; None for everybody else. Raises `NotAuthenticated`."""
+        return party_from(self._claims)
+
+    @property
+    def _claims(self) -> dict[str, Any]:
         authorizer = self._event.request_context.authorizer
-        claims = authorizer.jwt_claim if authorizer else None
+        claims: dict[str, Any] | None = authorizer.jwt_claim if authorizer else None
         if not claims:
             raise NotAuthenticated
-        services = self.services
-        return caller_from(claims, services.issuer, services.party_keys, services.clock.now())
+        return claims
 
     @property
     def raw_body(self) -> dict[str, Any]:

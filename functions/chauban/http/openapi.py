@@ -3,13 +3,14 @@
 import json
 from typing import Any, cast
 
-from chauban.bootstrap import DossierServices, PreviewServices, SigningServices
+from chauban.bootstrap import DossierServices, PrefillServices, PreviewServices, SigningServices
 from chauban.http.catalogue_routes import catalogue_routes
 from chauban.http.context import app_with
 from chauban.http.dossier_routes import dossier_routes
 from chauban.http.draft_routes import draft_routes
 from chauban.http.form_routes import form_routes
 from chauban.http.notice_routes import notice_routes
+from chauban.http.prefill_routes import prefill_routes
 from chauban.http.preview_routes import preview_routes
 from chauban.http.problems import MEDIA_TYPE, Problem
 from chauban.http.signing_routes import signing_routes
@@ -56,6 +57,7 @@ def description() -> str:
         catalogue_routes(dossiers),
         form_routes(dossiers),
         preview_routes(cast(PreviewServices, None)),
+        prefill_routes(cast(PrefillServices, None)),
         draft_routes(dossiers),
         dossier_routes(dossiers),
         notice_routes(dossiers),
@@ -86,7 +88,7 @@ def description() -> str:
 
 def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     """What the routes' types do not say: the token, the headers, and errors as problems."""
-    public = path.startswith(_PUBLIC) and not path.endswith("/previews")
+    public = path.startswith(_PUBLIC) and not path.endswith(("/previews", "/prefills"))
     operation["security"] = [] if public else [{"token": []}]
     responses = operation["responses"]
     responses.pop("422", None)

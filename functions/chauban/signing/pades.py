@@ -29,7 +29,7 @@ from chauban.signing.form_filling import fill_text_fields
 from chauban.signing.identity import SignerIdentity
 from chauban.signing.material import ValidationMaterial
 from chauban.signing.raw_signature import verify_raw_signature
-from chauban.signing.revisions import SignedRegion, reading_pdf, require_signable
+from chauban.signing.revisions import SignedRegion, places_left, reading_pdf, require_signable
 from chauban.signing.timestamping import token_imprint
 
 # Room for a signature value, its attributes and the CMS around them, and for a timestamp token with its chain.
@@ -85,17 +85,18 @@ def prepare(
     """Write the revision that signs the empty signature `field` of `pdf`.
 
     `first` certifies the document so that afterwards only form fields may be filled (DocMDP 2); otherwise the file must
-    end with an untouched signed revision. `fill` holds text fields to fill in this revision. A field with a lock (ISO
-    32000-1, 12.7.4.5) gets it as FieldMDP, and whoever fills fields locks all. `validation` goes into the same
+    end with an untouched signed revision. `fill` holds text fields to fill in this revision: number and date, for which a
+    file where others have yet to sign is too early. A field with a lock (ISO 32000-1, 12.7.4.5) gets it as FieldMDP, and
+    whoever fills fields locks all. `validation` goes into the same
     revision's security store. `appearance` is a PNG with transparency, `signed_at` an aware time. Raises `SigningError`
     where the file or field is not fit.
     """
-    if fill and first:
-        raise SigningError(reason="number-before-signature")
     description = Description(name=name, location=location, reason=reason)
     with reading_pdf():
         writer = IncrementalPdfFileWriter(BytesIO(pdf))
         require_signable(writer.prev, first=first)
+        if fill and first and places_left(writer.prev) - {field}:
+            raise SigningError(reason="number-before-signature")
         embedding = PdfCMSEmbedder().write_cms(field_name=field, writer=writer, existing_fields_only=True)
         signature_field = next(embedding).get_object()
         fill_text_fields(writer, fill or {})

@@ -48,6 +48,11 @@ def is_signed(pdf: bytes) -> bool:
         return any(True for _ in enumerate_sig_fields(PdfFileReader(BytesIO(pdf)), filled_status=True))
 
 
+def places_left(reader: PdfFileReader) -> set[str]:
+    """The names of the signature fields that are still empty, but for the one of later copies."""
+    return {name for name, _, _ in enumerate_sig_fields(reader, filled_status=False)} - {"copy"}
+
+
 @dataclass(frozen=True)
 class SignedRegion:
     """The room for a signature's CMS: the offsets of its `<` and of the byte after its `>`; all else is signed."""

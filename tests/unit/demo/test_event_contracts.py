@@ -21,8 +21,14 @@ def example(path: Path) -> dict[str, Any]:
 def test_there_is_a_contract_for_each_type() -> None:
     assert [path.stem for path in PATHS] == [
         "document.signed.v1",
+        "dossier.extended.v1",
         "dossier.received.v1",
+        "dossier.refused.v1",
+        "dossier.stopped.v1",
         "dossier.submitted.v1",
+        "dossier.supplement_requested.v1",
+        "dossier.supplemented.v1",
+        "dossier.withdrawn.v1",
         "result.issued.v1",
     ]
 

@@ -31,6 +31,8 @@ from chauban.dossiers.withdrawing import Withdrawing
 from chauban.events.contracts import EventMaker
 from chauban.events.orders import OrderMaker
 from chauban.ports import Clock, DossierStore, DraftStore, SigningStore
+from chauban.registry.checking import PrefillCheck
+from chauban.registry.prefilling import Prefilling
 from chauban.signing.acceptance import SignatureDesk
 from chauban.signing.official import OfficialSigning
 from chauban.signing.opening import SessionDesk
@@ -43,6 +45,7 @@ from tests.unit.fakes.drafts import MemoryDrafts
 from tests.unit.fakes.engine import FakeEngine, FakeKeys, raw_signature, verify_raw
 from tests.unit.fakes.files import MemoryFiles
 from tests.unit.fakes.people import KEYS, clerk, decision_data, official, portal, submission_body
+from tests.unit.fakes.registry import FakeRegistry, MemoryPrefills
 from tests.unit.fakes.renderer import FakeRenderer
 from tests.unit.fakes.signing import MemorySigning
 from tests.unit.fakes.tables import Tables
@@ -63,13 +66,27 @@ class World:
         self.orders = OrderMaker(self.clock, self.ids)
         self.rights = Authorisation(self.catalogue, self.clock)
         store, forms, catalogue, files, clock = self.store, self.forms, self.catalogue, self.files, self.clock
+        self.registry, self.prefills = FakeRegistry(), MemoryPrefills(clock)
+        self.prefilling = Prefilling(store, self.prefills, self.registry, forms, self.rights, KEYS, clock, self.ids)
         self.drafting = Drafting(self.drafts, forms, self.rights, clock)
         self.submission = Submission(
-            store, self.drafts, forms, catalogue, self.rights, KEYS, self.events, self.orders, clock, self.ids
+            store,
+            self.drafts,
+            forms,
+            catalogue,
+            self.rights,
+            KEYS,
+            self.events,
+            self.orders,
+            clock,
+            self.ids,
+            PrefillCheck(self.prefills),
         )
         self.handling = Handling(store, forms, catalogue, self.rights, self.events, self.orders, clock)
         self.notices = Notices(store, forms, catalogue, self.rights, self.events, self.orders, clock)
-        self.supplements = Supplements(store, forms, catalogue, self.rights, self.events, self.orders, clock)
+        self.supplements = Supplements(
+            store, forms, catalogue, self.rights, self.events, self.orders, clock, PrefillCheck(self.prefills)
+        )
         self.withdrawing = Withdrawing(store, self.signing, self.rights, self.events, clock)
         self.handing_over = HandingOver(store, forms, catalogue, self.rights, self.orders, clock)
         self.reading = Reading(store, files, self.rights, clock, 300)

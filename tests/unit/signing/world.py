@@ -19,6 +19,7 @@ from chauban.signing.fetching import HttpFetch
 from chauban.signing.identity import SignerIdentity, certificates_from_pem
 from chauban.signing.material import ValidationMaterial
 from chauban.signing.pades import PreparedSignature, complete, prepare
+from chauban.signing.revisions import is_signed
 from chauban.signing.timestamping import TimestampAuthorities
 from chauban.signing.trust import TrustService
 from cryptography.hazmat.primitives import hashes, serialization
@@ -132,13 +133,13 @@ class World:
         return self.completed(prepared, owner)
 
     def by_organisation(self, pdf: bytes, owner: KeyOwner, fill: Mapping[str, str] | None = None) -> bytes:
-        """The file with the seal; `fill` for a result, whose official signed before."""
+        """The file with the seal; `fill` for what has a number: a result, whose official signed before, or a notice."""
         prepared = self.prepared(
             pdf,
             owner,
             field="seal",
             appearance=seal_image(),
-            first=fill is None,
+            first=not is_signed(pdf),
             fill=fill,
             validation=self.material(pdf, owner),
         )

@@ -1,7 +1,7 @@
 """What all checks have in common."""
 
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -46,6 +46,10 @@ class Checker(CheckPart):
     @abstractmethod
     def paths(self) -> tuple[str, ...]:
         """The dotted paths of all fields it looks at, below what is checked."""
+
+    def lacking(self, has: Callable[[str], bool]) -> list[str]:
+        """The fields without which it could never find anything; `has` tells which the form has."""
+        return [path for path in self.paths() if not has(path)]
 
     @abstractmethod
     def faults(self, holder: Any, path: Path, today: date) -> Iterator[CheckFault]:

@@ -1,6 +1,6 @@
 """The personal number says its holder's sex and year of birth: Decree 137/2015/ND-CP, article 13."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any, Literal
 
@@ -27,8 +27,12 @@ class PersonalNumberAgrees(Checker):
     fields: PersonFields = Field(default=PersonFields(), alias="with")
 
     def paths(self) -> tuple[str, ...]:
-        # Only the number must be a field of the form: which of the other two there are, differs.
-        return (self.fields.personal_number,)
+        return self.fields.personal_number, self.fields.birth_date, self.fields.sex
+
+    def lacking(self, has: Callable[[str], bool]) -> list[str]:
+        number, *others = self.paths()
+        # Of birth date and sex a form need have only one.
+        return ([] if has(number) else [number]) + ([] if any(map(has, others)) else others)
 
     def faults(self, holder: Any, path: Path, today: date) -> Iterator[CheckFault]:
         number = value_at(holder, self.fields.personal_number)

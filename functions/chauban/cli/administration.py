@@ -1,37 +1,23 @@
-"""The command `chauban`: what administrators and deployments do from a shell, with the shell's AWS credentials."""
+"""Commands for the catalogue, signing credentials, failed orders and the API's description."""
 
 import argparse
 import json
-import sys
-from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chauban.errors import ChaubanError
+from chauban.cli.command import say
 
 if TYPE_CHECKING:
     from chauban.access.loading import CatalogueWriter
+    from chauban.cli.command import Topics
 
-Command = Callable[[argparse.Namespace], None]
 
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command; 0 when it did what it says, 1 when it could not, 2 for wrong use."""
-    parser = argparse.ArgumentParser(prog="chauban", description=__doc__)
-    topics = parser.add_subparsers(dest="topic", required=True)
+def add_topics(topics: "Topics") -> None:
+    """The topics of administrators."""
     _catalogue(topics.add_parser("catalogue", help="agencies, appointments, calendars"))
-    _forms(topics.add_parser("forms", help="form versions"))
     _credentials(topics.add_parser("credentials", help="signing credentials"))
     _work(topics.add_parser("work", help="orders that failed"))
     _openapi(topics.add_parser("openapi", help="the OpenAPI description of the HTTP API"))
-    options = parser.parse_args(arguments)
-    run: Command = options.run
-    try:
-        run(options)
-    except ChaubanError as refusal:
-        sys.stderr.write(f"chauban: {refusal.detail('vi')}\nchauban: {refusal.detail('en')}\n")
-        return 1
-    return 0
 
 
 def _catalogue(parser: argparse.ArgumentParser) -> None:
@@ -43,14 +29,6 @@ def _catalogue(parser: argparse.ArgumentParser) -> None:
     schemas = actions.add_parser("schemas", help="write the JSON Schemas of the catalogue's files")
     schemas.add_argument("folder", type=Path)
     schemas.set_defaults(run=_write_schemas)
-
-
-def _forms(parser: argparse.ArgumentParser) -> None:
-    actions = parser.add_subparsers(dest="action", required=True)
-    publish = actions.add_parser("publish", help="publish the versions of a forms folder; published ones never change")
-    publish.add_argument("--bucket", required=True)
-    publish.add_argument("folder", type=Path)
-    publish.set_defaults(run=_publish_forms)
 
 
 def _credentials(parser: argparse.ArgumentParser) -> None:
@@ -85,24 +63,13 @@ def _load_catalogue(options: argparse.Namespace) -> None:
     from chauban.access.loading import load_catalogue
 
     count = load_catalogue(options.folder, _writer(options.table))
-    _say(f"{count} records loaded into {options.table}")
+    say(f"{count} records loaded into {options.table}")
 
 
 def _write_schemas(options: argparse.Namespace) -> None:
     from chauban.access.loading import write_schemas
 
     write_schemas(options.folder)
-
-
-def _publish_forms(options: argparse.Namespace) -> None:
-    from chauban.adapters.forms import S3Forms
-    from chauban.bootstrap import client, clock
-    from chauban.forms.packaging import versions
-
-    library = S3Forms(client("s3"), options.bucket, clock())
-    for folder in versions(options.folder):
-        library.publish(options.folder, folder)
-        _say(f"{folder.parent.name} {folder.name} is published")
 
 
 def _load_credentials(options: argparse.Namespace) -> None:
@@ -113,7 +80,7 @@ def _load_credentials(options: argparse.Namespace) -> None:
         client("s3").put_object(Bucket=options.bucket, Key=key, Body=image, ContentType="image/png")
 
     count = load_credentials(options.file, _writer(options.table), keep_image)
-    _say(f"{count} credentials loaded into {options.table}")
+    say(f"{count} credentials loaded into {options.table}")
 
 
 def _list_dead(options: argparse.Namespace) -> None:
@@ -121,20 +88,20 @@ def _list_dead(options: argparse.Namespace) -> None:
     from chauban.bootstrap import client
 
     for order in dead_orders(client("sqs"), client("dynamodb"), options.dead_letter_queue, options.table):
-        _say(json.dumps(order, ensure_ascii=False))
+        say(json.dumps(order, ensure_ascii=False))
 
 
 def _redrive(options: argparse.Namespace) -> None:
     from chauban.adapters.dead_letters import redrive
     from chauban.bootstrap import client
 
-    _say(f"{redrive(client('sqs'), options.dead_letter_queue, options.queue)} orders put back")
+    say(f"{redrive(client('sqs'), options.dead_letter_queue, options.queue)} orders put back")
 
 
 def _print_openapi(_options: argparse.Namespace) -> None:
     from chauban.http.openapi import description
 
-    _say(description())
+    say(description())
 
 
 def _writer(table: str) -> "CatalogueWriter":
@@ -143,11 +110,3 @@ def _writer(table: str) -> "CatalogueWriter":
     from chauban.bootstrap import client, clock
 
     return DynamoCatalogue(Table(client("dynamodb"), table), clock())
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-
-
-if __name__ == "__main__":
-    sys.exit(main())

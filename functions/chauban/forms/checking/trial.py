@@ -1,0 +1,129 @@
+"""Every document of every sample, rendered in a process of its own: one that hangs or eats memory is ended, and told."""
+
+import contextlib
+import importlib.util
+import multiprocessing
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from chauban.access.catalogue import Agency
+from chauban.adapters.forms import FolderForms
+from chauban.dossiers.documents import DocumentKind
+from chauban.dossiers.parties import Party, Scheme
+from chauban.dossiers.specimen import print_request, specimen, specimen_filing
+from chauban.errors import RenderingError
+from chauban.forms.checking.samples import Sample
+from chauban.forms.definition import FormDefinition
+from chauban.forms.validation import normalised
+from chauban.forms.visibility import without_hidden
+
+SECONDS = 30
+MAX_MEMORY = 3 * 1024**3
+AT = datetime(2026, 1, 5, 2, 30, tzinfo=UTC)
+REQUESTER = Party(scheme=Scheme.PERSONAL_NUMBER, identifier="046190000000", name="Nguyễn Thị Mẫu")
+
+
+@dataclass(frozen=True)
+class Job:
+    """One document of one sample."""
+
+    kind: DocumentKind
+    sample: Sample
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The file, or why there is none ("timeout" where it took too long)."""
+
+    job: Job
+    pdf: bytes | None
+    reason: str | None
+
+
+def jobs_of(samples: list[Sample]) -> list[Job]:
+    """Application and result of every sample, and one receipt."""
+    kinds = (DocumentKind.APPLICATION, DocumentKind.RESULT)
+    receipts = [Job(DocumentKind.RECEIPT, samples[0])] if samples else []
+    return [*(Job(kind, sample) for sample in samples for kind in kinds), *receipts]
+
+
+def tried(folder: Path, jobs: list[Job], seconds: float = SECONDS) -> Iterator[Outcome]:
+    """The outcome of each job; a version's folder is `<forms>/<slug>/<version>`."""
+    context = multiprocessing.get_context("spawn")
+    waiting = list(jobs)
+    while waiting:
+        mine, theirs = context.Pipe()
+        process = context.Process(target=_render_all, args=(theirs, str(folder), list(waiting)), daemon=True)
+        process.start()
+        theirs.close()
+        try:
+            # The first answer waits for the libraries too.
+            allowed = seconds + 30
+            while waiting:
+                outcome = _next(mine, waiting[0], allowed)
+                allowed = seconds
+                yield outcome
+                waiting.pop(0)
+                if outcome.reason in {"timeout", "died"}:
+                    break
+        finally:
+            process.kill()
+            process.join()
+            mine.close()
+
+
+def _next(pipe: Connection, job: Job, seconds: float) -> Outcome:
+    try:
+        if not pipe.poll(seconds):
+            return Outcome(job, None, "timeout")
+        pdf, reason = pipe.recv()
+    except (EOFError, OSError):
+        return Outcome(job, None, "died")
+    return Outcome(job, pdf, reason)
+
+
+def _render_all(pipe: Connection, folder: str, jobs: list[Job]) -> None:
+    _limit_memory()
+    from chauban.documents.rendering import WeasyPrintRenderer
+
+    path = Path(folder)
+    library = FolderForms(path.parent.parent)
+    form = library.version(path.parent.name, path.name)
+    renderer = WeasyPrintRenderer()
+    for job in jobs:
+        try:
+            pipe.send((renderer.render(request_of(form, library, job)).pdf, None))
+        except RenderingError as fault:
+            pipe.send((None, str(fault.values.get("reason"))))
+        except Exception as fault:  # the process's edge: told by its kind, and the next document is tried
+            pipe.send((None, f"broken: {type(fault).__name__}"))
+
+
+def request_of(form: FormDefinition, library: FolderForms, job: Job) -> Any:
+    """What the renderer is asked for."""
+    head = form.head
+    agency = Agency(
+        id="co-quan-mau",
+        identifier="H57.00.00",
+        name="ỦY BAN NHÂN DÂN PHƯỜNG MẪU" if head.competent_level == "commune" else "ỦY BAN NHÂN DÂN THÀNH PHỐ HUẾ",
+        place="Huế",
+        address="1 Lê Lợi, thành phố Huế",
+        competent_level=head.competent_level,
+        valid_from=AT,
+    )
+    answers = without_hidden(form.uischema, normalised(job.sample.answers))
+    filing = specimen_filing(form, head.procedures[0].code, agency, REQUESTER, answers, AT)
+    decision = normalised(job.sample.decision) if job.kind is DocumentKind.RESULT else None
+    return print_request(specimen(filing, form, decision), form, agency, library, job.kind)
+
+
+def _limit_memory() -> None:
+    if importlib.util.find_spec("resource"):
+        import resource
+
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))

@@ -1,0 +1,24 @@
+"""HTTP: forms filled in from a register; a function of its own, for it alone may ask registers."""
+
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from chauban.bootstrap import prefill_services
+from chauban.http.context import app_with
+from chauban.http.prefill_routes import prefill_routes
+from chauban.observability import logger
+
+
+@cache
+def app() -> APIGatewayHttpResolver:
+    """The application, made at the first request."""
+    return app_with(prefill_routes(prefill_services()))
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answers an HTTP API event (payload format 2.0)."""
+    with logger().append_context_keys(request=event["requestContext"]["requestId"]):
+        return app().resolve(event, context)

@@ -1,0 +1,51 @@
+"""The npm project in `jsonforms/`: installed once for each lock file into the user's cache, then run from there."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+PROJECT = Path(__file__).with_name("jsonforms")
+LOCKED = ("package.json", "package-lock.json", ".npmrc")
+INSTALL_SECONDS = 600
+
+
+def cache() -> Path:
+    """Where the installed project lies, named after the content of its lock file."""
+    root = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
+    digest = hashlib.sha256((PROJECT / "package-lock.json").read_bytes()).hexdigest()[:16]
+    return root / "chauban" / f"jsonforms-{digest}"
+
+
+def installed() -> Path:
+    """The folder of the installed project, with the present sources of its programs in it."""
+    folder = cache()
+    if not (folder / "installed").exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in LOCKED:
+            shutil.copy(PROJECT / name, folder / name)
+        command = ["npm", "ci", "--ignore-scripts", "--no-fund", "--no-audit"]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=INSTALL_SECONDS, check=False)
+        if done.returncode:
+            raise RuntimeError(f"npm ci failed: {done.stderr[-2000:]}")
+        (folder / "installed").touch()
+    for source in (*PROJECT.glob("*.mjs"), *PROJECT.glob("*.jsx")):
+        shutil.copy(source, folder / source.name)
+    return folder
+
+
+def run(program: str, *arguments: str, given: str = "", seconds: int = 600) -> str:
+    """What a program of the project prints."""
+    done = subprocess.run(
+        ["node", program, *arguments],
+        cwd=installed(),
+        input=given,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=seconds,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"{program} failed: {done.stderr[-3000:]}")
+    return done.stdout

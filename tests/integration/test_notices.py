@@ -1,0 +1,227 @@
+"""Notices over the API: sealed or signed documents, the clock that stands still and goes on, and who may do what."""
+
+from __future__ import annotations
+
+import json
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pikepdf
+import pytest
+from chauban.signing.identity import certificates_from_pem
+from chauban.signing.inspection import signature_report
+from jsonschema import Draft202012Validator
+
+from tests.integration.journey import OTHER_WARD, WARD, Journey, Json, facts, good, key
+from tests.integration.running_stack import RunningStack, eventually
+
+EVENTS = Path(__file__).parents[2] / "docs" / "events"
+MISSING = {
+    "items": [{"what": "Bản án ly hôn đã có hiệu lực", "reason": "Bản chụp không đọc được"}],
+    "note": "Bản chụp cần rõ dấu.",
+}
+REASON = {"reason": "Không thuộc thẩm quyền giải quyết", "legal_basis": "Điều 21 Nghị định 123/2015/NĐ-CP"}
+
+
+@pytest.fixture
+def received(stack: RunningStack) -> Journey:
+    journey = Journey(stack)
+    journey.file()
+    journey.receive()
+    return journey
+
+
+def call(journey: Journey, act: str, body: Json, who: str = f"clerk-{WARD}", status: int = 202) -> Json:
+    answer = journey.stack.api(who).post(f"/v1/dossiers/{journey.id}/{act}", json=body, headers=key())
+    return good(answer, status)
+
+
+def signed_by(journey: Journey, pdf: bytes) -> list[str]:
+    """The fields of a document's signatures, none of them with a fault."""
+    anchors = certificates_from_pem(Path(journey.stack.description["trust_root"]).read_text())
+    report = signature_report(pdf, anchors)
+    assert [signature.faults for signature in report] == [()] * len(report)
+    assert report[-1].covers_whole_file
+    return [signature.field for signature in report]
+
+
+def opened(pdf: bytes) -> tuple[dict[str, str], Json]:
+    """The text fields of a document and its embedded data."""
+    with pikepdf.open(BytesIO(pdf)) as document:
+        fields = {str(f.T): str(f.get("/V", "")) for f in document.Root.AcroForm.Fields if f.FT == "/Tx"}
+        return fields, json.loads(document.attachments["data.json"].get_file().read_bytes())
+
+
+def events_of(journey: Journey, *types: str) -> dict[str, Json]:
+    """The events of these types about a dossier, each checked against its contract."""
+    seen: dict[str, Json] = {}
+
+    def all_there() -> bool:
+        for message in journey.stack.messages("SubscriberQueue", user="subscriber"):
+            event = json.loads(message["Body"])["detail"]
+            if event["subject"] == journey.id:
+                schema = json.loads((EVENTS / f"{event['type']}.json").read_text(encoding="utf-8"))
+                Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER).validate(event)
+                seen[event["type"]] = event["data"]
+        return set(types) <= set(seen)
+
+    eventually(all_there, what=f"events {types}")
+    return seen
+
+
+def test_a_supplement_stops_the_clock_and_starts_it_again(received: Journey) -> None:
+    asked = call(received, "supplement-requests", MISSING)
+    assert (asked["status"], asked["due_at"], asked["ordinal"]) == ("open", None, 1)
+    waiting = received.dossier()
+    assert (waiting["status"], waiting["due_at"]) == ("supplement_requested", None)
+    pdf = received.download("supplement_request")
+    assert signed_by(received, pdf) == ["seal"]
+    fields, data = opened(pdf)
+    issued = received.document("supplement_request")
+    assert fields["number"] == issued["number"]
+    assert issued["number"].endswith("/HDHS")
+    assert data["notice"]["items"][0]["what"] == MISSING["items"][0]["what"]  # type: ignore[index]
+    assert "answers" not in data
+
+    answers = {**waiting["answers"], "purpose": "đăng ký kết hôn tại nước ngoài"}
+    body = {"request": asked["id"], "answers": answers}
+    after = good(
+        received.stack.api("citizen-a").post(f"/v1/dossiers/{received.id}/supplements", json=body, headers=key())
+    )
+    assert (after["status"], after["answers"]["purpose"]) == ("received", answers["purpose"])
+    assert after["due_at"] is not None
+    assert [one["status"] for one in after["supplement_requests"]] == ["answered"]
+    # The application is made once more, with the answers as they are now.
+    _, embedded = opened(received.download("application"))
+    assert embedded["answers"] == answers
+    assert [d["ordinal"] for d in received.dossier()["documents"] if d["kind"] == "application"] == [1, 2]
+    again = received.stack.api("citizen-a").post(f"/v1/dossiers/{received.id}/supplements", json=body, headers=key())
+    assert good(again, 409)["code"] == "wrong-state"
+    told = events_of(received, "dossier.supplement_requested.v1", "dossier.supplemented.v1")
+    assert told["dossier.supplement_requested.v1"]["request"] == asked["id"]
+
+
+def test_the_result_holds_the_supplemented_answers(received: Journey) -> None:
+    asked = call(received, "supplement-requests", MISSING)
+    answers = {**received.dossier()["answers"], "purpose": "bổ túc hồ sơ xin việc"}
+    call(received, "supplements", {"request": asked["id"], "answers": answers}, "portal", 200)
+    received.draft()
+    received.sign()
+    _, data = opened(received.download("result"))
+    assert data["answers"] == answers
+
+
+def test_a_refusal_is_sealed_and_ends_the_dossier(stack: RunningStack) -> None:
+    journey = Journey(stack)
+    journey.file()
+    assert call(journey, "refusal", REASON)["status"] == "refused"
+    assert signed_by(journey, journey.download("refusal")) == ["seal"]
+    late = stack.api(f"clerk-{WARD}").post(f"/v1/dossiers/{journey.id}/receive", json={}, headers=key())
+    assert good(late, 409)["code"] == "wrong-state"
+    events_of(journey, "dossier.refused.v1")
+
+
+def test_an_extension_is_signed_by_the_official_and_sealed(received: Journey) -> None:
+    before = received.dossier()["due_at"]
+    year, rest = before[:4], before[4:]
+    later = f"{int(year) + 1}{rest}"
+    extended = call(received, "extension", {"due_at": later, "reason": "Cần xác minh nơi cư trú trước đây"})
+    assert extended["due_at"] == later
+    received.sign()
+    pdf = received.download("extension")
+    assert signed_by(received, pdf) == ["official", "seal"]
+    fields, _ = opened(pdf)
+    assert fields["number"] == received.document("extension")["number"]
+    again = received.stack.api(f"clerk-{WARD}").post(
+        f"/v1/dossiers/{received.id}/extension",
+        json={"due_at": f"{int(year) + 2}{rest}", "reason": "Lần nữa"},
+        headers=key(),
+    )
+    assert good(again, 409)["code"] == "notice-limit"
+
+
+def test_a_stop_ends_the_dossier_and_its_notice_is_signed(received: Journey) -> None:
+    assert call(received, "stop", REASON)["status"] == "stopped"
+    received.sign()
+    assert signed_by(received, received.download("stop_notice")) == ["official", "seal"]
+    events_of(received, "dossier.stopped.v1")
+
+
+def test_a_withdrawn_dossier_leaves_the_officials_list(stack: RunningStack) -> None:
+    journey = Journey(stack)
+    journey.until_drafted()
+    task = journey.task()
+    citizen = stack.api("citizen-a")
+    path = f"/v1/dossiers/{journey.id}/withdrawal"
+    assert stack.api("citizen-b").post(path, json={}, headers=key()).status_code == 404
+    tag = citizen.get(f"/v1/dossiers/{journey.id}").headers["etag"]
+    after = good(citizen.post(path, json={"reason": "Không còn nhu cầu"}, headers={"If-Match": tag}))
+    assert after["status"] == "withdrawn"
+    official = stack.api(f"official-{WARD}")
+    listed = good(official.get("/v1/signing/tasks", params={"limit": 100}))["items"]
+    assert task not in [one["id"] for one in listed]
+    body = {"tasks": [task], "credential": f"cred-official-{WARD}"}
+    assert official.post("/v1/signing/sessions", json=body, headers=key()).status_code == 409
+    assert journey.document("result")["status"] == "cancelled"
+    events_of(journey, "dossier.withdrawn.v1")
+
+
+def test_the_control_slip_is_for_staff_only(received: Journey) -> None:
+    stack = received.stack
+    call(received, "hand-overs", {"to": "Công chức tư pháp - hộ tịch", "note": "Kèm bản chính"}, status=200)
+    clerk = stack.api(f"clerk-{WARD}")
+    rows = good(clerk.get(f"/v1/dossiers/{received.id}/control-slip"))["rows"]
+    assert [row["taker"] for row in rows][1:] == ["Công chức tư pháp - hộ tịch"]
+    call(received, "control-slip", {})
+    slip = received.issued("control_slip")
+    path = f"/v1/dossiers/{received.id}/documents/{slip['id']}"
+    link = good(clerk.get(path))
+    assert signed_by(received, httpx.get(link["url"]).content) == ["seal"]
+    citizen = stack.api("citizen-a")
+    assert citizen.get(path).status_code == 404
+    assert citizen.get(f"/v1/dossiers/{received.id}/control-slip").status_code == 403
+
+
+def test_one_key_asks_once_and_another_body_is_refused(received: Journey) -> None:
+    clerk, header = received.stack.api(f"clerk-{WARD}"), key()
+    path = f"/v1/dossiers/{received.id}/supplement-requests"
+    first = good(clerk.post(path, json=MISSING, headers=header), 202)
+    assert good(clerk.post(path, json=MISSING, headers=header), 202) == first
+    other = {"items": [{"what": "Giấy khác", "reason": "Khác"}]}
+    assert good(clerk.post(path, json=other, headers=header), 422)["code"] == "idempotency-key-reused"
+    assert len(facts(received.stack, received.id, "supplement_requested")) == 1
+    assert good(clerk.post(path, json=MISSING), 400)["code"] == "idempotency-key-required"
+
+
+BAD: list[tuple[str, dict[str, Any], str]] = [
+    ("supplement-requests", {"items": []}, "#/items"),
+    ("supplement-requests", {"items": [{"what": "Giấy"}]}, "#/items/0/reason"),
+    ("supplement-requests", {**MISSING, "until": "2020-01-01"}, "#/until"),
+    ("extension", {"due_at": "2020-01-01T00:00:00Z", "reason": "x"}, "#/due_at"),
+    ("extension", {"due_at": "hôm sau", "reason": "x"}, "#/due_at"),
+    ("stop", {"reason": "\u202eẩn"}, "#/reason"),
+    ("stop", {"reason": "x", "because": "y"}, "#/because"),
+    ("hand-overs", {"to": ""}, "#/to"),
+]
+
+
+@pytest.mark.parametrize(("act", "body", "pointer"), BAD)
+def test_mistakes_are_told_with_pointers_in_both_languages(
+    received: Journey, act: str, body: dict[str, Any], pointer: str
+) -> None:
+    clerk = received.stack.api(f"clerk-{WARD}")
+    texts = []
+    for language in ("vi", "en"):
+        headers = {**key(), "Accept-Language": language}
+        problem = good(clerk.post(f"/v1/dossiers/{received.id}/{act}", json=body, headers=headers), 422)
+        assert pointer in [error["pointer"] for error in problem["errors"]]
+        texts.append(problem["errors"][0]["detail"])
+    assert texts[0] != texts[1]
+
+
+def test_another_ward_finds_nothing_to_stop_and_a_citizen_may_not(received: Journey) -> None:
+    path = f"/v1/dossiers/{received.id}/stop"
+    assert received.stack.api(f"clerk-{OTHER_WARD}").post(path, json=REASON, headers=key()).status_code == 404
+    assert received.stack.api("citizen-a").post(path, json=REASON, headers=key()).status_code == 403
