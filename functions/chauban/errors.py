@@ -259,7 +259,7 @@ class RegistryRefused(RegistryError):
     text = MappingProxyType(
         {
             "vi": "Cơ sở dữ liệu không cho tra cứu hoặc không có người này theo họ tên và số định danh đã dùng. Hãy tự điền.",
-            "en": "The register refused, or does not know this person by that name and number. Fill in the form yourself.",
+            "en": "The register refused, or does not know this person by that name and number. Please fill in the form.",
         }
     )
 
@@ -281,7 +281,7 @@ class RegistryAnswerUnusable(RegistryError):
     text = MappingProxyType(
         {
             "vi": "Cơ sở dữ liệu trả lời không đúng dạng hoặc không đúng người, nên không được dùng. Hãy tự điền vào tờ khai.",
-            "en": "The register's answer has the wrong shape or is of another person, so it is not used. Fill in the form yourself.",
+            "en": "The register's answer has the wrong shape or is of another person, so it is not used. Please fill in the form.",
         }
     )
 

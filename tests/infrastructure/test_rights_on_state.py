@@ -9,9 +9,11 @@ from tests.infrastructure.permissions import role_may
 
 TABLE = named("Table").arn
 WRITES = ("dynamodb:PutItem", "dynamodb:UpdateItem")
-# Partitions of adapters/dynamodb/items.py: dossier, outbox, idempotency, codes, sessions, tasks, numbers.
+# Partitions of adapters/dynamodb/items.py: dossier, outbox, idempotency, codes, sessions, tasks, numbers, drafts (W), inquiries
+# of registers (Q), what they gave (R).
 OWN = {
-    "ApiRole": "DOIC",
+    "ApiRole": "DOICTW",
+    "PrefillRole": "QR",
     "SigningApiRole": "DOIST",
     "RenderRole": "DOT",
     "SignRole": "DOST",
@@ -41,7 +43,7 @@ def test_a_role_writes_its_own_partitions(role: str) -> None:
     partitions = [f"{letter}#of-something" for letter in OWN[role]]
     for action in actions:
         assert role_may(named(role), action, TABLE, dynamodb__LeadingKeys=partitions)
-        for letter in "DOICSTN":
+        for letter in "DOICSTNWQR":
             allowed = role_may(named(role), action, TABLE, dynamodb__LeadingKeys=[f"{letter}#of-something"])
             assert allowed == (letter in OWN[role])
 
