@@ -30,7 +30,7 @@ SHORT_TIMES = {
     "RenderTimeout": "10",
     "SignTimeout": "10",
     "SealTimeout": "10",
-    "TsaSeconds": "2",
+    "TsaSeconds": "4",
     "RenderVisibility": "60",
     "SignVisibility": "60",
     "SealVisibility": "60",

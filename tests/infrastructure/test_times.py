@@ -25,10 +25,15 @@ def _short() -> dict[str, int]:
     return {**_defaults(), **{name: int(value) for name, value in SHORT_TIMES.items()}}
 
 
-@pytest.mark.parametrize(("times", "rest"), [(_defaults(), EVERYTHING_ELSE), (_short(), 2)], ids=["default", "local"])
-def test_slow_authorities_fit_into_one_run(times: dict[str, int], rest: int) -> None:
+# The development authorities answer at once or not at all; the machine may be busy.
+@pytest.mark.parametrize(
+    ("times", "slow", "rest"),
+    [(_defaults(), SLOW_ANSWERS, EVERYTHING_ELSE), (_short(), 2, 2)],
+    ids=["default", "local"],
+)
+def test_slow_authorities_fit_into_one_run(times: dict[str, int], slow: int, rest: int) -> None:
     for work in ("Sign", "Seal"):
-        assert SLOW_ANSWERS * times["TsaSeconds"] + rest <= times[f"{work}Timeout"] <= LAMBDA_MAXIMUM
+        assert slow * times["TsaSeconds"] + rest <= times[f"{work}Timeout"] <= LAMBDA_MAXIMUM
 
 
 @pytest.mark.parametrize("times", [_defaults(), _short()], ids=["default", "local"])
