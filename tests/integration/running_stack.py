@@ -40,7 +40,7 @@ class RunningStack:
         """An HTTP client of the API: as an account, as `portal`, with a token of one's own making, or as nobody."""
         token = token or (self.token(who) if who else None)
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        return httpx.Client(base_url=self.description["api_url"], headers=headers, timeout=40)
+        return httpx.Client(base_url=self.description["api_url"], headers=headers, timeout=120)
 
     def token(self, who: str) -> str:
         return self.tokens(who)["access_token"]
