@@ -30,6 +30,12 @@ FAULTS = [
     ("dang-ky-khai-tu", "notice", {"death.date": "1940-01-01"}, "death/date"),
     ("dang-ky-thanh-lap-ho-kinh-doanh", "household", {"members": None}, "members"),
     ("dang-ky-thanh-lap-ho-kinh-doanh", "household", {"members.1.current_address": None}, "members/1/current_address"),
+    (
+        "dang-ky-thanh-lap-ho-kinh-doanh",
+        "individual",
+        {"owner.birth_date": "2010-01-15", "owner.personal_number": "046310000615"},
+        "owner/birth_date",
+    ),
     ("dang-ky-thanh-lap-ho-kinh-doanh", "individual", {"trades.0.licence": None}, "trades/0/licence"),
     ("dang-ky-thanh-lap-ho-kinh-doanh", "individual", {"trades.0.code": "561"}, "trades/0/code"),
     ("dang-ky-thanh-lap-ho-kinh-doanh", "individual", {"business.capital": -1}, "business/capital"),
@@ -104,7 +110,7 @@ def test_every_question_and_choice_has_its_text(slug: str, language: str) -> Non
             for value in part.get("enum", ()):
                 if schema is form.form_schema:
                     assert texts["options"][f"{path}.{value}"]
-    assert set(texts["pages"]) == {page["i18n"].removeprefix("pages.") for page in form.uischema["elements"]}
+    assert set(texts["pages"]) == set(_pages(form.uischema))
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -125,6 +131,15 @@ def test_every_value_has_a_limit_and_every_object_is_closed(slug: str) -> None:
             assert kind not in {"integer", "number"} or "maximum" in part or "const" in part
             assert kind != "array" or "maxItems" in part
             assert kind != "object" or part["additionalProperties"] is False
+
+
+def _pages(element: dict[str, Any]) -> Iterator[str]:
+    """The names of pages and groups."""
+    if name := element.get("i18n"):
+        yield name.removeprefix("pages.")
+    detail = element.get("options", {}).get("detail")
+    for child in [*element.get("elements", ()), *([detail] if detail else [])]:
+        yield from _pages(child)
 
 
 def _controls(element: dict[str, Any], above: str = "", rule: bool = False) -> Iterator[tuple[str, bool]]:
