@@ -50,7 +50,8 @@ def signed_by(journey: Journey, pdf: bytes) -> list[str]:
 def opened(pdf: bytes) -> tuple[dict[str, str], Json]:
     """The text fields of a document and its embedded data."""
     with pikepdf.open(BytesIO(pdf)) as document:
-        fields = {str(f.T): str(f.get("/V", "")) for f in document.Root.AcroForm.Fields if f.FT == "/Tx"}
+        form = document.Root.get("/AcroForm", {"/Fields": []})
+        fields = {str(f.T): str(f.get("/V", "")) for f in form["/Fields"] if f.FT == "/Tx"}
         return fields, json.loads(document.attachments["data.json"].get_file().read_bytes())
 
 

@@ -49,5 +49,5 @@ def reason_of(fault: Exception) -> str:
 
 def _note(order: Order, reason: str, attempt: int) -> None:
     logger().error("order-failed", reason=reason, exc_info=True)
-    owner = order.get("session") or order["dossier"]
+    owner = order.get("session") or order.get("register") or order["dossier"]
     bootstrap.outbox().note_failure(owner, order["order"], reason, bootstrap.clock().now(), attempt)

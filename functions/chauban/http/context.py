@@ -1,5 +1,6 @@
 """What every route shares: the caller, the headers, and answers with an entity tag."""
 
+from http import HTTPStatus
 from typing import Any, cast
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
@@ -10,6 +11,15 @@ from chauban.access.identity import Caller, caller_from, party_from
 from chauban.bootstrap import Services
 from chauban.dossiers.parties import Party
 from chauban.errors import MalformedBody, NotAuthenticated
+
+
+class WithoutBody(Exception):
+    """An answer that has no body (204, 304): no fault, but the only way past a route's declared answer."""
+
+    def __init__(self, status: HTTPStatus, headers: dict[str, str | list[str]]) -> None:
+        super().__init__(status.phrase)
+        self.status = status
+        self.headers = headers
 
 
 class Api(Router):

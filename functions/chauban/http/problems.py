@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from chauban.dossiers.model import FormRef
 from chauban.errors import ChaubanError, FieldError, InvalidRequest, MalformedBody, NotFound
+from chauban.http.context import WithoutBody
 from chauban.observability import logger
 
 MEDIA_TYPE = "application/problem+json"
@@ -85,6 +86,10 @@ def answer_problems(app: APIGatewayHttpResolver) -> None:
         problem = problem_of(error, language)
         headers = {"Content-Language": language, "Cache-Control": "no-store", "Vary": "Accept-Language"}
         return Response(problem.status, MEDIA_TYPE, problem.model_dump_json(exclude_none=True), headers)
+
+    @app.exception_handler(WithoutBody)
+    def _empty(answer: WithoutBody) -> Response[str]:
+        return Response(answer.status, None, "", answer.headers)
 
     @app.exception_handler(ChaubanError)
     def _known(error: ChaubanError) -> Response[str]:

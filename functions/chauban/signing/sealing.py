@@ -7,7 +7,7 @@ so that a worker killed anywhere goes on where it stopped: one number, one set o
 import hashlib
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from chauban.documents.vietnamese import ngay_thang_nam
@@ -24,13 +24,9 @@ from chauban.forms.definition import Numbering
 from chauban.forms.notice_policy import NoticeNumbering
 from chauban.ports import Catalogue, Clock, DossierStore, Files, FormLibrary, KeyHolder, SignatureEngine
 from chauban.signing.credentials import Credential
-from chauban.signing.official import applied
+from chauban.signing.preparation import applied, fresh_preparation
 
 FIELD = "seal"
-
-# A seal's file carries the revocation data of the moment it was prepared. One that could not be finished for so long (all
-# time-stamping authorities down, say) is prepared afresh; what was fixed before is in no file and goes into none.
-STALE = timedelta(hours=6)
 
 
 @dataclass(frozen=True)
@@ -100,7 +96,11 @@ class Sealing:
         """Fixes what the seal signs, with number and date filled in, unless that was done for this very file."""
         wanted = dossier.document(document)
         now = self.clock.now()
-        if wanted.status is not DocumentStatus.AWAITING_SEAL or _fixed(wanted, now) or wanted.current is None:
+        if (
+            wanted.status is not DocumentStatus.AWAITING_SEAL
+            or fresh_preparation(wanted, now)
+            or wanted.current is None
+        ):
             return dossier
         credential = self._credential(dossier)
         prepared = self.engine.prepare(
@@ -142,7 +142,7 @@ class Sealing:
         def decide(before: Dossier) -> Change | None:
             wanted = before.document(document)
             now = self.clock.now()
-            present = _fixed(wanted, now)
+            present = fresh_preparation(wanted, now)
             # Another worker was faster: its attributes, or its value, are the ones that stand.
             if wanted.status is not DocumentStatus.AWAITING_SEAL or (present and present.signature):
                 return None
@@ -225,16 +225,8 @@ def _filled(document: Document) -> dict[str, str] | None:
     return {"number": document.number.display, "date": ngay_thang_nam(document.number.day.isoformat())}
 
 
-def _fixed(document: Document, now: datetime) -> Preparation | None:
-    """What was fixed for sealing the file as it now is, and is still fresh."""
-    fixed = document.preparation
-    if fixed is None or document.current is None or now - fixed.prepared_at >= STALE:
-        return None
-    return fixed if fixed.base_sha256 == document.current.sha256 else None
-
-
 def _need(document: Document, now: datetime) -> Preparation:
-    fixed = _fixed(document, now)
+    fixed = fresh_preparation(document, now)
     if fixed is None:
         raise SigningError(reason="nothing has been fixed for the seal to sign")
     return fixed
