@@ -22,7 +22,7 @@ from chauban.registers.model import TITLE, Register
 from chauban.registers.ports import RegisterStore
 
 MAX_DAYS = 31
-MAX_ROWS = 1_000
+MAX_ROWS = 500
 
 
 class RequestRegister(RequestBody):
@@ -152,8 +152,8 @@ _FAULTS = {
         "A register covers 31 days at the most. Divide the period.",
     ),
     "too-many-dossiers": (
-        "Kỳ này có quá 1.000 hồ sơ. Hãy chọn kỳ ngắn hơn.",
-        "There are more than 1,000 dossiers in this period. Choose a shorter one.",
+        "Kỳ này có quá 500 hồ sơ. Hãy chọn kỳ ngắn hơn.",
+        "There are more than 500 dossiers in this period. Choose a shorter one.",
     ),
 }
 

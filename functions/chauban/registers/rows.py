@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from chauban.dossiers.clock import deadline
-from chauban.dossiers.control_slip import judged
+from chauban.dossiers.control_slip import StepResult, judged
 from chauban.dossiers.documents import DocumentKind
 from chauban.dossiers.facts import Fact, FactType
 from chauban.dossiers.model import Dossier
@@ -31,8 +31,14 @@ def register_row(dossier: Dossier, at: datetime) -> RegisterRow | None:
         due_at=due,
         finished_at=finished.at if finished else None,
         status=then.status.value,
-        result=judged(due, finished.at if finished else None).value,
+        result=_result(due, finished.at if finished else None, at).value,
     )
+
+
+def _result(due: datetime | None, finished: datetime | None, at: datetime) -> StepResult:
+    """As on the control slip; but what is overdue and not finished is late already."""
+    overdue = due is not None and finished is None and at > due
+    return StepResult.LATE if overdue else judged(due, finished)
 
 
 def _finishes(fact: Fact) -> bool:
