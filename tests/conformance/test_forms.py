@@ -9,7 +9,7 @@ import pytest
 from chauban.dossiers.documents import DocumentKind
 
 from tests.conformance.judge import Judge
-from tests.unit.documents.material import CASES, KINDS, SLUGS, Case, document, first_sample
+from tests.unit.documents.material import DOCUMENTS, KINDS, SLUGS, Case, document, first_sample
 from tests.unit.signing.world import NUMBER, World
 
 ROOT = Path(__file__).parents[2]
@@ -20,8 +20,7 @@ REPEATED = [first_sample(slug) for slug in SLUGS] + [
 
 
 @pytest.mark.java
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("case", CASES, ids=str)
+@pytest.mark.parametrize(("case", "kind"), DOCUMENTS, ids=str)
 def test_a_document_conforms(case: Case, kind: DocumentKind, judge: Judge) -> None:
     assert judge.broken_rules(document(case, kind).pdf) == {}
 

@@ -15,7 +15,7 @@ from tests.unit.documents.conftest import CASES, TEMPLATES, request_for
 MM = pages.MM
 DOT = 1 / pages.PIXELS_PER_POINT
 LINE_PER_SIZE = (1825 + 443) / 2048
-"""The height of a word as pdftotext gives it, ascent and descent of Liberation Serif, for one point of size."""
+"""The height of a word as pdftotext gives it, ascent and descent of the text font, for one point of size."""
 
 OFFICIAL, SEAL = "0.1 0.2 0.9", "0.9 0.1 0.1"
 

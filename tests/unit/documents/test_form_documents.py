@@ -14,6 +14,7 @@ from chauban.dossiers.documents import DocumentKind
 from tests.unit.documents import pages
 from tests.unit.documents.material import (
     CASES,
+    DOCUMENTS,
     KINDS,
     SLUGS,
     Case,
@@ -45,9 +46,7 @@ HIDDEN = [
     ("tro-cap-xa-hoi-hang-thang", "single-parent-near-poor", "children.1.school", SECRET),
 ]
 
-every_document = pytest.mark.parametrize(
-    ("case", "kind"), [(case, kind) for case in CASES for kind in KINDS], ids=lambda value: str(value)
-)
+every_document = pytest.mark.parametrize(("case", "kind"), DOCUMENTS, ids=str)
 
 
 def test_there_is_a_document_for_each_of_the_seven_procedures() -> None:
