@@ -19,6 +19,7 @@ from chauban.adapters.dynamodb.dossiers import DynamoDossiers
 from chauban.adapters.dynamodb.drafts import DynamoDrafts
 from chauban.adapters.dynamodb.outbox import DynamoOutbox
 from chauban.adapters.dynamodb.prefills import DynamoPrefills
+from chauban.adapters.dynamodb.registers import DynamoRegisters
 from chauban.adapters.dynamodb.signing import DynamoSigning
 from chauban.adapters.dynamodb.table import Table
 from chauban.adapters.forms import S3Forms
@@ -39,6 +40,10 @@ from chauban.events.contracts import EventMaker
 from chauban.events.orders import OrderMaker
 from chauban.events.publication import Publisher
 from chauban.ports import Catalogue, Clock, DossierStore, DraftStore, Files, FormLibrary, Outbox, OwnQueue, SigningStore
+from chauban.registers.desk import RegisterDesk
+from chauban.registers.ports import RegisterStore
+from chauban.registers.printing import RegisterPrinting
+from chauban.registers.sealing import RegisterSealing
 from chauban.registry.checking import PrefillCheck
 from chauban.registry.inquiry import PrefillStore, Registry
 from chauban.registry.prefilling import Prefilling
@@ -89,6 +94,7 @@ class DossierServices(Services):
     supplements: Supplements
     withdrawing: Withdrawing
     handing_over: HandingOver
+    registers: RegisterDesk
     reading: Reading
 
 
@@ -229,6 +235,9 @@ def dossier_services() -> DossierServices:
         ),
         withdrawing=Withdrawing(dossiers(), signing_store(), rights, _events(), clock()),
         handing_over=HandingOver(dossiers(), forms(), catalogue(), rights, _orders(), clock()),
+        registers=RegisterDesk(
+            _registers(), dossiers(), forms(), files(), rights, _orders(), clock(), Ulids(), known.download_seconds
+        ),
         reading=Reading(dossiers(), files(), rights, clock(), known.download_seconds),
     )
 
@@ -317,6 +326,29 @@ def _engine() -> Any:
     return PadesEngine(
         certificates_from_pem(anchors.decode()), known.need("tsa_urls").split(","), tsa_seconds=known.tsa_seconds
     )
+
+
+@cache
+def _registers() -> RegisterStore:
+    return DynamoRegisters(table())
+
+
+@cache
+def register_printing() -> RegisterPrinting:
+    """The render worker's service for registers."""
+    from chauban.documents.rendering import WeasyPrintRenderer
+
+    return RegisterPrinting(
+        _registers(), dossiers(), forms(), catalogue(), files(), WeasyPrintRenderer(), _orders(), clock()
+    )
+
+
+@cache
+def register_sealing() -> RegisterSealing:
+    """The seal worker's service for registers."""
+    from chauban.adapters.kms import KmsKeys
+
+    return RegisterSealing(_registers(), catalogue(), files(), _engine(), KmsKeys(client("kms")), clock())
 
 
 @cache

@@ -281,7 +281,7 @@ class RegistryAnswerUnusable(RegistryError):
     text = MappingProxyType(
         {
             "vi": "Cơ sở dữ liệu trả lời không đúng dạng hoặc không đúng người, nên không được dùng. Hãy tự điền vào tờ khai.",
-            "en": "The register's answer has the wrong shape or is of another person, so it is not used. Please fill in the form.",
+            "en": "The register's answer has the wrong shape or is of somebody else and is not used. Fill in the form yourself.",
         }
     )
 

@@ -7,10 +7,13 @@ import pytest
 from chauban.documents.rendering import WeasyPrintRenderer
 from chauban.documents.requests import RenderRequest
 from chauban.dossiers.documents import DocumentKind
+from chauban.registers.desk import RequestRegister
 
 from tests.conformance.judge import Judge
 from tests.unit.documents.conftest import published_files
+from tests.unit.fakes.catalogue import THUAN_HOA
 from tests.unit.fakes.notices import NOTICES, render_request
+from tests.unit.fakes.people import clerk
 from tests.unit.fakes.world import World as Service
 from tests.unit.signing.world import NUMBER, World
 
@@ -67,3 +70,18 @@ def test_a_notice_with_long_words_conforms(judge: Judge, kind: DocumentKind) -> 
 @pytest.mark.parametrize("kind", NOTICES)
 def test_the_same_notice_gives_the_same_bytes(kind: DocumentKind) -> None:
     assert WeasyPrintRenderer().render(asked(kind)).sha256 == WeasyPrintRenderer().render(asked(kind)).sha256
+
+
+def test_a_register_of_several_pages_conforms_before_and_after_its_seal(judge: Judge, world: World) -> None:
+    service = Service()
+    for _ in range(40):
+        service.received()
+    today = RequestRegister.model_validate({"from": "2026-11-01", "to": "2026-11-23"})
+    register = service.register_desk.ask(clerk(), THUAN_HOA, today, {}, "k")
+    service.register_printing.make(register.id)
+    request = replace(service.renderer.requests[-1], files=dict(published_files()))
+    rendered = WeasyPrintRenderer().render(request)
+    assert rendered.pages > 1
+    sealed = world.by_organisation(rendered.pdf, world.owner("seal-rsa", "rsa", "seal"))
+    for revision in (rendered.pdf, sealed):
+        assert judge.broken_rules(revision) == {}

@@ -50,7 +50,8 @@ def signed_by(journey: Journey, pdf: bytes) -> list[str]:
 def opened(pdf: bytes) -> tuple[dict[str, str], Json]:
     """The text fields of a document and its embedded data."""
     with pikepdf.open(BytesIO(pdf)) as document:
-        fields = {str(f.T): str(f.get("/V", "")) for f in document.Root.AcroForm.Fields if f.FT == "/Tx"}
+        form = document.Root.get("/AcroForm", {"/Fields": []})
+        fields = {str(f.T): str(f.get("/V", "")) for f in form["/Fields"] if f.FT == "/Tx"}
         return fields, json.loads(document.attachments["data.json"].get_file().read_bytes())
 
 
@@ -225,3 +226,30 @@ def test_another_ward_finds_nothing_to_stop_and_a_citizen_may_not(received: Jour
     path = f"/v1/dossiers/{received.id}/stop"
     assert received.stack.api(f"clerk-{OTHER_WARD}").post(path, json=REASON, headers=key()).status_code == 404
     assert received.stack.api("citizen-a").post(path, json=REASON, headers=key()).status_code == 403
+
+
+def test_the_register_of_a_day_is_sealed_and_for_staff_only(received: Journey) -> None:
+    stack, agency = received.stack, f"ubnd-phuong-{WARD}"
+    clerk, path = stack.api(f"clerk-{WARD}"), f"/v1/agencies/{agency}/registers"
+    # The day is Vietnam's, as in the dossier's code.
+    code = received.dossier()["code"].split("-")[1]
+    day = f"20{code[:2]}-{code[2:4]}-{code[4:]}"
+    header, body = key(), {"from": day, "to": day}
+    asked = good(clerk.post(path, json=body, headers=header), 202)
+    assert good(clerk.post(path, json=body, headers=header), 202)["id"] == asked["id"]
+
+    def issued() -> Json | None:
+        found = good(clerk.get(f"{path}/{asked['id']}"))
+        return found if found["status"] == "issued" else None
+
+    register = eventually(issued, seconds=40, what="the register to be issued")
+    pdf = httpx.get(register["file"]["url"]).content
+    assert signed_by(received, pdf) == ["seal"]
+    _, data = opened(pdf)
+    mine = next(row for row in data["rows"] if row["code"] == received.dossier()["code"])
+    assert mine["status"] == "received"
+    for who, status in ((f"clerk-{OTHER_WARD}", 404), ("citizen-a", 404), (f"official-{WARD}", 403)):
+        assert stack.api(who).post(path, json=body, headers=key()).status_code == status
+    assert (
+        good(clerk.post(path, json={"from": day, "to": "2999-01-01"}, headers=key()), 422)["code"] == "invalid-request"
+    )

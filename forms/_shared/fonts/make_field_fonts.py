@@ -1,12 +1,13 @@
 """Makes the two fonts in which number and date are written when a form field of a finished file is filled.
 
-    python make_field_fonts.py
+    python make_field_fonts.py FOLDER      (the folder with LiberationSerif-*.ttf, version 2.1.5)
 
 They are Liberation Serif with three changes, and therefore under another name, as its licence asks: 1000 units per em
 (software that writes glyph widths unscaled then still gives the right ones), only Latin and Vietnamese letters, no hints.
 The result is committed; this script is how it came to be.
 """
 
+import sys
 from pathlib import Path
 
 from fontTools.subset import Options, Subsetter
@@ -24,9 +25,9 @@ LETTERS = [
 ]
 
 
-def make(source: str, target: str, style: str) -> None:
+def make(source: Path, target: str, style: str) -> None:
     """Write `target`, the field font made from the font file `source`; `style` is its style name ("Regular", "Italic")."""
-    font = TTFont(HERE / source, recalcTimestamp=False)
+    font = TTFont(source, recalcTimestamp=False)
     options = Options(hinting=False, layout_features=[], notdef_outline=True, name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 14])
     options.drop_tables += ["FFTM", "GDEF", "GPOS", "GSUB", "gasp"]
     subsetter = Subsetter(options)
@@ -47,5 +48,5 @@ def make(source: str, target: str, style: str) -> None:
 
 
 if __name__ == "__main__":
-    make("LiberationSerif-Regular.ttf", "ChaubanSerif-Regular.ttf", "Regular")
-    make("LiberationSerif-Italic.ttf", "ChaubanSerif-Italic.ttf", "Italic")
+    for name in ("Regular", "Italic"):
+        make(Path(sys.argv[1]) / f"LiberationSerif-{name}.ttf", f"ChaubanSerif-{name}.ttf", name)

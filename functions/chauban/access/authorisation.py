@@ -67,6 +67,12 @@ class Authorisation:
         if not self._allows(caller, "list-dossiers", "Agency", agency, {"roles": self._roles(caller, agency)}):
             raise NotFound
 
+    def on_agency(self, caller: Caller, action: str, agency: str) -> None:
+        """Raises `NotFound` unless the caller belongs to the agency, `NotAllowed` where only the action is refused."""
+        self.list_agency(caller, agency)
+        if not self._allows(caller, action, "Agency", agency, {"roles": self._roles(caller, agency)}):
+            raise NotAllowed
+
     def see_task(self, caller: Caller, agency: str, task: str) -> None:
         """Raises `NotFound` unless the caller belongs to the task's agency."""
         if not self._allows(caller, "view-task", "Task", task, {"roles": self._roles(caller, agency)}):

@@ -99,7 +99,7 @@ def _across(watermark: str) -> str:
     text = watermark.replace("\\", "").replace('"', "").replace("\n", " ")
     return (
         f'body::before {{ content: "{text}"; position: fixed; top: 40%; left: -10%; width: 120%; text-align: center;'
-        " transform: rotate(-35deg); font-size: 54pt; font-weight: bold; color: #c9c9c9; z-index: -1; }"
+        " white-space: nowrap; transform: rotate(-35deg); font-size: 54pt; font-weight: bold; color: #c9c9c9; z-index: -1; }"
     )
 
 

@@ -7,6 +7,7 @@ and a group that follows another is read with its hundreds ("một triệu khôn
 from datetime import date
 
 from chauban.documents.vietnamese import local_date, two_digits
+from chauban.forms.checks.dates import age as full_years
 
 DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 _AFTER_TENS = {1: "mốt", 4: "tư", 5: "lăm"}
@@ -58,7 +59,7 @@ def age(birth_date: str, on: str) -> int:
     born, day = local_date(birth_date), local_date(on)
     if day < born:
         raise ValueError("a day before the birth")
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    return full_years(born, day)
 
 
 def _whole(number: int) -> str:

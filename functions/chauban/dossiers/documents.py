@@ -20,6 +20,7 @@ class DocumentKind(StrEnum):
     EXTENSION = "extension"
     STOP_NOTICE = "stop_notice"
     CONTROL_SLIP = "control_slip"
+    REGISTER = "register"
 
 
 class DocumentStatus(StrEnum):

@@ -21,6 +21,10 @@ class OrderMaker:
         """Number (a result) and seal a document."""
         return self._order("seal", dossier, {"task": "seal", "dossier": dossier, "document": document})
 
+    def register(self, step: str, register: str) -> OutboxMessage:
+        """Render or seal ("render", "seal") an agency's register."""
+        return self._order(step, register, {"task": "register", "register": register})
+
     def prepare(self, session: str, item: int) -> OutboxMessage:
         """Fix what the official is to sign."""
         return self._order("sign", session, {"task": "prepare", "session": session, "item": item})

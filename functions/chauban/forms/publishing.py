@@ -53,7 +53,8 @@ class Publishing:
                 return Step.UNCHANGED, ()
         if found := self.check(folder):
             return Step.REFUSED, found
-        if fault := self._number_fault(read_definition(folder)):
+        form = read_definition(folder)
+        if fault := self._number_fault(form) or self._order_fault(form):
             return Step.REFUSED, [fault]
         self.shelf.publish(forms, folder)
         return Step.PUBLISHED, ()
@@ -75,4 +76,19 @@ class Publishing:
             "major-change",
             f"Thay đổi so với {before.version} là thay đổi lớn (xem `chauban forms diff`): hãy đặt phiên bản là {wanted}.",
             f"The change from {before.version} is a major one (see `chauban forms diff`): make the version {wanted}.",
+        )
+
+    def _order_fault(self, form: FormDefinition) -> Finding | None:
+        """The newest first day is current: a higher version that begins before a lower one would never be."""
+        same = [other for other in self.shelf.all() if other.slug == form.slug and other.order < form.order]
+        later = max(same, key=lambda other: other.head.valid_from, default=None)
+        if later is None or later.head.valid_from <= form.head.valid_from:
+            return None
+        first = later.head.valid_from.isoformat()
+        return finding(
+            "form.yaml",
+            "valid_from",
+            "never-current",
+            f"Phiên bản {later.version} có hiệu lực từ {first}, sau ngày này, nên phiên bản mới sẽ không bao giờ hiện hành.",
+            f"Version {later.version} begins on {first}, after this one, which would therefore never be current.",
         )

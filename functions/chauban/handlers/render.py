@@ -15,4 +15,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
 
 
 def _render(order: Order) -> None:
-    bootstrap.document_making().make(order["dossier"], order["document"])
+    if order["task"] == "register":
+        bootstrap.register_printing().make(order["register"])
+    else:
+        bootstrap.document_making().make(order["dossier"], order["document"])

@@ -15,4 +15,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
 
 
 def _seal(order: Order) -> None:
-    bootstrap.sealing().seal(order["dossier"], order["document"])
+    if order["task"] == "register":
+        bootstrap.register_sealing().seal(order["register"])
+    else:
+        bootstrap.sealing().seal(order["dossier"], order["document"])

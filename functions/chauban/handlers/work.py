@@ -52,5 +52,5 @@ def reason_of(fault: Exception) -> str:
 def _note(order: Order, fault: Exception, attempt: int) -> None:
     reason = reason_of(fault)
     logger().error("order-failed", reason=reason, trace=trace_of(fault))
-    owner = order.get("session") or order["dossier"]
+    owner = order.get("session") or order.get("register") or order["dossier"]
     bootstrap.outbox().note_failure(owner, order["order"], reason, bootstrap.clock().now(), attempt)

@@ -2,6 +2,7 @@
 
 import hashlib
 from http import HTTPStatus
+from typing import TypeVar
 
 from aws_lambda_powertools.event_handler import Response, content_types
 
@@ -9,9 +10,10 @@ from chauban.bootstrap import DossierServices
 from chauban.dossiers.numbering import local_day
 from chauban.errors import NotFound
 from chauban.forms.definition import FormDefinition, current_version
-from chauban.http.context import Api
+from chauban.http.context import Api, WithoutBody
 from chauban.http.views import FormView, ProcedureList, form_view, procedure_view
 
+View = TypeVar("View", ProcedureList, FormView)
 # With the half minute for which functions remember the list of forms, a publication is seen by all within a minute.
 CACHED = "public, max-age=30"
 
@@ -32,29 +34,27 @@ def catalogue_routes(services: DossierServices) -> Api:
             for procedure in form.head.procedures
             if form.procedure(procedure.code, day)
         ]
-        body = ProcedureList(items=found)
-        tag = _tag(body.model_dump_json())
-        headers = _headers(tag)
-        if _known(api.header("if-none-match"), tag):
-            return Response(HTTPStatus.NOT_MODIFIED, headers=headers)
-        return Response(HTTPStatus.OK, content_types.APPLICATION_JSON, body, headers)
+        return reply(ProcedureList(items=found))
 
     @api.get("/v1/forms/<slug>", tags=["Catalogue"], summary="The current version of a form")
     def form(slug: str) -> Response[FormView]:
-        return reply(current_version(services.forms.taking(), slug, local_day(services.clock.now())))
+        return described(current_version(services.forms.taking(), slug, local_day(services.clock.now())))
 
     @api.get("/v1/forms/<slug>/<version>", tags=["Catalogue"], summary="One version of a form")
     def form_version(slug: str, version: str) -> Response[FormView]:
-        return reply(services.forms.version(slug, version))
+        return described(services.forms.version(slug, version))
 
-    def reply(found: FormDefinition | None) -> Response[FormView]:
+    def described(found: FormDefinition | None) -> Response[FormView]:
         if found is None:
             raise NotFound
-        body = form_view(found, withdrawn=found not in services.forms.taking())
+        return reply(form_view(found, withdrawn=found not in services.forms.taking()))
+
+    def reply(body: View) -> Response[View]:
         tag = _tag(body.model_dump_json(by_alias=True))
+        headers: dict[str, str | list[str]] = {"Cache-Control": CACHED, "ETag": tag}
         if _known(api.header("if-none-match"), tag):
-            return Response(HTTPStatus.NOT_MODIFIED, headers=_headers(tag))
-        return Response(HTTPStatus.OK, content_types.APPLICATION_JSON, body, _headers(tag))
+            raise WithoutBody(HTTPStatus.NOT_MODIFIED, headers)
+        return Response(HTTPStatus.OK, content_types.APPLICATION_JSON, body, headers)
 
     return api
 
@@ -62,10 +62,6 @@ def catalogue_routes(services: DossierServices) -> Api:
 def _tag(content: str) -> str:
     """A strong entity tag: the same bytes have the same one, in every process."""
     return f'"{hashlib.sha256(content.encode()).hexdigest()[:32]}"'
-
-
-def _headers(tag: str) -> dict[str, str | list[str]]:
-    return {"Cache-Control": CACHED, "ETag": tag}
 
 
 def _known(if_none_match: str | None, tag: str) -> bool:

@@ -1,5 +1,6 @@
 """What every route shares: the caller, the headers, and answers with an entity tag."""
 
+from http import HTTPStatus
 from typing import Any, cast
 
 import rfc8785
@@ -15,6 +16,15 @@ from chauban.errors import BodyTooLarge, MalformedBody, NotAuthenticated
 
 # Characters of a request's body; answers to forms are far smaller, and files are never in it.
 MAX_BODY = 1_000_000
+
+
+class WithoutBody(Exception):
+    """An answer that has no body (204, 304): no fault, but the only way past a route's declared answer."""
+
+    def __init__(self, status: HTTPStatus, headers: dict[str, str | list[str]]) -> None:
+        super().__init__(status.phrase)
+        self.status = status
+        self.headers = headers
 
 
 class Api(Router):

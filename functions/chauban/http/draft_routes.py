@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 from chauban.bootstrap import DossierServices
 from chauban.dossiers.drafts import Draft
 from chauban.dossiers.requests import ULID, PutDraft
-from chauban.http.context import Api, etag
+from chauban.http.context import Api, WithoutBody, etag
 from chauban.http.views import DraftView
 
 TAGS = ["Drafts"]
@@ -30,9 +30,9 @@ def draft_routes(services: DossierServices) -> Api:
         return _reply(services.drafting.get(api.caller, draft))
 
     @api.delete("/v1/drafts/<draft>", tags=TAGS, summary="Forget a draft (If-Match)")
-    def delete(draft: DraftId) -> Response[None]:
+    def delete(draft: DraftId) -> None:
         services.drafting.delete(api.caller, draft, api.header("if-match"))
-        return Response(HTTPStatus.NO_CONTENT, None, None, {"Cache-Control": "no-store"})
+        raise WithoutBody(HTTPStatus.NO_CONTENT, {"Cache-Control": "no-store"})
 
     return api
 

@@ -13,6 +13,7 @@ from chauban.http.notice_routes import notice_routes
 from chauban.http.prefill_routes import prefill_routes
 from chauban.http.preview_routes import preview_routes
 from chauban.http.problems import MEDIA_TYPE, Problem
+from chauban.http.register_routes import register_routes
 from chauban.http.signing_routes import signing_routes
 
 VERSION = "1.0.0"
@@ -25,10 +26,11 @@ _SUCCESS = {
     "/v1/dossiers/{dossier}/extension": "202",
     "/v1/dossiers/{dossier}/stop": "202",
     "/v1/dossiers/{dossier}/control-slip": "202",
+    "/v1/agencies/{agency}/registers": "202",
     "/v1/signing/sessions": "202",
     "/v1/signing/sessions/{session}/signatures": "202",
 }
-_IDEMPOTENT = ("/v1/dossiers", "/v1/signing/sessions")
+_IDEMPOTENT = ("/v1/dossiers", "/v1/signing/sessions", "/v1/agencies/{agency}/registers")
 _KEY_OR_VERSION = (
     "/v1/signing/sessions/{session}/cancellation",
     *(
@@ -61,6 +63,7 @@ def description() -> str:
         draft_routes(dossiers),
         dossier_routes(dossiers),
         notice_routes(dossiers),
+        register_routes(dossiers),
         signing_routes(signing),
     )
     described = json.loads(
@@ -99,7 +102,10 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     parameters = operation.setdefault("parameters", [])
     if path == "/v1/drafts/{draft}" and method in {"put", "delete"}:
         parameters.append(_header("If-Match", required=method == "delete"))
-        responses.update({"204": responses.pop("200")} if method == "delete" else {"201": responses["200"]})
+        responses.update({"201": responses["200"]} if method == "put" else {})
+        if method == "delete":
+            del responses["200"]
+            responses["204"] = {"description": "The draft is forgotten"}
     if method == "get" and path.startswith(_PUBLIC):
         parameters.append(_header("If-None-Match", required=False))
         responses["304"] = {"description": "The caller has it already"}

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from chauban.dossiers.model import FormRef
 from chauban.dossiers.requests import SubmitDossier
 from chauban.errors import ChaubanError, FieldError, InvalidRequest, MalformedBody, NotFound
+from chauban.http.context import WithoutBody
 from chauban.observability import logger, trace_of
 from chauban.pointers import fragment
 
@@ -99,6 +100,10 @@ def answer_problems(app: APIGatewayHttpResolver) -> None:
 
 def _answer_our_own(app: APIGatewayHttpResolver) -> None:
     """The errors of the service, and what its request models find."""
+
+    @app.exception_handler(WithoutBody)
+    def _empty(answer: WithoutBody) -> Response[str]:
+        return Response(answer.status, None, "", answer.headers)
 
     @app.exception_handler(ChaubanError)
     def _known(error: ChaubanError) -> Response[str]:

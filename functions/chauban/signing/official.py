@@ -6,11 +6,10 @@ Both steps can be repeated: what was fixed is used again, what was embedded is n
 import hashlib
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
-from datetime import datetime
 
 from chauban.dossiers.changes import Change, SessionStep
 from chauban.dossiers.changing import changing
-from chauban.dossiers.documents import AppliedSignature, Document, DocumentStatus, Preparation, StoredFile
+from chauban.dossiers.documents import Document, DocumentStatus, Preparation, StoredFile
 from chauban.dossiers.facts import SERVICE, FactType
 from chauban.dossiers.model import Dossier
 from chauban.errors import CertificateNotUsable, NotConfigured, SigningError
@@ -18,6 +17,7 @@ from chauban.events.contracts import EventMaker
 from chauban.events.orders import OrderMaker
 from chauban.ports import Catalogue, Clock, CompletedFile, DossierStore, Files, SignatureEngine, SigningStore
 from chauban.signing.credentials import Credential
+from chauban.signing.preparation import applied
 from chauban.signing.sessions import FINAL_ITEMS, LIVE_SESSIONS, ItemStatus, SessionItem, SigningSession
 
 FIELD = "official"
@@ -222,18 +222,6 @@ class OfficialSigning:
             return Change(before, after, step=step)
 
         changing(self.store, entry.dossier, decide)
-
-
-def applied(prepared: Preparation, timestamped_at: datetime, stored: StoredFile) -> AppliedSignature:
-    """The record of a signature that is now in the file."""
-    return AppliedSignature(
-        field=prepared.field,
-        credential=prepared.credential,
-        signed_at=prepared.prepared_at,
-        timestamped_at=timestamped_at,
-        sha256=stored.sha256,
-        certificate_check=prepared.certificate_check,
-    )
 
 
 def _reusable(document: Document, credential: Credential | None) -> Preparation | None:

@@ -7,7 +7,7 @@ so that a worker killed anywhere goes on where it stopped: one number, one set o
 import hashlib
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from chauban.documents.vietnamese import ngay_thang_nam
 from chauban.dossiers.changes import Change, NumberTaken, OutboxMessage, PartyLink
@@ -32,13 +32,9 @@ from chauban.forms.definition import Numbering
 from chauban.forms.notice_policy import NoticeNumbering
 from chauban.ports import Catalogue, Clock, DossierStore, Files, FormLibrary, KeyHolder, SignatureEngine
 from chauban.signing.credentials import Credential
-from chauban.signing.official import applied
+from chauban.signing.preparation import applied, fresh_preparation, goes_on
 
 FIELD = "seal"
-
-# A seal's file carries the revocation data of the moment it was prepared. One that could not be finished for so long (all
-# time-stamping authorities down, say) is prepared afresh; what was fixed before is in no file and goes into none.
-STALE = timedelta(hours=6)
 
 
 @dataclass(frozen=True)
@@ -109,7 +105,11 @@ class Sealing:
         """Fixes what the seal signs, with number and date filled in, unless that was done for this very file."""
         wanted = dossier.document(document)
         now = self.clock.now()
-        if wanted.status is not DocumentStatus.AWAITING_SEAL or _fixed(wanted, now) or wanted.current is None:
+        if (
+            wanted.status is not DocumentStatus.AWAITING_SEAL
+            or fresh_preparation(wanted, now)
+            or wanted.current is None
+        ):
             return dossier
         credential = self._credential(dossier, wanted)
         prepared = self.engine.prepare(
@@ -150,9 +150,9 @@ class Sealing:
         def decide(before: Dossier) -> Change | None:
             wanted = before.document(document)
             now = self.clock.now()
-            present = _fixed(wanted, now)
+            present = fresh_preparation(wanted, now)
             # Another worker was faster: its attributes, its value, its file are the ones that stand.
-            if wanted.status is not DocumentStatus.AWAITING_SEAL or (present and not _goes_on(present, fixed)):
+            if wanted.status is not DocumentStatus.AWAITING_SEAL or (present and not goes_on(present, fixed)):
                 return None
             after = before.with_document(wanted.model_copy(update={"preparation": fixed})).with_fact(
                 kind, now, SERVICE, document=document, field=FIELD, credential=fixed.credential, digest=fixed.digest
@@ -255,23 +255,8 @@ def _filled(document: Document) -> dict[str, str] | None:
     return {"number": document.number.display, "date": ngay_thang_nam(document.number.day.isoformat())}
 
 
-def _fixed(document: Document, now: datetime) -> Preparation | None:
-    """What was fixed for sealing the file as it now is, and is still fresh."""
-    fixed = document.preparation
-    if fixed is None or document.current is None or now - fixed.prepared_at >= STALE:
-        return None
-    return fixed if fixed.base_sha256 == document.current.sha256 else None
-
-
-def _goes_on(present: Preparation, fixed: Preparation) -> bool:
-    """Whether `fixed` is what is kept already with one thing more: the signature value, then the finished file."""
-    if present.signature is None:
-        return present == fixed.model_copy(update={"signature": None, "finished": None}) and fixed.signature is not None
-    return present == fixed.model_copy(update={"finished": None}) and fixed.finished is not None
-
-
 def _need(document: Document, now: datetime) -> Preparation:
-    fixed = _fixed(document, now)
+    fixed = fresh_preparation(document, now)
     if fixed is None:
         raise SigningError(reason="nothing has been fixed for the seal to sign")
     return fixed

@@ -34,6 +34,12 @@ def text(pdf: bytes) -> str:
     return _run(pdf, "pdftotext", "-enc", "UTF-8", "-", "-").decode()
 
 
+def flowing(pdf: bytes) -> str:
+    """All text in the order in which it is written, in one line, without the numbers of the pages."""
+    frame = ("-x", "0", "-y", "52", "-W", "595", "-H", "790")
+    return " ".join(_run(pdf, "pdftotext", "-raw", "-enc", "UTF-8", *frame, "-", "-").decode().split())
+
+
 def words(pdf: bytes) -> list[Word]:
     found, page = [], 0
     for line in _run(pdf, "pdftotext", "-bbox", "-", "-").decode().splitlines():

@@ -144,7 +144,7 @@ def test_an_undefined_name_or_a_failing_sum_is_an_error(attempt, render_template
         render_template(PAGE.format(attempt), person={"name": "An"})
 
 
-@pytest.mark.parametrize("part", ["agency", "answers", "decision", "texts", "official"])
+@pytest.mark.parametrize("part", ["agency", "answers", "decision", "official"])
 def test_a_result_is_not_made_from_half_of_its_data(part):
     context = context_of("divorced")
     del context[part]

@@ -25,7 +25,7 @@ def flowing(pdf: bytes) -> str:
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("kind", ["application", "result"])
 def test_each_case_is_put_into_words(kind, case, rendered):
-    text = flowing(rendered(kind, case).pdf)
+    text = pages.flowing(rendered(kind, case).pdf)
     answers = sample(case)["answers"]
     assert STATUS[case] in text
     assert answers["subject"]["full_name"].upper() in text

@@ -31,6 +31,9 @@ from chauban.dossiers.withdrawing import Withdrawing
 from chauban.events.contracts import EventMaker
 from chauban.events.orders import OrderMaker
 from chauban.ports import Clock, DossierStore, DraftStore, SigningStore
+from chauban.registers.desk import RegisterDesk
+from chauban.registers.printing import RegisterPrinting
+from chauban.registers.sealing import RegisterSealing
 from chauban.registry.checking import PrefillCheck
 from chauban.registry.prefilling import Prefilling
 from chauban.signing.acceptance import SignatureDesk
@@ -45,6 +48,7 @@ from tests.unit.fakes.drafts import MemoryDrafts
 from tests.unit.fakes.engine import FakeEngine, FakeKeys, raw_signature, verify_raw
 from tests.unit.fakes.files import MemoryFiles
 from tests.unit.fakes.people import KEYS, clerk, decision_data, official, portal, submission_body
+from tests.unit.fakes.registers import MemoryRegisters
 from tests.unit.fakes.registry import FakeRegistry, MemoryPrefills
 from tests.unit.fakes.renderer import FakeRenderer
 from tests.unit.fakes.signing import MemorySigning
@@ -89,6 +93,14 @@ class World:
         )
         self.withdrawing = Withdrawing(store, self.signing, self.rights, self.events, clock)
         self.handing_over = HandingOver(store, forms, catalogue, self.rights, self.orders, clock)
+        self.registers = MemoryRegisters(self.tables)
+        self.register_desk = RegisterDesk(
+            self.registers, store, forms, files, self.rights, self.orders, clock, self.ids, 300
+        )
+        self.register_printing = RegisterPrinting(
+            self.registers, store, forms, catalogue, files, self.renderer, self.orders, clock
+        )
+        self.register_sealing = RegisterSealing(self.registers, catalogue, files, self.engine, self.keys, clock)
         self.reading = Reading(store, files, self.rights, clock, 300)
         self.making = DocumentMaking(
             store, forms, catalogue, files, self.renderer, self.orders, clock, "https://tra-cuu.example"

@@ -1,0 +1,62 @@
+"""`/v1/agencies/{agency}/registers`: the dossier register (form 07)."""
+
+from datetime import date, datetime
+from http import HTTPStatus
+
+from aws_lambda_powertools.event_handler import Response, content_types
+from pydantic import BaseModel, Field
+
+from chauban.bootstrap import DossierServices
+from chauban.dossiers.reading import Download
+from chauban.http.context import Api
+from chauban.http.views import DownloadView
+from chauban.registers.desk import RequestRegister
+from chauban.registers.model import Register
+
+REGISTERS = "/v1/agencies/<agency>/registers"
+
+
+class RegisterView(BaseModel):
+    """A register; `file` once it is issued."""
+
+    id: str
+    agency: str
+    first: date = Field(serialization_alias="from")
+    last: date = Field(serialization_alias="to")
+    taken_at: datetime
+    status: str
+    file: DownloadView | None
+
+
+def register_routes(services: DossierServices) -> Api:
+    """The routes of registers."""
+    api = Api(services)
+
+    @api.post(REGISTERS, tags=["Registers"], summary="Have the dossier register made (staff; form 07)")
+    def ask(agency: str, request: RequestRegister) -> Response[RegisterView]:
+        asked = services.registers.ask(api.caller, agency, request, api.raw_body, api.header("idempotency-key"))
+        place = {"Location": f"/v1/agencies/{agency}/registers/{asked.id}", "Retry-After": "5"}
+        return _reply(asked, None, HTTPStatus.ACCEPTED, place)
+
+    @api.get(REGISTERS + "/<register>", tags=["Registers"], summary="A register, with a link once it is issued (staff)")
+    def see(agency: str, register: str) -> Response[RegisterView]:
+        found, file = services.registers.see(api.caller, agency, register)
+        return _reply(found, file, HTTPStatus.OK, {} if file else {"Retry-After": "5"})
+
+    return api
+
+
+def _reply(
+    register: Register, file: Download | None, status: HTTPStatus, headers: dict[str, str]
+) -> Response[RegisterView]:
+    view = RegisterView(
+        id=register.id,
+        agency=register.agency,
+        first=register.first,
+        last=register.last,
+        taken_at=register.taken_at,
+        status=register.document.status.value,
+        file=DownloadView(**file._asdict()) if file else None,
+    )
+    known: dict[str, str | list[str]] = {"Cache-Control": "no-store", **headers}
+    return Response(status, content_types.APPLICATION_JSON, view, known)

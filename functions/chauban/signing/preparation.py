@@ -1,0 +1,36 @@
+"""What has been fixed for the next signature of a document: when it still stands, and the record of it once it is in the file."""
+
+from datetime import datetime, timedelta
+
+from chauban.dossiers.documents import AppliedSignature, Document, Preparation, StoredFile
+
+# A seal's file carries the revocation data of the moment it was prepared. One that could not be finished for so long (all
+# time-stamping authorities down, say) is prepared afresh; what was fixed before is in no file and goes into none.
+STALE = timedelta(hours=6)
+
+
+def fresh_preparation(document: Document, now: datetime) -> Preparation | None:
+    """What was fixed for sealing the file as it now is, and is still fresh."""
+    fixed = document.preparation
+    if fixed is None or document.current is None or now - fixed.prepared_at >= STALE:
+        return None
+    return fixed if fixed.base_sha256 == document.current.sha256 else None
+
+
+def goes_on(present: Preparation, fixed: Preparation) -> bool:
+    """Whether `fixed` is what is kept already with one thing more: the signature value, then the finished file."""
+    if present.signature is None:
+        return present == fixed.model_copy(update={"signature": None, "finished": None}) and fixed.signature is not None
+    return present == fixed.model_copy(update={"finished": None}) and fixed.finished is not None
+
+
+def applied(prepared: Preparation, timestamped_at: datetime, stored: StoredFile) -> AppliedSignature:
+    """The record of a signature that is now in the file."""
+    return AppliedSignature(
+        field=prepared.field,
+        credential=prepared.credential,
+        signed_at=prepared.prepared_at,
+        timestamped_at=timestamped_at,
+        sha256=stored.sha256,
+        certificate_check=prepared.certificate_check,
+    )

@@ -1,0 +1,112 @@
+"""Every form with its samples and long values, as definitions are published, and the documents made from them, each once."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from chauban.access.catalogue import Agency
+from chauban.documents.rendering import RenderedDocument, RenderRequest, WeasyPrintRenderer
+from chauban.dossiers.documents import DocumentKind
+from chauban.dossiers.model import Dossier
+from chauban.dossiers.parties import Party
+from chauban.dossiers.specimen import print_request, specimen, specimen_filing
+from chauban.forms.definition import FormDefinition
+from chauban.forms.packaging import pack_print, read_definition, unpack_print, versions
+from chauban.forms.validation import accepted_answers, accepted_decision
+
+FORMS = Path(__file__).parents[3] / "forms"
+KINDS = (DocumentKind.APPLICATION, DocumentKind.RECEIPT, DocumentKind.RESULT)
+AT = datetime(2026, 1, 5, 2, 5, tzinfo=UTC)
+TODAY = AT.date()
+AGENCY = Agency(
+    id="ubnd-phuong-thuan-hoa",
+    identifier="H57.40.01",
+    name="ỦY BAN NHÂN DÂN PHƯỜNG THUẬN HÓA",
+    place="Thuận Hóa",
+    address="1 Đống Đa, phường Thuận Hóa, thành phố Huế",
+    competent_level="commune",
+    valid_from=datetime(2025, 7, 1, tzinfo=UTC),
+)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A sample or a set of long values: `folder` is `samples` or `long`."""
+
+    slug: str
+    folder: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.slug}-{self.folder}-{self.name}"
+
+    @property
+    def version(self) -> Path:
+        return FORMS / self.slug / "1.0"
+
+
+SLUGS = tuple(sorted(version.parent.name for version in versions(FORMS)))
+CASES = tuple(
+    Case(slug, folder, path.stem)
+    for slug in SLUGS
+    for folder in ("samples", "long")
+    for path in sorted((FORMS / slug / "1.0" / folder).glob("*.json"))
+)
+
+
+DOCUMENTS = tuple(
+    (case, kind)
+    for case in CASES
+    for kind in KINDS
+    # A receipt shows little of the answers: one with usual ones and one with long ones tell all.
+    if kind is not DocumentKind.RECEIPT
+    or case.name == "long-names"
+    or case == next(c for c in CASES if c.slug == case.slug)
+)
+
+
+def first_sample(slug: str) -> Case:
+    return next(case for case in CASES if case.slug == slug)
+
+
+class _Files:
+    """The part of a form library that printing asks for."""
+
+    @staticmethod
+    @lru_cache
+    def print_files(slug: str, version: str) -> dict[str, bytes]:
+        return dict(unpack_print(pack_print(FORMS, FORMS / slug / version)))
+
+
+@lru_cache
+def definition(slug: str) -> FormDefinition:
+    return read_definition(FORMS / slug / "1.0")
+
+
+def given(case: Case) -> dict[str, Any]:
+    """The file of a case: answers and decision, as written."""
+    return json.loads((case.version / case.folder / f"{case.name}.json").read_text(encoding="utf-8"))
+
+
+def dossier_of(case: Case, answers: dict[str, Any] | None = None) -> Dossier:
+    """The dossier of a case, received and decided; the answers (the case's, if none are given) go through validation."""
+    form, data = definition(case.slug), given(case)
+    stored = accepted_answers(form, data["answers"] if answers is None else answers, TODAY)
+    decision = accepted_decision(form, form.head.results[0].decision_schema, data["decision"], TODAY)
+    asker = stored.get("requester") or stored.get("owner") or stored.get("person")
+    party = Party(scheme="personal_number", identifier="046098000101", name=asker["full_name"])
+    filing = specimen_filing(form, form.head.procedures[0].code, AGENCY, party, stored, AT)
+    return specimen(filing.model_copy(update={"code": "H57.40.01-260105-0007"}), form, decision)
+
+
+def request(case: Case, kind: DocumentKind, answers: dict[str, Any] | None = None) -> RenderRequest:
+    return print_request(dossier_of(case, answers), definition(case.slug), AGENCY, _Files(), kind)
+
+
+@cache
+def document(case: Case, kind: DocumentKind) -> RenderedDocument:
+    """A document of a case, made once for all tests."""
+    return WeasyPrintRenderer().render(request(case, kind))

@@ -1,0 +1,195 @@
+"""All documents of all forms: nothing overlaps, is cut off or falls off the page; what was answered is there, and nothing else."""
+
+import json
+import unicodedata
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+import pikepdf
+import pytest
+from chauban.documents.rendering import WeasyPrintRenderer
+from chauban.dossiers.documents import DocumentKind
+
+from tests.unit.documents import pages
+from tests.unit.documents.material import (
+    CASES,
+    DOCUMENTS,
+    KINDS,
+    SLUGS,
+    Case,
+    definition,
+    document,
+    dossier_of,
+    first_sample,
+    given,
+    request,
+)
+
+LEFT, RIGHT, TOP, BOTTOM = 86, 550, 57, 785
+CLOSE = 1.0
+"""Points by which two boxes may touch: a box is as high as the font, not as its letters."""
+SECRET = "Bí mật không được in"
+
+# A form's sample, the path of a question that it does not show, and what a caller sends there all the same.
+HIDDEN = [
+    ("xac-nhan-tinh-trang-hon-nhan", "never-married", "marital_status.spouse_name", SECRET),
+    ("dang-ky-khai-sinh", "parents-unknown", "parents.mother", {"full_name": SECRET}),
+    ("dang-ky-khai-sinh", "unmarried-parents-witness", "child.facility", SECRET),
+    ("cap-ban-sao-trich-luc-ho-tich", "birth", "second_person", {"full_name": SECRET}),
+    ("dang-ky-khai-tu", "notice", "notice.reason", SECRET),
+    ("dang-ky-thanh-lap-ho-kinh-doanh", "individual", "members", [{"full_name": SECRET}]),
+    ("dang-ky-thanh-lap-ho-kinh-doanh", "individual", "trades.1.licence", SECRET),
+    ("cap-giay-phep-xay-dung-nha-o-rieng-le", "designed-by-owner", "design.designers", [{"full_name": SECRET}]),
+    ("cap-giay-phep-xay-dung-nha-o-rieng-le", "three-floors", "house.design_check", {"organisation": SECRET}),
+    ("tro-cap-xa-hoi-hang-thang", "disability-account", "filer", {"full_name": SECRET}),
+    ("tro-cap-xa-hoi-hang-thang", "single-parent-near-poor", "children.1.school", SECRET),
+]
+
+every_document = pytest.mark.parametrize(("case", "kind"), DOCUMENTS, ids=str)
+
+
+def test_there_is_a_document_for_each_of_the_seven_procedures() -> None:
+    codes = {procedure.code for slug in SLUGS for procedure in definition(slug).head.procedures}
+    assert {"1.001193", "1.004873", "2.000635", "1.001612", "1.009122", "1.013225", "1.001776", "1.000656"} <= codes
+
+
+@every_document
+def test_every_word_is_on_the_page_between_the_margins(case: Case, kind: DocumentKind) -> None:
+    for word in pages.words(document(case, kind).pdf):
+        left, top, right, bottom = word.box
+        assert left >= LEFT - CLOSE
+        assert right <= RIGHT + 2 * CLOSE
+        assert bottom <= BOTTOM + CLOSE
+        assert top >= TOP - CLOSE or (word.page > 1 and word.text == str(word.page))
+
+
+@every_document
+def test_no_word_stands_on_another(case: Case, kind: DocumentKind) -> None:
+    words = sorted(pages.words(document(case, kind).pdf), key=lambda word: (word.page, word.box[1]))
+    for number, word in enumerate(words):
+        for other in words[number + 1 :]:
+            if other.page != word.page or other.box[1] >= word.box[3] - CLOSE:
+                break
+            assert not _overlap(word.box, other.box), "two words of one place"
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_no_word_stands_in_a_field_that_will_be_signed(case: Case) -> None:
+    pdf = document(case, DocumentKind.RESULT).pdf
+    words, last = pages.words(pdf), len(pages.opened(pdf).pages)
+    for name, page in (("official", last), ("seal", last), ("copy", 1)):
+        box = pages.place(pdf, name)
+        assert not [word for word in words if word.page == page and _overlap(word.box, box)]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_every_answer_can_be_read_in_full_on_the_application(case: Case) -> None:
+    text = _run_together(pages.flowing(document(case, DocumentKind.APPLICATION).pdf))
+    missing = [path for path, value in _texts(given(case)["answers"]) if _run_together(value) not in text]
+    assert missing == []
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_all_of_the_decision_can_be_read_in_full_on_the_result(case: Case) -> None:
+    text = _run_together(pages.flowing(document(case, DocumentKind.RESULT).pdf))
+    missing = [path for path, value in _texts(given(case)["decision"]) if _run_together(value) not in text]
+    assert missing == []
+
+
+@every_document
+def test_the_embedded_data_is_what_is_stored(case: Case, kind: DocumentKind) -> None:
+    dossier = dossier_of(case)
+    data = embedded(document(case, kind).pdf)
+    assert data["answers"] == dossier.filing.answers
+    assert data["schema"] == f"urn:chauban:form:{case.slug}:1.0"
+    if kind is DocumentKind.RESULT:
+        assert data["decision"] == _composed(given(case)["decision"])
+        assert data["decision_schema"] == f"urn:chauban:form:{case.slug}:1.0:decision"
+    else:
+        assert "decision" not in data
+
+
+@pytest.mark.parametrize(("slug", "sample", "path", "value"), HIDDEN, ids=lambda value: str(value)[:40])
+def test_an_answer_that_was_not_asked_for_is_nowhere(slug: str, sample: str, path: str, value: Any) -> None:
+    case = Case(slug, "samples", sample)
+    answers = given(case)["answers"]
+    *parents, last = path.split(".")
+    holder = answers
+    for name in parents:
+        holder = holder[int(name)] if name.isdigit() else holder[name]
+    holder[last] = value
+    assert dossier_of(case, answers).filing.answers == dossier_of(case).filing.answers
+    for kind in KINDS:
+        pdf = WeasyPrintRenderer().render(request(case, kind, answers)).pdf
+        assert SECRET not in pages.flowing(pdf)
+        assert SECRET not in json.dumps(embedded(pdf), ensure_ascii=False)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_result_has_bookmarks_and_a_code_with_its_address_beside_it(slug: str) -> None:
+    pdf = document(first_sample(slug), DocumentKind.RESULT).pdf
+    file = pages.opened(pdf)
+    with file.open_outline() as outline:
+        assert [item.title for item in outline.root][0].startswith(("GIẤY", "QUYẾT ĐỊNH", "TRÍCH LỤC"))
+    figures = [item for item in file.objects if isinstance(item, pikepdf.Dictionary) and item.get("/S") == "/Figure"]
+    assert [str(figure.Alt) for figure in figures] == ["Mã QR dẫn đến trang kiểm tra văn bản"]
+    images = [item for item in file.objects if isinstance(item, pikepdf.Stream) and item.get("/Subtype") == "/Image"]
+    assert images == [], "the code is drawn, not a picture of dots"
+    assert "Kiểm tra văn bản tại: https://tra-cuu.invalid/ H57.40.01-260105-0007" in pages.flowing(pdf)
+
+
+def test_the_articles_of_a_decision_are_its_bookmarks() -> None:
+    file = pages.opened(document(first_sample("tro-cap-xa-hoi-hang-thang"), DocumentKind.RESULT).pdf)
+    with file.open_outline() as outline:
+        (decision,) = outline.root
+        below = [item.title for item in decision.children]
+    assert below == ["QUYẾT ĐỊNH:", "Điều 1.", "Điều 2.", "Điều 3.", "Điều 4."]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_cell_of_a_table_names_its_heads(kind: DocumentKind) -> None:
+    case = Case("dang-ky-thanh-lap-ho-kinh-doanh", "long", "forty-members")
+    file = pages.opened(document(case, kind).pdf)
+    parts = [item for item in file.objects if isinstance(item, pikepdf.Dictionary) and "/S" in item]
+    heads = {str(item.ID) for item in parts if item.S == "/TH"}
+    cells = [item for item in parts if item.S == "/TD"]
+    assert cells
+    assert all({str(head) for head in cell.A.Headers} <= heads and len(cell.A.Headers) for cell in cells)
+
+
+def test_the_heads_of_a_table_stand_on_every_page_that_it_fills() -> None:
+    pdf = document(Case("dang-ky-thanh-lap-ho-kinh-doanh", "long", "forty-members"), DocumentKind.RESULT).pdf
+    with_heads = {word.page for word in pages.words(pdf) if word.text == "STT"}
+    assert with_heads >= set(range(1, len(pages.opened(pdf).pages)))
+
+
+def embedded(pdf: bytes) -> dict[str, Any]:
+    with pikepdf.open(BytesIO(pdf)) as file:
+        return json.loads(file.attachments["data.json"].get_file().read_bytes())
+
+
+def _overlap(one: pages.Box, other: pages.Box) -> bool:
+    across = min(one[2], other[2]) - max(one[0], other[0])
+    down = min(one[3], other[3]) - max(one[1], other[1])
+    return across > CLOSE and down > CLOSE
+
+
+def _texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """The texts that people wrote: what has blanks or letters beyond ASCII; dates, numbers and choices are put into words."""
+    if isinstance(value, dict):
+        for name, item in value.items():
+            yield from _texts(item, f"{path}.{name}")
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from _texts(item, f"{path}.{number}")
+    elif isinstance(value, str) and (" " in value.strip() or not value.isascii()):
+        yield path, value
+
+
+def _run_together(text: str) -> str:
+    return "".join(unicodedata.normalize("NFC", text).upper().split())
+
+
+def _composed(value: Any) -> Any:
+    return json.loads(unicodedata.normalize("NFC", json.dumps(value, ensure_ascii=False)))

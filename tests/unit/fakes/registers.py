@@ -1,0 +1,35 @@
+"""A `RegisterStore` in memory."""
+
+from chauban.dossiers.changes import IdempotencyRecord, OutboxMessage
+from chauban.errors import ConcurrentChange, NotFound
+from chauban.registers.model import Register
+
+from tests.unit.fakes.tables import Tables
+
+
+class MemoryRegisters:
+    """See `RegisterStore`."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self.kept: dict[str, Register] = {}
+
+    def load(self, register: str) -> Register:
+        if register not in self.kept:
+            raise NotFound
+        return self.kept[register]
+
+    def create(self, register: Register, order: OutboxMessage, once: IdempotencyRecord) -> None:
+        with self._tables.lock:
+            if register.id in self.kept or self._tables.key_in_use(once, register.taken_at):
+                raise ConcurrentChange
+            self.kept[register.id] = register
+            self._tables.messages.append(order)
+            self._tables.idempotency[once.client, once.key] = once
+
+    def replace(self, before: Register, after: Register, order: OutboxMessage | None) -> None:
+        with self._tables.lock:
+            if self.load(before.id).version != before.version:
+                raise ConcurrentChange
+            self.kept[after.id] = after
+            self._tables.messages += [order] if order else []
