@@ -35,6 +35,8 @@ ENVIRONMENT = {
     "CHAUBAN_WORK_BUCKET": "work",
     "CHAUBAN_ARCHIVE_BUCKET": "archive",
     "CHAUBAN_ACCESS_SECRET_ARN": "secret",
+    "CHAUBAN_REGISTRY_URL": "https://registry.example",
+    "CHAUBAN_REGISTRY_SECRET_ARN": "secret",
 }
 
 
