@@ -1,9 +1,11 @@
-"""`python -m infra.local up | ensure | deploy | down | clean`: the embedded stack."""
+"""`python -m infra.local up | ensure | deploy | environment | down | clean`: the embedded stack."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -131,6 +133,17 @@ def deploy(stack: Stack) -> int:
     return 0
 
 
+def environment(folder: Folder) -> int:
+    """What a shell needs to work on the stack as its administrator: `eval "$(python -m infra.local environment)"`."""
+    if not running(folder) or not folder.description.exists():
+        sys.stderr.write("the stack is not up: `make up` starts it\n")
+        return 1
+    description = json.loads(folder.description.read_text(encoding="utf-8"))
+    for name, value in welcome.environment(description).items():
+        say(f"export {name}={shlex.quote(value)}")
+    return 0
+
+
 def clean(folder: Folder) -> int:
     code = down(folder)
     shutil.rmtree(folder.root, ignore_errors=True)
@@ -148,10 +161,12 @@ def main() -> int:
         command.add_argument("--parameter", action="append", default=[], metavar="NAME=VALUE")
     commands.add_parser("down")
     commands.add_parser("clean")
+    commands.add_parser("environment")
     options = parser.parse_args()
     folder = Folder(options.data.resolve())
-    if options.command in ("down", "clean"):
-        return {"down": down, "clean": clean}[options.command](folder)
+    alone = {"down": down, "clean": clean, "environment": environment}
+    if options.command in alone:
+        return alone[options.command](folder)
     parameters = dict(item.split("=", 1) for item in options.parameter)
     stack = Stack(folder, options.template.resolve(), parameters, options.functions.resolve(), say)
     try:

@@ -35,3 +35,15 @@ a token for the portal, and a call:
   {token}
   {call}
 """
+
+
+def environment(description: dict[str, Any]) -> dict[str, str]:
+    """The variables of a shell that works on the stack as its administrator."""
+    return {
+        "AWS_ENDPOINT_URL": description["aws_endpoint"],
+        "AWS_DEFAULT_REGION": description["region"],
+        "AWS_ACCESS_KEY_ID": description["admin"]["access_key_id"],
+        "AWS_SECRET_ACCESS_KEY": description["admin"]["secret_access_key"],
+        "FORMS_BUCKET": description["resources"]["FormsBucket"],
+        "API": description["api_url"],
+    }

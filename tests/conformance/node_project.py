@@ -9,6 +9,8 @@ from pathlib import Path
 PROJECT = Path(__file__).with_name("jsonforms")
 LOCKED = ("package.json", "package-lock.json", ".npmrc")
 INSTALL_SECONDS = 600
+FONT_FOLDER = Path(__file__).parents[2] / "forms" / "_shared" / "fonts"
+FONTS = """<?xml version="1.0"?><fontconfig><dir>{fonts}</dir><cachedir>{cache}/fontconfig</cachedir></fontconfig>"""
 
 
 def cache() -> Path:
@@ -37,9 +39,13 @@ def installed() -> Path:
 
 def run(program: str, *arguments: str, given: str = "", seconds: int = 600) -> str:
     """What a program of the project prints."""
+    folder = installed()
+    (folder / "fonts.conf").write_text(FONTS.format(fonts=FONT_FOLDER, cache=folder), encoding="utf-8")
     done = subprocess.run(
         ["node", program, *arguments],
-        cwd=installed(),
+        cwd=folder,
+        # A browser without fonts fails; rendering in this process may have pointed fontconfig at none.
+        env={**os.environ, "FONTCONFIG_FILE": str(folder / "fonts.conf")},
         input=given,
         capture_output=True,
         encoding="utf-8",

@@ -1,4 +1,4 @@
-"""Every document of the seven forms, with samples and with long values, is PDF/A-3a and PDF/UA-1, signed too, and always the same."""
+"""Every document of the seven forms, with usual and long values: PDF/A-3a and PDF/UA-1, signed too, and the same bytes twice."""
 
 import os
 import subprocess

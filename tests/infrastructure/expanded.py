@@ -17,6 +17,7 @@ GIVEN = {
     "Issuer": "https://login.example",
     "Audience": "https://api.example",
     "PublicUrl": "https://look.example",
+    "RegistryUrl": "https://registry.example/lookups",
     "TsaUrls": "https://tsa.example",
     "WithSubscriber": "true",
 }

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from chauban.forms.checks.dates import DateOrder
+from chauban.forms.checks.dates import Adult, DateOrder
 from chauban.forms.checks.parts import value_at
 from chauban.forms.checks.personal_number import PersonalNumberAgrees
+from chauban.forms.checks.presence import UniqueRows
 from chauban.forms.definition import FormDefinition
 from chauban.forms.field_errors import field_pointer
 from chauban.forms.layout import controls as controls_of
@@ -148,6 +149,13 @@ def _contradict(check: Any, holder: Any) -> Iterator[tuple[str, str]]:
             _put(holder, start.split("."), "2026-11-22")
             _put(holder, end.split("."), "2026-11-21")
             yield end, "date-order"
+    elif isinstance(check, Adult):
+        _put(holder, check.fields.birth_date.split("."), "2020-01-31")
+        yield check.fields.birth_date, "adult"
+    elif isinstance(check, UniqueRows):
+        if holder and value_at(holder[0], check.fields.by) is not None:
+            holder.append(copy.deepcopy(holder[0]))
+            yield f"{len(holder) - 1}.{check.fields.by}", "unique-rows"
     else:
         raise NotImplementedError(f"say how {check.rule} is contradicted")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from werkzeug.wrappers import Request, Response
@@ -28,6 +28,7 @@ class Population:
             "misshapen": lambda asked: _json({**self._record(asked), "NgayThangNamSinh": "mùa xuân"}),
             "stranger": lambda asked: _json({**self._record(asked), "HoVaTen": "NGƯỜI KHÁC"}),
             "failing": lambda _asked: _json({"loi": "Lỗi hệ thống"}, 500),
+            "dripping": lambda _asked: Response(_drops(), 200, mimetype="application/json"),
             "endless": lambda _asked: Response("x" * 2_000_000, 200, mimetype="application/json"),
         }
 
@@ -68,6 +69,13 @@ class Population:
     def _late(self, asked: Mapping[str, Any]) -> Response:
         time.sleep(LATE_SECONDS)
         return self._found(asked)
+
+
+def _drops() -> Iterator[str]:
+    """An answer that never ends and never stops coming."""
+    while True:
+        yield " "
+        time.sleep(0.1)
 
 
 def _json(body: Mapping[str, object], status: int = 200) -> Response:

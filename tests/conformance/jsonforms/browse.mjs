@@ -21,14 +21,23 @@ const context = await chromium.launchPersistentContext(mkdtempSync(`${tmpdir()}/
   ],
 });
 
-// Opens every page of the form, and every row of its lists.
-async function lookThrough(page) {
-  const tabs = page.getByRole('tab');
+// Opens every page of the form, and every row of its lists, of which JSON Forms unfolds one at a time. Runs in the page.
+async function lookThrough() {
+  const form = document.getElementById('form');
   const seen = [];
-  for (let number = 0; number < Math.max(1, await tabs.count()); number += 1) {
-    if ((await tabs.count()) > 0) await tabs.nth(number).click();
-    for (const row of await page.locator('.MuiAccordionSummary-root[aria-expanded="false"]').all()) await row.click();
-    seen.push(await page.locator('#form').innerText());
+  const look = async () => {
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 20)));
+    seen.push(form.innerText);
+  };
+  const all = (selector) => form.querySelectorAll(selector);
+  for (let page = 0; page < Math.max(1, all('[role="tab"]').length); page += 1) {
+    all('[role="tab"]')[page]?.click();
+    await look();
+    for (let row = 0; row < all('.MuiAccordionSummary-root').length; row += 1) {
+      const summary = all('.MuiAccordionSummary-root')[row];
+      if (summary.getAttribute('aria-expanded') === 'false') summary.click();
+      await look();
+    }
   }
   return seen.join('\n');
 }
@@ -37,13 +46,16 @@ const report = {};
 for (const [name, definition] of Object.entries(definitions)) {
   const page = await context.newPage();
   const messages = [];
-  page.on('console', (message) => messages.push(`${message.type()}: ${message.text()}`));
+  page.on('console', (message) => {
+    // React's advice to install its tools is no warning.
+    if (message.type() !== 'info') messages.push(`${message.type()}: ${message.text()}`);
+  });
   page.on('pageerror', (error) => messages.push(`error: ${error.message}`));
   await page.goto(pathToFileURL(`${folder}/page.html`).href);
   const shown = [];
   for (const { answers, look } of definition.sets) {
     const result = await page.evaluate(([form, given, day]) => window.show(form, given, day), [definition, answers, today]);
-    shown.push({ ...result, seen: look ? await lookThrough(page) : '' });
+    shown.push({ ...result, seen: look ? await page.evaluate(lookThrough) : '' });
   }
   report[name] = { messages, shown };
   await page.close();

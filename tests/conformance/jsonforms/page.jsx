@@ -2,6 +2,7 @@
 
 import { materialCells, materialRenderers } from '@jsonforms/material-renderers';
 import { JsonForms } from '@jsonforms/react';
+import { ThemeProvider, createTheme } from '@mui/material/styles';
 import React from 'react';
 import { createRoot } from 'react-dom/client';
 
@@ -17,6 +18,8 @@ function translator(texts) {
   return (key, otherwise) => known[key] ?? otherwise;
 }
 
+// JSON Forms puts buttons into the head of a list's row, which Material UI would make a button itself.
+const theme = createTheme({ components: { MuiAccordionSummary: { defaultProps: { component: 'div' } } } });
 const root = createRoot(document.getElementById('form'));
 let shows = 0;
 
@@ -24,16 +27,18 @@ window.show = (definition, answers, today) =>
   new Promise((resolve) => {
     shows += 1;
     root.render(
-      <JsonForms
-        key={shows}
-        schema={definition.schema}
-        uischema={definition.uischema}
-        data={answers}
-        renderers={materialRenderers}
-        cells={materialCells}
-        ajv={makeAjv(today)}
-        i18n={{ locale: 'vi', translate: translator(definition.texts) }}
-        onChange={({ data, errors }) => resolve({ data, faults: faults(errors) })}
-      />,
+      <ThemeProvider theme={theme}>
+        <JsonForms
+          key={shows}
+          schema={definition.schema}
+          uischema={definition.uischema}
+          data={answers}
+          renderers={materialRenderers}
+          cells={materialCells}
+          ajv={makeAjv(today)}
+          i18n={{ locale: 'vi', translate: translator(definition.texts) }}
+          onChange={({ data, errors }) => resolve({ data, faults: faults(errors) })}
+        />
+      </ThemeProvider>,
     );
   });

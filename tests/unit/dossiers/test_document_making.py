@@ -8,6 +8,7 @@ from chauban.dossiers.facts import FactType
 from chauban.errors import NotConfigured, NotFound, RenderingError
 
 from tests.unit.fakes.disturbance import Killed, Steps, kill, watched
+from tests.unit.fakes.notices import NOTICES, with_notice
 from tests.unit.fakes.people import AN
 from tests.unit.fakes.world import World, document_of, result_of
 
@@ -50,11 +51,11 @@ def test_the_same_order_twice_renders_once(world: World) -> None:
     assert len(world.tables.tasks) == 1
 
 
-@pytest.mark.parametrize("kind", [DocumentKind.APPLICATION, DocumentKind.RECEIPT, DocumentKind.RESULT])
+@pytest.mark.parametrize("kind", [DocumentKind.APPLICATION, DocumentKind.RECEIPT, DocumentKind.RESULT, *NOTICES])
 def test_a_worker_killed_anywhere_leaves_one_document(kind: DocumentKind) -> None:
     for at in range(1, 20):
         world = World()
-        dossier = world.drafted()
+        dossier = with_notice(world, kind) if kind in NOTICES else world.drafted()
         document = document_of(dossier, kind).id
         steps = Steps(at, kill)
         slow = watched(world.making, steps, *PORTS)
@@ -68,7 +69,9 @@ def test_a_worker_killed_anywhere_leaves_one_document(kind: DocumentKind) -> Non
         assert len(rendered) == 1, steps.taken
         # Made again later, the bytes are those of the first time: no second file is left behind.
         assert {key for _, key in world.files.stored} == {present.document(document).current.key}  # type: ignore[union-attr]
-        assert len(world.messages("seal")) == (1 if kind is DocumentKind.RECEIPT else 0)
+        by_official = kind in {DocumentKind.RESULT, DocumentKind.EXTENSION, DocumentKind.STOP_NOTICE}
+        assert len(world.tables.tasks) == (1 if by_official else 0)
+        assert len(world.messages("seal")) == (0 if by_official or kind is DocumentKind.APPLICATION else 1)
         if not steps.reached:
             assert steps.taken[-1] == "store.commit"
             return

@@ -3,6 +3,7 @@
 import copy
 import json
 import unicodedata
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from chauban.forms.validation import accepted_answers, accepted_decision
 
 from tests.unit.fakes.catalogue import FORM_FOLDER, real_form
 
+TODAY = date(2026, 11, 23)
 SAMPLES = sorted((FORM_FOLDER / "samples").glob("*.json"))
 
 
@@ -22,15 +24,15 @@ def sample(name: str = "never-married") -> dict[str, Any]:
 
 def faults(answers: dict[str, Any]) -> set[tuple[str, str]]:
     with pytest.raises(InvalidRequest) as error:
-        accepted_answers(real_form(), answers)
+        accepted_answers(real_form(), answers, TODAY)
     return {(fault.pointer.removeprefix("#/answers/"), fault.code) for fault in error.value.errors}
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
 def test_a_sample_passes_unchanged(path: Path) -> None:
     given = json.loads(path.read_text(encoding="utf-8"))
-    assert accepted_answers(real_form(), given["answers"]) == given["answers"]
-    assert accepted_decision(real_form(), "decision.schema.json", given["decision"]) == given["decision"]
+    assert accepted_answers(real_form(), given["answers"], TODAY) == given["answers"]
+    assert accepted_decision(real_form(), "decision.schema.json", given["decision"], TODAY) == given["decision"]
 
 
 def test_the_schemas_are_valid_and_named() -> None:
@@ -44,7 +46,7 @@ def test_decomposed_and_composed_answers_are_the_same() -> None:
     given = sample("divorced")["answers"]
     decomposed = json.loads(unicodedata.normalize("NFD", json.dumps(given, ensure_ascii=False)))
     assert decomposed != given
-    assert accepted_answers(real_form(), decomposed) == given
+    assert accepted_answers(real_form(), decomposed, TODAY) == given
 
 
 @pytest.mark.parametrize(
@@ -55,11 +57,15 @@ def test_decomposed_and_composed_answers_are_the_same() -> None:
         ("subject/full_name", "<b>An</b>", "pattern"),
         ("subject/birth_date", "05/02/1998", "format"),
         ("subject/birth_date", "1998-02-30", "format"),
-        ("subject/personal_number", "04619800010", "pattern"),
+        ("subject/personal_number", "04619800010", "format"),
         ("subject/sex", "nữ", "enum"),
         ("subject/residence", "", "minLength"),
-        ("subject/residence", "Huế\u202e", "pattern"),
-        ("purpose", "x" * 301, "maxLength"),
+        ("subject/residence", "Huế\u202e", "forbidden-character"),
+        ("subject/residence", "phường 好", "glyph"),
+        ("subject/birth_date", "2026-11-24", "format"),
+        ("subject/personal_number", "046199000101", "personal-number-birth-date"),
+        ("subject/personal_number", "046098000101", "personal-number-sex"),
+        ("purpose", "x" * 1001, "maxLength"),
         ("requester/nickname", "Bống", "additionalProperties"),
     ],
 )
@@ -79,7 +85,7 @@ def test_three_mistakes_are_three_faults_with_labels() -> None:
     answers["subject"]["full_name"] = "N"
     del answers["purpose"]
     with pytest.raises(InvalidRequest) as error:
-        accepted_answers(real_form(), answers)
+        accepted_answers(real_form(), answers, TODAY)
     texts = {fault.pointer: fault.detail["vi"] for fault in error.value.errors}
     assert len(texts) == 3
     assert "“Ngày, tháng, năm sinh”" in texts["#/answers/subject/birth_date"]
@@ -89,10 +95,20 @@ def test_three_mistakes_are_three_faults_with_labels() -> None:
 
 def test_somebody_without_a_personal_number_needs_a_paper() -> None:
     answers = sample()["answers"]
+    with_number = copy.deepcopy(answers)
     del answers["subject"]["personal_number"]
-    accepted_answers(real_form(), copy.deepcopy(answers))
-    del answers["subject"]["identity_paper"]
     assert faults(answers) == {("subject/identity_paper", "required")}
+    paper = {
+        "type": "passport",
+        "number": "C1234567",
+        "issued_on": "2020-01-31",
+        "issued_by": "Cục Quản lý xuất nhập cảnh",
+    }
+    answers["subject"]["identity_paper"] = paper
+    assert accepted_answers(real_form(), answers, TODAY) == answers
+    # With a number nobody is asked for a paper, and one that was given before is dropped.
+    with_number["subject"]["identity_paper"] = paper
+    assert "identity_paper" not in accepted_answers(real_form(), with_number, TODAY)["subject"]
 
 
 @pytest.mark.parametrize(
@@ -113,11 +129,11 @@ def test_proof_of_another_case_is_dropped_from_answers_and_refused_in_a_decision
     married = sample("married")
     answers = married["answers"]
     answers["marital_status"]["case"] = "never_married"
-    assert accepted_answers(real_form(), answers)["marital_status"] == {"case": "never_married"}
+    assert accepted_answers(real_form(), answers, TODAY)["marital_status"] == {"case": "never_married"}
     decision = married["decision"]
     decision["marital_status"]["case"] = "never_married"
     with pytest.raises(InvalidRequest):
-        accepted_decision(real_form(), "decision.schema.json", decision)
+        accepted_decision(real_form(), "decision.schema.json", decision, TODAY)
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

@@ -1,6 +1,7 @@
 """Faults in answers: where, which, and a sentence in each language."""
 
 import unicodedata
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from chauban.forms.validation import accepted_answers, accepted_decision, normal
 
 from tests.unit.forms.parts import control, form, group, when
 
+TODAY = date(2026, 11, 23)
 NAME = {"type": "string", "minLength": 2, "maxLength": 10, "pattern": "^[^0-9]*$"}
 
 
@@ -18,7 +20,7 @@ def schema(**properties: Any) -> dict[str, Any]:
 
 def faults(definition: dict[str, Any], answers: dict[str, Any]) -> dict[str, FieldError]:
     with pytest.raises(InvalidRequest) as error:
-        accepted_answers(form(definition), answers)
+        accepted_answers(form(definition), answers, TODAY)
     return {fault.pointer: fault for fault in error.value.errors}
 
 
@@ -28,13 +30,13 @@ def faults(definition: dict[str, Any], answers: dict[str, Any]) -> dict[str, Fie
         (NAME, "A", "minLength", "Mục “Họ và tên” cần ít nhất 2 ký tự. Vui lòng điền đầy đủ.", "at least 2"),
         (NAME, "A" * 11, "maxLength", "Mục “Họ và tên” dài quá 10 ký tự. Vui lòng viết ngắn lại.", "longer than 10"),
         (NAME, "An 2", "pattern", "Mục “Họ và tên” chưa đúng cách ghi. Vui lòng kiểm tra lại từng ký tự.", "each char"),
-        (NAME, 5, "type", "Mục “Họ và tên” chưa đúng kiểu dữ liệu. Vui lòng điền lại.", "wrong type"),
+        (NAME, 5, "type", "Mục “Họ và tên” phải là chữ. Vui lòng điền lại.", "must be text"),
         ({"enum": ["a"]}, "b", "enum", "Mục “Họ và tên” có giá trị ngoài danh sách.", "outside the list"),
         ({"const": 6}, 7, "const", "Mục “Họ và tên” phải giữ giá trị cho sẵn.", "its given value"),
         ({"minimum": 1}, 0, "minimum", "Mục “Họ và tên” phải từ 1 trở lên.", "1 or more"),
         ({"maximum": 5}, 6, "maximum", "Mục “Họ và tên” phải từ 5 trở xuống.", "5 or less"),
-        ({"minItems": 1}, [], "minItems", "Mục “Họ và tên” cần ít nhất 1 dòng.", "at least 1 entries"),
-        ({"maxItems": 1}, [1, 2], "maxItems", "Mục “Họ và tên” có quá 1 dòng.", "more than 1 entries"),
+        ({"minItems": 1}, [], "minItems", "Mục “Họ và tên” cần ít nhất 1 dòng.", "at least 1 entry."),
+        ({"maxItems": 1}, [1, 2], "maxItems", "Mục “Họ và tên” có quá 1 dòng.", "more than 1 entry."),
         (
             {"format": "date"},
             "30/02/2026",
@@ -44,8 +46,8 @@ def faults(definition: dict[str, Any], answers: dict[str, Any]) -> dict[str, Fie
         ),
         ({"format": "email"}, "an@", "format", "phải là một địa chỉ thư điện tử, ví dụ ten@vidu.vn.", "e-mail"),
         ({"format": "uri"}, "an", "format", "Mục “Họ và tên” chưa hợp lệ.", "not valid"),
-        ({"multipleOf": 2}, 3, "multipleOf", "Mục “Họ và tên” chưa hợp lệ.", "not valid"),
-        (False, "x", "falseSchema", "Mục “Họ và tên” chưa hợp lệ.", "not valid"),
+        ({"multipleOf": 2}, 3, "multipleOf", "Mục “Họ và tên” phải là bội số của 2.", "a multiple of 2"),
+        (False, "x", "falseSchema", "Mục “Họ và tên” không có trong mẫu đơn.", "no entry"),
     ],
 )
 def test_each_fault_has_a_sentence_in_both_languages(
@@ -105,7 +107,7 @@ def test_a_fault_in_a_list_points_to_its_row_and_is_named_without_it() -> None:
     labelled = form(schema(con=rows))
     texts = {**labelled.texts, "vi": {"labels": {"con.ten": "Tên con"}}}
     with pytest.raises(InvalidRequest) as error:
-        accepted_answers(labelled.model_copy(update={"texts": texts}), {"con": [{"ten": "An"}, {"ten": "1"}]})
+        accepted_answers(labelled.model_copy(update={"texts": texts}), {"con": [{"ten": "An"}, {"ten": "1"}]}, TODAY)
     fault = error.value.errors[0]
     assert fault.pointer == "#/answers/con/1/ten"
     assert "“Tên con”" in fault.detail["vi"]
@@ -128,7 +130,7 @@ def test_decomposed_text_is_composed_before_it_is_measured() -> None:
     name = "Nguyễn Ánh"  # ten letters; fourteen code points when decomposed
     decomposed = unicodedata.normalize("NFD", name)
     assert len(decomposed) > 10
-    assert accepted_answers(form(schema(ten=NAME)), {"ten": decomposed}) == {"ten": name}
+    assert accepted_answers(form(schema(ten=NAME)), {"ten": decomposed}, TODAY) == {"ten": name}
 
 
 def test_blanks_around_a_text_do_not_make_it_longer() -> None:
@@ -144,13 +146,13 @@ def test_normalising_reaches_every_text_and_key_and_no_other_value() -> None:
 def test_hidden_answers_are_dropped_before_they_are_checked() -> None:
     ui = group(control("ten", effect="SHOW", condition=when("loai", {"const": 2})))
     shown = form(schema(ten=NAME, loai={}), ui)
-    assert accepted_answers(shown, {"loai": 1, "ten": 12345}) == {"loai": 1}
+    assert accepted_answers(shown, {"loai": 1, "ten": 12345}, TODAY) == {"loai": 1}
     with pytest.raises(InvalidRequest):
-        accepted_answers(shown, {"loai": 2, "ten": 12345})
+        accepted_answers(shown, {"loai": 2, "ten": 12345}, TODAY)
 
 
 def test_a_decisions_faults_point_below_data() -> None:
     definition = form(schema()).model_copy(update={"decision_schemas": {"d": schema(ten=NAME)}})
     with pytest.raises(InvalidRequest) as error:
-        accepted_decision(definition, "d", {"ten": ""})
+        accepted_decision(definition, "d", {"ten": ""}, TODAY)
     assert [fault.pointer for fault in error.value.errors] == ["#/data/ten"]

@@ -74,3 +74,64 @@ def test_what_was_given_is_left_alone() -> None:
 def test_answers_of_another_shape_are_left_to_the_schema(answers: dict[str, Any]) -> None:
     ui = group(control("spouse.name", effect="SHOW", condition=MARRIED))
     assert without_hidden(ui, answers) == answers
+
+
+def rows(*elements: dict[str, Any], scope: str = "members", **rule: Any) -> dict[str, Any]:
+    """A control for a list (or an object) with a layout of its own."""
+    return {**control(scope, **rule), "options": {"detail": group(*elements)}}
+
+
+def test_each_row_of_a_list_is_decided_by_itself() -> None:
+    spouse = control("spouse", effect="SHOW", condition=MARRIED)
+    answers = {"members": [{"status": "married", "spouse": "Bình"}, {"status": "single", "spouse": "Cường"}]}
+    kept = without_hidden(group(rows(control("status"), spouse)), answers)
+    assert kept == {"members": [{"status": "married", "spouse": "Bình"}, {"status": "single"}]}
+
+
+def test_lists_in_rows_of_lists_are_reached() -> None:
+    paper = control("paper", effect="HIDE", condition=when("kind", {"const": "none"}))
+    ui = group(rows(rows(control("kind"), paper, scope="children")))
+    answers = {"members": [{"children": [{"kind": "none", "paper": "x"}, {"paper": "y"}]}, {"children": []}]}
+    kept = without_hidden(ui, answers)
+    assert kept == {"members": [{"children": [{"kind": "none"}, {"paper": "y"}]}, {"children": []}]}
+
+
+def test_a_rule_in_an_objects_own_layout_looks_at_that_object() -> None:
+    ui = group(
+        control("status"), rows(control("status"), control("name", effect="SHOW", condition=MARRIED), scope="other")
+    )
+    answers = {"status": "married", "other": {"status": "single", "name": "Bình"}}
+    assert without_hidden(ui, answers) == {"status": "married", "other": {"status": "single"}}
+
+
+def test_a_hidden_list_goes_with_all_its_rows() -> None:
+    ui = group(control("status"), rows(control("name"), effect="SHOW", condition=MARRIED))
+    assert without_hidden(ui, {"status": "single", "members": [{"name": "An"}]}) == {"status": "single"}
+
+
+def test_what_was_hidden_by_a_dropped_answer_comes_back() -> None:
+    """The second condition is decided on what remains, in whatever order the controls stand."""
+    ui = group(
+        control("note", effect="HIDE", condition=when("spouse", {"minLength": 1})),
+        control("spouse", effect="SHOW", condition=MARRIED),
+    )
+    assert without_hidden(ui, {"status": "single", "spouse": "Bình", "note": "x"}) == {"status": "single", "note": "x"}
+
+
+def test_a_question_asked_in_two_places_is_shown_if_either_is() -> None:
+    ui = group(
+        control("paper", effect="SHOW", condition=when("status", {"const": "widowed"})),
+        control("paper", effect="SHOW", condition=MARRIED),
+    )
+    assert without_hidden(ui, {"status": "married", "paper": "x"}) == {"status": "married", "paper": "x"}
+    assert without_hidden(ui, {"status": "single", "paper": "x"}) == {"status": "single"}
+
+
+def test_rules_in_a_circle_do_not_go_on_for_ever() -> None:
+    """Publishing refuses such forms."""
+    ui = group(
+        control("a", effect="HIDE", condition=when("b", {"const": 1})),
+        control("b", effect="SHOW", condition=when("a", {"const": 1})),
+    )
+    with pytest.raises(ValueError, match="circle"):
+        without_hidden(ui, {"a": 1, "b": 1})

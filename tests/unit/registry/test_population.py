@@ -93,6 +93,7 @@ def test_officer_service_and_request_id_reach_the_database(registry: PopulationD
         ("misshapen", RegistryAnswerUnusable),
         ("stranger", RegistryAnswerUnusable),
         ("endless", RegistryAnswerUnusable),
+        ("dripping", RegistryUnavailable),
     ],
 )
 def test_a_database_that_misbehaves_is_told_as_such(

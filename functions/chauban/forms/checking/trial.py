@@ -21,7 +21,8 @@ from chauban.forms.definition import FormDefinition
 from chauban.forms.validation import normalised
 from chauban.forms.visibility import without_hidden
 
-SECONDS = 30
+SECONDS, STARTING = 30, 60
+READY = "ready"
 MAX_MEMORY = 3 * 1024**3
 AT = datetime(2026, 1, 5, 2, 30, tzinfo=UTC)
 REQUESTER = Party(scheme=Scheme.PERSONAL_NUMBER, identifier="046190000000", name="Nguyễn Thị Mẫu")
@@ -61,11 +62,9 @@ def tried(folder: Path, jobs: list[Job], seconds: float = SECONDS) -> Iterator[O
         process.start()
         theirs.close()
         try:
-            # The first answer waits for the libraries too.
-            allowed = seconds + 30
+            mine.poll(STARTING)
             while waiting:
-                outcome = _next(mine, waiting[0], allowed)
-                allowed = seconds
+                outcome = _next(mine, waiting[0], seconds)
                 yield outcome
                 waiting.pop(0)
                 if outcome.reason in {"timeout", "died"}:
@@ -78,9 +77,10 @@ def tried(folder: Path, jobs: list[Job], seconds: float = SECONDS) -> Iterator[O
 
 def _next(pipe: Connection, job: Job, seconds: float) -> Outcome:
     try:
-        if not pipe.poll(seconds):
+        if pipe.poll(seconds) and pipe.recv() == READY and pipe.poll(seconds):
+            pdf, reason = pipe.recv()
+        else:
             return Outcome(job, None, "timeout")
-        pdf, reason = pipe.recv()
     except (EOFError, OSError):
         return Outcome(job, None, "died")
     return Outcome(job, pdf, reason)
@@ -95,6 +95,7 @@ def _render_all(pipe: Connection, folder: str, jobs: list[Job]) -> None:
     form = library.version(path.parent.name, path.name)
     renderer = WeasyPrintRenderer()
     for job in jobs:
+        pipe.send(READY)
         try:
             pipe.send((renderer.render(request_of(form, library, job)).pdf, None))
         except RenderingError as fault:

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from chauban.forms.checking.documents import Judge, document_findings
+from chauban.forms.checking.prefill import prefill_findings
 from chauban.forms.checking.reading import definition, unreadable
 from chauban.forms.checking.samples import sample_findings, samples_of
 from chauban.forms.checking.schemas import schema_findings
@@ -37,8 +38,10 @@ class Check:
         form, found = definition(folder)
         if form is None:
             return found
-        found = [*schema_findings(form), *text_findings(form), *template_findings(form, folder)]
-        found += sample_findings(form, folder, self.today)
+        found = [*schema_findings(form), *prefill_findings(form), *text_findings(form)]
+        found += template_findings(form, folder)
+        if not any(one.code == "schema" for one in found):
+            found += sample_findings(form, folder, self.today)
         if found or not self.documents:
             return found
         return document_findings(form, folder, samples_of(folder), self.judge)

@@ -14,7 +14,7 @@ Path = tuple[str | int, ...]
 class CheckPart(BaseModel):
     """A part of `checks:`; `with` is a word of Python, so its field is `fields`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
 
 
 @dataclass(frozen=True)

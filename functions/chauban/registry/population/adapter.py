@@ -5,6 +5,7 @@ standard, so they end here: the rest of the service knows attributes only.
 """
 
 import json
+import time
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
@@ -84,7 +85,7 @@ class PopulationDatabase:
                 preload_content=False,
             )
             try:
-                content = answer.read(MAXIMUM_ANSWER_BYTES + 1)
+                content = _read(answer, time.monotonic() + SECONDS)
             finally:
                 answer.release_conn()
         except HTTPError as fault:
@@ -99,6 +100,16 @@ class PopulationDatabase:
             return json.loads(content)
         except ValueError as fault:
             raise RegistryAnswerUnusable from fault
+
+
+def _read(answer: urllib3.BaseHTTPResponse, deadline: float) -> bytes:
+    """The body, as far as it is needed; raises `RegistryUnavailable` where it comes drop by drop."""
+    content = b""
+    while len(content) <= MAXIMUM_ANSWER_BYTES and (part := answer.read1(16_384)):
+        content += part
+        if time.monotonic() > deadline:
+            raise RegistryUnavailable
+    return content
 
 
 def _told(answer: dict[str, Any]) -> dict[Attribute, str]:

@@ -1,0 +1,167 @@
+"""Publishing and withdrawing on a bucket (moto), the command line's answers, and where forms begin."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from chauban.adapters.forms import AlreadyPublished, S3Forms
+from chauban.cli import main
+from chauban.errors import NotFound
+from chauban.forms.publishing import Publishing, Step
+from chauban.forms.scaffold.making import CannotMake, NewForm, new_form, next_version
+from chauban.forms.withdrawal import Withdrawal
+from moto import mock_aws
+
+from tests.unit.fakes.time_and_ids import SettableClock
+from tests.unit.forms_publishing.conftest import SLUG, TODAY, WANTED, edit, rewrite, without_reason
+
+BUCKET = "mau"
+
+
+@pytest.fixture
+def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    for name, value in {"ACCESS_KEY_ID": "x", "SECRET_ACCESS_KEY": "x", "DEFAULT_REGION": "ap-southeast-1"}.items():
+        monkeypatch.setenv(f"AWS_{name}", value)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
+        client = boto3.client("s3")
+        client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "ap-southeast-1"})
+        yield client
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    return SettableClock()
+
+
+@pytest.fixture
+def shelf(s3: Any, clock: SettableClock) -> S3Forms:
+    return S3Forms(s3, BUCKET, clock)
+
+
+@pytest.fixture
+def publish(shelf: S3Forms) -> Callable[[Path], Any]:
+    return Publishing(shelf, lambda _folder: []).publish
+
+
+def withdrawal(version: str = "1.0") -> Withdrawal:
+    return Withdrawal(slug=SLUG, version=version, withdrawn_at=datetime(2026, 11, 23, tzinfo=UTC), reason="Sai mẫu")
+
+
+def test_publishing_again_changes_nothing_and_other_bytes_are_refused(folder: Path, publish: Any) -> None:
+    assert publish(folder) == (Step.PUBLISHED, ())
+    assert publish(folder) == (Step.UNCHANGED, ())
+    rewrite(folder / "result.html", "Theo đề nghị", "Xét đề nghị")
+    with pytest.raises(AlreadyPublished):
+        publish(folder)
+
+
+def test_what_the_check_finds_is_not_published(folder: Path, shelf: S3Forms) -> None:
+    step, found = Publishing(shelf, lambda _folder: ["fault"]).publish(folder)  # type: ignore[arg-type, return-value]
+    assert (step, list(found), shelf.all()) == (Step.REFUSED, ["fault"], ())
+
+
+def test_a_major_change_needs_a_major_number(forms: Path, folder: Path, publish: Any) -> None:
+    publish(folder)
+    for version in ("1.1", "2.0"):
+        newer = next_version(forms, SLUG, version, "1.0", TODAY)
+        without_reason(newer)
+    step, (fault,) = publish(forms / SLUG / "1.1")
+    assert (step, fault.code) == (Step.REFUSED, "major-change")
+    assert "2.0" in fault.text["vi"]
+    assert publish(forms / SLUG / "2.0") == (Step.PUBLISHED, ())
+
+
+def test_a_version_that_would_never_be_current_is_refused(forms: Path, folder: Path, publish: Any) -> None:
+    publish(folder)
+    earlier = next_version(forms, SLUG, "1.1", "1.0", date(2025, 12, 31))
+    step, (fault,) = publish(earlier)
+    assert (step, fault.code) == (Step.REFUSED, "never-current")
+
+
+def test_a_withdrawn_version_is_known_and_readable_and_takes_nothing(
+    folder: Path, publish: Any, shelf: S3Forms
+) -> None:
+    publish(folder)
+    assert shelf.withdraw(withdrawal()) is True
+    assert shelf.withdraw(withdrawal()) is False
+    assert [form.version for form in shelf.all()] == ["1.0"]
+    assert shelf.taking() == ()
+    assert shelf.version(SLUG, "1.0").slug == SLUG
+    assert shelf.print_files(SLUG, "1.0")
+
+
+def test_what_was_never_published_cannot_be_withdrawn(shelf: S3Forms) -> None:
+    with pytest.raises(NotFound):
+        shelf.withdraw(withdrawal("9.9"))
+
+
+def test_running_functions_see_a_publication_and_a_withdrawal_within_half_a_minute(
+    folder: Path, publish: Any, shelf: S3Forms, s3: Any, clock: SettableClock
+) -> None:
+    running = S3Forms(s3, BUCKET, clock)
+    assert running.taking() == ()
+    publish(folder)
+    assert running.taking() == ()
+    clock.moment += timedelta(seconds=30)
+    assert len(running.taking()) == 1
+    shelf.withdraw(withdrawal())
+    clock.moment += timedelta(seconds=30)
+    assert running.taking() == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [({"slug": "Mẫu Mới"}, "small letters"), ({"version": "1"}, "1.0"), ({"procedure": "x"}, "1.004873")],
+)
+def test_a_new_form_needs_proper_names(forms: Path, changes: dict[str, str], words: str) -> None:
+    with pytest.raises(CannotMake, match=words):
+        new_form(forms, NewForm(**(vars(WANTED) | changes)))
+
+
+def test_nothing_that_is_there_is_overwritten(forms: Path, folder: Path) -> None:
+    with pytest.raises(CannotMake):
+        new_form(forms, WANTED)
+    with pytest.raises(CannotMake):
+        next_version(forms, SLUG, "1.0", "1.0", TODAY)
+
+
+def test_a_folder_without_the_shared_parts_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CannotMake, match="_shared"):
+        new_form(tmp_path, WANTED)
+
+
+def test_the_command_line_says_what_is_wrong_and_where(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edit(folder / "texts/en.json", lambda texts: texts["labels"].pop("request.subject"))
+    assert main(["forms", "check", "--without-documents", str(folder)]) == 1
+    told = capsys.readouterr().out
+    assert f"✗ {SLUG} 1.0" in told
+    assert "texts/en.json: labels › request.subject: Thiếu lời ghi này" in told
+    assert "This text is missing or empty" in told
+
+
+def test_the_command_line_finds_no_form_in_an_empty_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["forms", "check", str(tmp_path)]) == 1
+    assert "form.yaml" in capsys.readouterr().err
+
+
+def test_the_command_line_makes_compares_and_says_how_large_a_change_is(
+    forms: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = ["forms", "new", "don-moi", "--forms", str(forms)]
+    assert main([*made, "--procedure", "1.999999", "--valid-from", "2026-01-01"]) == 0
+    assert main([*made, "--version", "1.1", "--like", "1.0", "--valid-from", "2026-12-01"]) == 0
+    old, new = (str(forms / "don-moi" / version) for version in ("1.0", "1.1"))
+    rewrite(Path(new) / "result.html", "Theo đề nghị", "Xét đề nghị")
+    assert main(["forms", "diff", old, new]) == 0
+    told = capsys.readouterr().out
+    assert "valid_from" in told
+    assert "result.html [citizens]: Bản in thay đổi" in told
+    assert "application.html" not in told
+    assert "A minor change" in told
+    edit(Path(new) / "schema.json", lambda schema: schema["required"].append("papers"))
+    main(["forms", "diff", old, new])
+    assert "A major change" in capsys.readouterr().out
