@@ -20,6 +20,7 @@ PACKAGE = REPOSITORY / "functions" / "chauban"
 # `files()` is made of all buckets; which of them a function's services touch is known here only.
 BUCKETS = {"forms_bucket", "work_bucket", "archive_bucket", "lock_mode", "retention_days"}
 TOUCHED = {
+    "PreviewFunction": {"work_bucket"},
     "RenderFunction": {"work_bucket", "archive_bucket", "lock_mode", "retention_days"},
     "SignFunction": {"work_bucket"},
     "SealFunction": {"work_bucket", "archive_bucket", "lock_mode", "retention_days"},

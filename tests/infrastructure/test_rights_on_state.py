@@ -25,6 +25,8 @@ INDEXES = {"ApiRole": {"party", "work"}, "SigningApiRole": {"work"}, "PublishRol
 OBJECTS = {
     "ApiRole": {"ArchiveBucket/documents/", "FormsBucket/forms/"},
     "SigningApiRole": {"WorkBucket/prepared/"},
+    "PreviewRole": {"FormsBucket/forms/", "WorkBucket/previews/"},
+    "PrefillRole": {"FormsBucket/forms/"},
     "RenderRole": {"ArchiveBucket/documents/", "FormsBucket/forms/"},
     "SignRole": {
         "FormsBucket/forms/",
@@ -75,7 +77,7 @@ def test_an_index_is_read_only_by_who_lists_from_it() -> None:
 def test_a_role_reads_only_the_files_that_it_works_on(role: str) -> None:
     places = (
         [("FormsBucket", folder) for folder in ("forms/", "appearances/", "trust/")]
-        + [("WorkBucket", folder) for folder in ("drafts/", "prepared/")]
+        + [("WorkBucket", folder) for folder in ("drafts/", "prepared/", "previews/")]
         + [("ArchiveBucket", "documents/")]
     )
     for action in ("s3:GetObject", "s3:GetObjectVersion"):

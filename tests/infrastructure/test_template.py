@@ -132,6 +132,8 @@ def test_every_failure_that_only_the_log_tells_of_rings_an_alarm() -> None:
     [
         ("Api", {"request-broke", "request-failed"}),
         ("SigningApi", {"request-broke", "request-failed"}),
+        ("Preview", {"request-broke", "request-failed"}),
+        ("Prefill", {"request-broke", "request-failed"}),
         ("Render", {"order-failed"}),
         ("Sign", {"order-failed"}),
         ("Seal", {"order-failed"}),

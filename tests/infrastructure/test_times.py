@@ -56,10 +56,12 @@ def test_an_outage_of_hours_is_outlasted_and_the_order_does_not_expire_first(wor
     assert whole < int(named(f"{work}Queue").properties["MessageRetentionPeriod"])
 
 
-def test_drafts_outlive_any_dossier_and_prepared_files_outlive_their_orders() -> None:
+def test_drafts_outlive_any_dossier_prepared_files_their_orders_and_previews_nothing() -> None:
     rules = {rule["Prefix"]: rule for rule in named("WorkBucket").properties["LifecycleConfiguration"]["Rules"]}
-    assert set(rules) == {"drafts/", "prepared/"}
+    assert set(rules) == {"drafts/", "prepared/", "previews/"}
     assert all(rule["Status"] == "Enabled" for rule in rules.values())
     assert int(rules["drafts/"]["ExpirationInDays"]) >= 730
     dead_letters = int(named("SignDeadLetterQueue").properties["MessageRetentionPeriod"]) // 86400
     assert int(rules["prepared/"]["ExpirationInDays"]) > dead_letters
+    # A preview is looked at once, and it holds whatever its caller wrote.
+    assert int(rules["previews/"]["ExpirationInDays"]) == 1

@@ -100,7 +100,17 @@ class Gateway:
         self.world = world
         common = {"issuer": ISSUER, "clock": world.clock, "party_keys": KEYS}
         self.dossiers = DossierServices(
-            **common, forms=world.forms, submission=world.submission, handling=world.handling, reading=world.reading
+            **common,
+            forms=world.forms,
+            drafting=world.drafting,
+            submission=world.submission,
+            handling=world.handling,
+            notices=world.notices,
+            supplements=world.supplements,
+            withdrawing=world.withdrawing,
+            handing_over=world.handing_over,
+            registers=world.register_desk,
+            reading=world.reading,
         )
         self.signing = SigningServices(
             **common,
