@@ -4,14 +4,10 @@ Everything is made on first use and kept for the life of the process. What needs
 function that makes it, so that the API starts without them.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
 import boto3
-from ulid import ULID
 
 from chauban.access.authorisation import Authorisation
 from chauban.adapters.dynamodb.catalogue import DynamoCatalogue
@@ -23,7 +19,9 @@ from chauban.adapters.dynamodb.registers import DynamoRegisters
 from chauban.adapters.dynamodb.signing import DynamoSigning
 from chauban.adapters.dynamodb.table import Table
 from chauban.adapters.forms import S3Forms
+from chauban.adapters.machine import SystemClock, Ulids
 from chauban.adapters.messaging import EventBridgeBus, SqsOwnQueue, SqsQueues
+from chauban.adapters.raw_signatures import verify_raw
 from chauban.adapters.s3 import S3Files
 from chauban.dossiers.drafting import Drafting
 from chauban.dossiers.handing_over import HandingOver
@@ -47,6 +45,7 @@ from chauban.registers.sealing import RegisterSealing
 from chauban.registry.checking import PrefillCheck
 from chauban.registry.inquiry import PrefillStore, Registry
 from chauban.registry.prefilling import Prefilling
+from chauban.services import DossierServices, PrefillServices, PreviewServices, SigningServices
 from chauban.settings import settings
 from chauban.signing.acceptance import SignatureDesk
 from chauban.signing.official import OfficialSigning
@@ -54,73 +53,6 @@ from chauban.signing.opening import SessionDesk
 from chauban.signing.sealing import Sealing
 
 WORK_CHANNELS = ("render", "sign", "seal")
-
-
-class SystemClock:
-    """The machine's clock."""
-
-    def now(self) -> datetime:
-        """See `Clock.now`."""
-        present = datetime.now(UTC)
-        return present.replace(microsecond=present.microsecond // 1000 * 1000)
-
-
-class Ulids:
-    """ULIDs from the machine's clock and randomness."""
-
-    def new(self) -> str:
-        """See `Ids.new`."""
-        return str(ULID())
-
-
-@dataclass(frozen=True)
-class Services:
-    """What all routes use."""
-
-    issuer: str
-    clock: Clock
-    party_keys: PartyKeys
-
-
-@dataclass(frozen=True)
-class DossierServices(Services):
-    """What the routes of catalogue, dossiers and results use."""
-
-    forms: FormLibrary
-    drafting: Drafting
-    submission: Submission
-    handling: Handling
-    notices: Notices
-    supplements: Supplements
-    withdrawing: Withdrawing
-    handing_over: HandingOver
-    registers: RegisterDesk
-    reading: Reading
-
-
-@dataclass(frozen=True)
-class PrefillServices(Services):
-    """What the route of prefills uses; the register's secret is read with the first prefill."""
-
-    prefilling: Callable[[], Prefilling]
-
-
-@dataclass(frozen=True)
-class PreviewServices(Services):
-    """What the route of previews uses; the renderer is loaded with the first preview."""
-
-    previewing: Callable[[], Previewing]
-
-
-@dataclass(frozen=True)
-class SigningServices(Services):
-    """What the routes of signing use."""
-
-    catalogue: Catalogue
-    files: Files
-    sessions: SessionDesk
-    signatures: SignatureDesk
-    download_seconds: int
 
 
 @cache
@@ -208,7 +140,7 @@ def _rights() -> Authorisation:
 @cache
 def dossier_services() -> DossierServices:
     """The services behind the routes of catalogue, dossiers and results."""
-    known, rights = settings(), _rights()
+    known, rights, prefills = settings(), _rights(), PrefillCheck(_prefills())
     return DossierServices(
         issuer=known.need("issuer"),
         clock=clock(),
@@ -226,13 +158,11 @@ def dossier_services() -> DossierServices:
             _orders(),
             clock(),
             Ulids(),
-            PrefillCheck(_prefills()),
+            prefills,
         ),
         handling=Handling(dossiers(), forms(), catalogue(), rights, _events(), _orders(), clock()),
         notices=Notices(dossiers(), forms(), catalogue(), rights, _events(), _orders(), clock()),
-        supplements=Supplements(
-            dossiers(), forms(), catalogue(), rights, _events(), _orders(), clock(), PrefillCheck(_prefills())
-        ),
+        supplements=Supplements(dossiers(), forms(), catalogue(), rights, _events(), _orders(), clock(), prefills),
         withdrawing=Withdrawing(dossiers(), signing_store(), rights, _events(), clock()),
         handing_over=HandingOver(dossiers(), forms(), catalogue(), rights, _orders(), clock()),
         registers=RegisterDesk(
@@ -293,17 +223,9 @@ def signing_services() -> SigningServices:
         sessions=SessionDesk(
             dossiers(), signing_store(), catalogue(), rights, _orders(), clock(), Ulids(), known.session_minutes
         ),
-        signatures=SignatureDesk(dossiers(), signing_store(), catalogue(), rights, _orders(), _verify_raw, clock()),
+        signatures=SignatureDesk(dossiers(), signing_store(), catalogue(), rights, _orders(), verify_raw, clock()),
         download_seconds=known.download_seconds,
     )
-
-
-def _verify_raw(credential: Any, signed_attributes: bytes, signature: bytes) -> None:
-    from chauban.signing.identity import SignerIdentity
-    from chauban.signing.raw_signature import verify_raw_signature
-
-    signer = SignerIdentity.from_pem(credential.chain_pem, credential.algorithm)
-    verify_raw_signature(signer.certificate, credential.algorithm, signed_attributes, signature)
 
 
 @cache

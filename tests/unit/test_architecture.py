@@ -12,17 +12,24 @@ ROOT = Path(__file__).parents[2]
 CHAUBAN = ROOT / "functions" / "chauban"
 FILES = sorted(CHAUBAN.rglob("*.py"))
 OUTSIDE = {"boto3", "botocore", "aws_lambda_powertools", "pyhanko", "pyhanko_certvalidator", "weasyprint", "moto"}
-SERVICES = ("opening", "acceptance", "official", "sealing", "sessions", "credentials", "algorithms")
-DOMAIN = [
-    *(CHAUBAN / name for name in ("ports.py", "errors.py", "values.py", "pointers.py")),
-    *(path for part in ("dossiers", "forms", "access", "events") for path in sorted((CHAUBAN / part).rglob("*.py"))),
-    *(CHAUBAN / "signing" / f"{name}.py" for name in SERVICES),
-]
-MAX_LINES, MAX_HANDLER, MAX_FUNCTION = 300, 60, 40
+SERVICES = ("ports", "opening", "acceptance", "official", "sealing", "sessions", "credentials", "algorithms")
+PARTS = ("errors", "dossiers", "forms", "access", "events", "registers", "registry")
+# What a form's author runs on a machine of their own (a server to look at, judges of files, a renderer to be ended), and how one
+# particular register is spoken to: at the edge, although they lie with what they serve.
+TOOLS = ("forms/checking/", "forms/previewing/", "forms/scaffold/")
+EDGES = (*TOOLS, "registry/population/")
 
 
 def name_of(path: Path) -> str:
     return path.relative_to(CHAUBAN).as_posix()
+
+
+DOMAIN = [
+    *(CHAUBAN / name for name in ("ports.py", "values.py", "pointers.py")),
+    *(path for part in PARTS for path in sorted((CHAUBAN / part).rglob("*.py")) if not name_of(path).startswith(EDGES)),
+    *(CHAUBAN / "signing" / f"{name}.py" for name in SERVICES),
+]
+MAX_LINES, MAX_HANDLER, MAX_FUNCTION = 300, 60, 40
 
 
 def imports(path: Path) -> Iterator[tuple[str, int]]:
@@ -49,20 +56,40 @@ def test_the_domain_knows_nothing_of_what_stands_around_it(path: Path) -> None:
     assert found == set()
 
 
-def test_only_validation_and_visibility_know_the_schema_library() -> None:
+def test_only_those_who_read_schemas_know_the_schema_library() -> None:
+    """Answers, conditions, schemas as their authors write them, and a register's answers."""
     users = {name_of(path) for path in FILES if any(m.split(".")[0] == "jsonschema_rs" for m, _ in imports(path))}
-    assert users == {"forms/validation.py", "forms/visibility.py"}
+    assert users == {
+        "forms/validation.py",
+        "forms/visibility.py",
+        "forms/checking/schemas.py",
+        "registry/population/adapter.py",
+    }
 
 
 def test_only_bootstrap_and_the_shell_choose_adapters() -> None:
-    """The publisher reads items of the stream, which are the table's own form."""
+    """The publisher reads items of the stream, which are the table's own form; trial documents are made of a folder's forms."""
     users = {
         name_of(path)
         for path in FILES
         if any(module.startswith("chauban.adapters") for module, _ in imports(path))
         and not name_of(path).startswith("adapters/")
     }
-    assert users == {"bootstrap.py", "cli.py", "handlers/publish.py"}
+    shell = {"cli/administration.py", "cli/forms.py", "forms/checking/trial.py"}
+    assert users == {"bootstrap.py", "handlers/publish.py", *shell}
+
+
+def test_only_the_shell_uses_the_tools_of_authors_and_only_bootstrap_a_register() -> None:
+    tools, register = (
+        {
+            name_of(path)
+            for path in FILES
+            if any(module.startswith(wanted) for module, _ in imports(path)) and not name_of(path).startswith(EDGES)
+        }
+        for wanted in (tuple(f"chauban.{part.replace('/', '.')}" for part in TOOLS), "chauban.registry.population.")
+    )
+    assert tools == {"cli/forms.py"}
+    assert register == {"bootstrap.py"}
 
 
 def test_the_machines_clock_and_randomness_are_asked_in_one_place() -> None:

@@ -6,12 +6,12 @@ from typing import TypeVar
 
 from aws_lambda_powertools.event_handler import Response, content_types
 
-from chauban.bootstrap import DossierServices
 from chauban.dossiers.numbering import local_day
 from chauban.errors import NotFound
 from chauban.forms.definition import FormDefinition, current_version
 from chauban.http.context import Api, WithoutBody
 from chauban.http.views import FormView, ProcedureList, form_view, procedure_view
+from chauban.services import DossierServices
 
 View = TypeVar("View", ProcedureList, FormView)
 # With the half minute for which functions remember the list of forms, a publication is seen by all within a minute.

@@ -10,9 +10,9 @@ from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from chauban.access.identity import Caller, caller_from, party_from
-from chauban.bootstrap import Services
 from chauban.dossiers.parties import Party
 from chauban.errors import BodyTooLarge, MalformedBody, NotAuthenticated
+from chauban.services import Services
 
 # Characters of a request's body; answers to forms are far smaller, and files are never in it.
 MAX_BODY = 1_000_000

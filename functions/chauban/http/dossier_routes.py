@@ -7,7 +7,6 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response, content_types
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from chauban.bootstrap import DossierServices
 from chauban.dossiers.acting import Guard
 from chauban.dossiers.model import Dossier
 from chauban.dossiers.requests import DraftDecision, ReceiveDossier, SubmitDossier
@@ -21,6 +20,7 @@ from chauban.http.views import (
     dossier_view,
     result_view,
 )
+from chauban.services import DossierServices
 
 Limit = Annotated[int, Query(ge=1, le=100, description="How many at the most")]
 Cursor = Annotated[str | None, Query(max_length=1024, description="Where the page before ended")]

@@ -6,11 +6,11 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response, content_types
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
-from chauban.bootstrap import DossierServices
 from chauban.dossiers.drafts import Draft
 from chauban.dossiers.requests import ULID, PutDraft
 from chauban.http.context import Api, WithoutBody, etag
 from chauban.http.views import DraftView
+from chauban.services import DossierServices
 
 TAGS = ["Drafts"]
 DraftId = Annotated[str, Path(pattern=ULID, description="A ULID that the client chose")]

@@ -1,12 +1,12 @@
 """`/v1/forms/{slug}/{version}/validations`: public, keeps nothing."""
 
-from chauban.bootstrap import DossierServices
 from chauban.dossiers.numbering import local_day
 from chauban.dossiers.requests import ValidateAnswers
 from chauban.forms.partial import state_of
 from chauban.http.context import Api
 from chauban.http.problems import ProblemError, language_of
 from chauban.http.views import ValidationView
+from chauban.services import DossierServices
 
 
 def form_routes(services: DossierServices) -> Api:

@@ -4,7 +4,6 @@ from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response, content_types
 
-from chauban.bootstrap import DossierServices
 from chauban.dossiers.acting import Guard
 from chauban.dossiers.notice_requests import (
     ExtendDeadline,
@@ -20,6 +19,7 @@ from chauban.http.context import Api, etag
 from chauban.http.dossier_routes import reply
 from chauban.http.notice_views import ControlSlipView, SupplementRequestView, control_slip_view, supplement_requests
 from chauban.http.views import DossierView
+from chauban.services import DossierServices
 
 TAGS = ["Notices"]
 DOSSIER = "/v1/dossiers/<dossier>"

@@ -3,7 +3,6 @@
 import json
 from typing import Any, cast
 
-from chauban.bootstrap import DossierServices, PrefillServices, PreviewServices, SigningServices
 from chauban.http.catalogue_routes import catalogue_routes
 from chauban.http.context import app_with
 from chauban.http.dossier_routes import dossier_routes
@@ -15,6 +14,7 @@ from chauban.http.preview_routes import preview_routes
 from chauban.http.problems import MEDIA_TYPE, Problem
 from chauban.http.register_routes import register_routes
 from chauban.http.signing_routes import signing_routes
+from chauban.services import DossierServices, PrefillServices, PreviewServices, SigningServices
 
 VERSION = "1.0.0"
 _PUBLIC = ("/v1/procedures", "/v1/forms")

@@ -7,12 +7,12 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response, content_types
 from pydantic import BaseModel
 
-from chauban.bootstrap import PrefillServices
 from chauban.dossiers.model import FormRef
 from chauban.http.context import Api
 from chauban.registry.inquiry import Prefill
 from chauban.registry.locking import placed
 from chauban.registry.requests import RequestPrefill
+from chauban.services import PrefillServices
 
 
 class PrefillView(BaseModel):

@@ -4,11 +4,11 @@ from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response, content_types
 
-from chauban.bootstrap import PreviewServices
 from chauban.dossiers.model import FormRef
 from chauban.dossiers.requests import PreviewApplication
 from chauban.http.context import Api
 from chauban.http.views import DownloadView
+from chauban.services import PreviewServices
 
 
 def preview_routes(services: PreviewServices) -> Api:

@@ -6,12 +6,12 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response, content_types
 from pydantic import BaseModel, Field
 
-from chauban.bootstrap import DossierServices
 from chauban.dossiers.reading import Download
 from chauban.http.context import Api
 from chauban.http.views import DownloadView
 from chauban.registers.desk import RequestRegister
 from chauban.registers.model import Register
+from chauban.services import DossierServices
 
 REGISTERS = "/v1/agencies/<agency>/registers"
 

@@ -8,7 +8,6 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response, content_types
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from chauban.bootstrap import SigningServices
 from chauban.dossiers.requests import OpenSession, PostSignatures
 from chauban.errors import IdempotencyKeyRequired, NotConfigured, PreconditionFailed
 from chauban.http.context import Api
@@ -24,6 +23,7 @@ from chauban.http.signing_views import (
     task_view,
 )
 from chauban.http.views import DownloadView
+from chauban.services import SigningServices
 from chauban.signing.sessions import SigningSession
 
 TAGS = ["Signing"]

@@ -8,10 +8,11 @@ from typing import Any
 
 from chauban.dossiers.documents import Document, DocumentStatus, Finished, Preparation, Revision
 from chauban.errors import ConcurrentChange, NotConfigured, SigningError
-from chauban.ports import Catalogue, Clock, Files, KeyHolder, SignatureEngine
+from chauban.ports import Catalogue, Clock, Files
 from chauban.registers.model import Register
 from chauban.registers.ports import RegisterStore
 from chauban.signing.credentials import Credential
+from chauban.signing.ports import KeyHolder, SignatureEngine
 from chauban.signing.preparation import applied, fresh_preparation
 
 FIELD = "seal"

@@ -7,7 +7,6 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from chauban.ports import CompletedFile, PreparedFile
 from chauban.signing.authority_choice import authority_choice
 from chauban.signing.credentials import Credential
 from chauban.signing.evidence import gather_evidence
@@ -16,6 +15,7 @@ from chauban.signing.identity import SignerIdentity
 from chauban.signing.inspection import require_valid
 from chauban.signing.levels import lowest
 from chauban.signing.pades import PreparedSignature, complete, prepare
+from chauban.signing.ports import CompletedFile, PreparedFile
 from chauban.signing.resting import CircuitBreaker
 from chauban.signing.revisions import is_signed
 from chauban.signing.timestamping import TimestampAuthorities

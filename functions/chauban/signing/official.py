@@ -15,8 +15,9 @@ from chauban.dossiers.model import Dossier
 from chauban.errors import CertificateNotUsable, NotConfigured, SigningError
 from chauban.events.contracts import EventMaker
 from chauban.events.orders import OrderMaker
-from chauban.ports import Catalogue, Clock, CompletedFile, DossierStore, Files, SignatureEngine, SigningStore
+from chauban.ports import Catalogue, Clock, DossierStore, Files, SigningStore
 from chauban.signing.credentials import Credential
+from chauban.signing.ports import CompletedFile, SignatureEngine
 from chauban.signing.preparation import applied
 from chauban.signing.sessions import FINAL_ITEMS, LIVE_SESSIONS, ItemStatus, SessionItem, SigningSession
 

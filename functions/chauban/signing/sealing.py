@@ -30,8 +30,9 @@ from chauban.errors import NotConfigured, SigningError
 from chauban.events.contracts import EventMaker
 from chauban.forms.definition import Numbering
 from chauban.forms.notice_policy import NoticeNumbering
-from chauban.ports import Catalogue, Clock, DossierStore, Files, FormLibrary, KeyHolder, SignatureEngine
+from chauban.ports import Catalogue, Clock, DossierStore, Files, FormLibrary
 from chauban.signing.credentials import Credential
+from chauban.signing.ports import KeyHolder, SignatureEngine
 from chauban.signing.preparation import applied, fresh_preparation, goes_on
 
 FIELD = "seal"

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from itertools import count
 
 from chauban.errors import CertificateNotUsable, SignatureMismatch, TimestampUnavailable, VerificationFailed
-from chauban.ports import Clock, CompletedFile, PreparedFile
+from chauban.ports import Clock
 from chauban.signing.credentials import Credential
+from chauban.signing.ports import CompletedFile, PreparedFile
 
 
 def raw_signature(credential: str, digest: bytes, salt: int = 0) -> bytes:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from chauban.bootstrap import DossierServices, SigningServices
 from chauban.handlers import api, signing_api
+from chauban.services import DossierServices, SigningServices
 
 from tests.unit.fakes.people import AN, KEYS
 from tests.unit.fakes.time_and_ids import MORNING

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from chauban.errors import CertificateNotUsable
-from chauban.ports import PreparedFile
 from chauban.signing.engine import PadesEngine
+from chauban.signing.ports import PreparedFile
 from chauban.signing.sealing import STALE
 
 from infra.local.trust import revoke
