@@ -1,0 +1,77 @@
+"""Every error that the service answers with: one root, a stable code, a status, and a text per language.
+
+Services raise these; `handlers/problems.py` alone turns them into RFC 9457 problem details. A text says what is wrong and
+what to do; values are filled in with `str.format` and never hold personal data.
+"""
+
+from chauban.errors.documents import (
+    CertificateNotUsable,
+    NotConfigured,
+    RenderingError,
+    SignatureMismatch,
+    SigningError,
+    TimestampUnavailable,
+    VerificationFailed,
+)
+from chauban.errors.registries import (
+    RegistryAnswerUnusable,
+    RegistryError,
+    RegistryRefused,
+    RegistryUnavailable,
+)
+from chauban.errors.requests import (
+    BodyTooLarge,
+    IdempotencyKeyRequired,
+    IdempotencyKeyReused,
+    InvalidRequest,
+    MalformedBody,
+    NotAllowed,
+    NotAuthenticated,
+    NotFound,
+    PreconditionFailed,
+    StrongLoginRequired,
+)
+from chauban.errors.root import (
+    LANGUAGES,
+    ChaubanError,
+    FieldError,
+)
+from chauban.errors.states import (
+    ConcurrentChange,
+    FormNotCurrent,
+    NoticeLimit,
+    TaskTaken,
+    WrongState,
+)
+
+__all__ = [
+    "BodyTooLarge",
+    "CertificateNotUsable",
+    "ChaubanError",
+    "ConcurrentChange",
+    "FieldError",
+    "FormNotCurrent",
+    "IdempotencyKeyRequired",
+    "IdempotencyKeyReused",
+    "InvalidRequest",
+    "LANGUAGES",
+    "MalformedBody",
+    "NotAllowed",
+    "NotAuthenticated",
+    "NotConfigured",
+    "NotFound",
+    "NoticeLimit",
+    "PreconditionFailed",
+    "RegistryAnswerUnusable",
+    "RegistryError",
+    "RegistryRefused",
+    "RegistryUnavailable",
+    "RenderingError",
+    "SignatureMismatch",
+    "SigningError",
+    "StrongLoginRequired",
+    "TaskTaken",
+    "TimestampUnavailable",
+    "VerificationFailed",
+    "WrongState",
+]

@@ -1,0 +1,84 @@
+"""What goes wrong in making and signing documents, and with the settings of the service."""
+
+from types import MappingProxyType
+
+from chauban.errors.root import ChaubanError
+
+
+class RenderingError(ChaubanError):
+    code, status = "rendering-failed", 500
+    title = MappingProxyType({"vi": "Không tạo được văn bản.", "en": "The document was not made."})
+    text = MappingProxyType(
+        {
+            "vi": "Không tạo được văn bản từ mẫu: {reason}.",
+            "en": "The document could not be made from its template: {reason}.",
+        }
+    )
+
+
+class SigningError(ChaubanError):
+    code, status = "signing-failed", 500
+    title = MappingProxyType({"vi": "Không ký được văn bản.", "en": "The document was not signed."})
+    text = MappingProxyType(
+        {
+            "vi": "Không ký được văn bản: {reason}.",
+            "en": "The document could not be signed: {reason}.",
+        }
+    )
+
+
+class SignatureMismatch(SigningError):
+    code, status = "signature-mismatch", 422
+    title = MappingProxyType({"vi": "Chữ ký không khớp.", "en": "The signature does not match."})
+    text = MappingProxyType(
+        {
+            "vi": "Giá trị chữ ký không khớp với chứng thư số và nội dung được ký. Hãy ký lại đúng mã băm đã cấp.",
+            "en": "The signature value does not match the certificate and what was to be signed. Sign the digest given.",
+        }
+    )
+
+
+class CertificateNotUsable(SigningError):
+    """`reason`: expired, not_yet_valid, revoked, suspended, unknown_issuer, wrong_key_usage, status_unavailable, weak_algorithm."""
+
+    code, status = "certificate-not-usable", 409
+    title = MappingProxyType({"vi": "Chứng thư số không dùng được.", "en": "The certificate cannot be used."})
+    text = MappingProxyType(
+        {
+            "vi": "Chứng thư số không dùng để ký được ({reason}). Hãy kiểm tra chứng thư hoặc chọn chứng thư khác.",
+            "en": "The certificate cannot be used for signing ({reason}). Check it or choose another one.",
+        }
+    )
+
+
+class TimestampUnavailable(SigningError):
+    code, status = "timestamp-unavailable", 503
+    title = MappingProxyType({"vi": "Không lấy được dấu thời gian.", "en": "No timestamp available."})
+    text = MappingProxyType(
+        {
+            "vi": "Chưa lấy được dấu thời gian từ các dịch vụ đã cấu hình. Hệ thống sẽ tự thử lại.",
+            "en": "None of the configured timestamp authorities answered properly. The service tries again by itself.",
+        }
+    )
+
+
+class VerificationFailed(SigningError):
+    code, status = "verification-failed", 500
+    title = MappingProxyType({"vi": "Văn bản ký không kiểm tra được.", "en": "The signed file does not verify."})
+    text = MappingProxyType(
+        {
+            "vi": "Văn bản vừa ký không qua được bước kiểm tra ({reason}) nên chưa được phát hành.",
+            "en": "The file just signed did not pass its own check ({reason}), so it was not issued.",
+        }
+    )
+
+
+class NotConfigured(ChaubanError):
+    code, status = "not-configured", 500
+    title = MappingProxyType({"vi": "Chưa cấu hình.", "en": "Not configured."})
+    text = MappingProxyType(
+        {
+            "vi": "Hệ thống thiếu cấu hình: {what}. Vui lòng báo quản trị viên.",
+            "en": "The service lacks a setting or a record: {what}. Please tell an administrator.",
+        }
+    )

@@ -1,0 +1,70 @@
+"""What each group of routes is given: services already put together by `bootstrap.py`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from chauban.dossiers.drafting import Drafting
+from chauban.dossiers.handing_over import HandingOver
+from chauban.dossiers.handling import Handling
+from chauban.dossiers.notices import Notices
+from chauban.dossiers.parties import PartyKeys
+from chauban.dossiers.previewing import Previewing
+from chauban.dossiers.reading import Reading
+from chauban.dossiers.submission import Submission
+from chauban.dossiers.supplements import Supplements
+from chauban.dossiers.withdrawing import Withdrawing
+from chauban.ports import Catalogue, Clock, Files, FormLibrary
+from chauban.registers.desk import RegisterDesk
+from chauban.registry.prefilling import Prefilling
+from chauban.signing.acceptance import SignatureDesk
+from chauban.signing.opening import SessionDesk
+
+
+@dataclass(frozen=True)
+class Services:
+    """What all routes use."""
+
+    issuer: str
+    clock: Clock
+    party_keys: PartyKeys
+
+
+@dataclass(frozen=True)
+class DossierServices(Services):
+    """What the routes of catalogue, dossiers and results use."""
+
+    forms: FormLibrary
+    drafting: Drafting
+    submission: Submission
+    handling: Handling
+    notices: Notices
+    supplements: Supplements
+    withdrawing: Withdrawing
+    handing_over: HandingOver
+    registers: RegisterDesk
+    reading: Reading
+
+
+@dataclass(frozen=True)
+class PrefillServices(Services):
+    """What the route of prefills uses; the register's secret is read with the first prefill."""
+
+    prefilling: Callable[[], Prefilling]
+
+
+@dataclass(frozen=True)
+class PreviewServices(Services):
+    """What the route of previews uses; the renderer is loaded with the first preview."""
+
+    previewing: Callable[[], Previewing]
+
+
+@dataclass(frozen=True)
+class SigningServices(Services):
+    """What the routes of signing use."""
+
+    catalogue: Catalogue
+    files: Files
+    sessions: SessionDesk
+    signatures: SignatureDesk
+    download_seconds: int

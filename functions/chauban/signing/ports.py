@@ -1,0 +1,64 @@
+"""What the signing services need of the world beyond `chauban.ports`: a PAdES engine, and a holder of keys."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from chauban.signing.credentials import Credential
+
+
+@dataclass(frozen=True)
+class PreparedFile:
+    """A file with a place reserved for a signature, the DER of the signed attributes, and what the certificate check found."""
+
+    pdf: bytes
+    signed_attributes: bytes
+    certificate_check: dict[str, str]
+
+
+@dataclass(frozen=True)
+class CompletedFile:
+    """The file with the signature in its place, and the time that its timestamp states."""
+
+    pdf: bytes
+    timestamped_at: datetime
+
+
+class SignatureEngine(Protocol):
+    """PAdES: what it takes to sign a file with a key that is somewhere else."""
+
+    def prepare(
+        self,
+        pdf: bytes,
+        *,
+        field: str,
+        credential: Credential,
+        image: bytes,
+        at: datetime,
+        fill: Mapping[str, str] | None,
+    ) -> PreparedFile:
+        """Checks the certificate and fixes what is to be signed; `fill` gives text fields their values.
+
+        What the signature locks is written on its field. Raises `CertificateNotUsable`, `SigningError`.
+        """
+        ...
+
+    def complete(
+        self, prepared: bytes, *, field: str, credential: Credential, signed_attributes: bytes, signature: bytes
+    ) -> CompletedFile:
+        """Puts the signature with a timestamp into its place; raises `SignatureMismatch`, `TimestampUnavailable`."""
+        ...
+
+    def verify(self, pdf: bytes, fields: Sequence[str]) -> str:
+        """The PAdES level of a file that is to be issued; raises `VerificationFailed` unless it verifies offline and was
+        signed in exactly these fields, in this order."""
+        ...
+
+
+class KeyHolder(Protocol):
+    """A service that keeps private keys and signs digests with them."""
+
+    def sign(self, credential: Credential, digest: bytes) -> bytes:
+        """The raw signature over a SHA-256 digest; raises `SigningError`."""
+        ...
