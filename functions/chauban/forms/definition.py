@@ -5,7 +5,7 @@ UI schema; texts: one object per language.
 """
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt
@@ -88,6 +88,7 @@ class FormHead(FormPart):
     grace_days: int = 0
     competent_level: str
     processing_hours: PositiveInt
+    same_day_until: time | None = None
     fee: int = 0
     application: str = "application.html"
     signatories: tuple[Signatory, ...]
