@@ -1,6 +1,7 @@
 """A version on disk: read whole, packed the same each time, refused where its parts do not fit."""
 
 import io
+import json
 import os
 import shutil
 import zipfile
@@ -13,6 +14,7 @@ from chauban.forms.packaging import (
     pack_definition,
     pack_print,
     read_definition,
+    same_definition,
     unpack_definition,
     unpack_print,
     versions,
@@ -39,6 +41,16 @@ def test_the_same_files_make_the_same_bytes(forms: Path) -> None:
         os.utime(path, (1, 1))
     assert pack_print(forms, forms / SLUG / "1.0") == here
     assert pack_definition(read_definition(forms / SLUG / "1.0")) == pack_definition(real_form())
+
+
+def test_a_definition_from_before_an_entry_existed_says_its_default() -> None:
+    """Otherwise a new release could not publish again what is published, which it does at every deployment."""
+    now = pack_definition(real_form())
+    before = json.loads(now)
+    del before["head"]["same_day_until"]
+    assert same_definition(json.dumps(before).encode(), now)
+    before["head"]["processing_hours"] += 1
+    assert not same_definition(json.dumps(before).encode(), now)
 
 
 def test_another_template_makes_other_bytes(forms: Path) -> None:
