@@ -136,14 +136,11 @@ def test_the_current_version_is_the_newest_that_takes_submissions() -> None:
     assert current_version([newer], "khac", day) is None
 
 
-def test_days_of_validity_include_both_ends_and_grace_follows() -> None:
+def test_days_of_validity_include_both_ends() -> None:
     last = date(2026, 6, 30)
-    version = form({}, valid_from="2026-01-01", valid_to=last.isoformat(), grace_days=30)
-    assert [version.current(day) for day in (date(2025, 12, 31), date(2026, 1, 1), last)] == [False, True, True]
-    after = last + timedelta(days=1)
-    assert (version.current(after), version.in_grace(last), version.in_grace(after)) == (False, False, True)
-    assert version.in_grace(last + timedelta(days=30))
-    assert not version.in_grace(last + timedelta(days=31))
+    version = form({}, valid_from="2026-01-01", valid_to=last.isoformat())
+    days = (date(2025, 12, 31), date(2026, 1, 1), last, last + timedelta(days=1))
+    assert [version.current(day) for day in days] == [False, True, True, False]
 
 
 def test_a_procedure_is_served_only_while_it_is_valid() -> None:
