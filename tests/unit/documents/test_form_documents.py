@@ -17,7 +17,9 @@ from tests.unit.documents import pages
 from tests.unit.documents.material import (
     CASES,
     DOCUMENTS,
+    HIDDEN,
     KINDS,
+    SECRET,
     SLUGS,
     Case,
     definition,
@@ -26,6 +28,7 @@ from tests.unit.documents.material import (
     first_sample,
     given,
     request,
+    with_answer,
 )
 
 LEFT, RIGHT, TOP, BOTTOM = 86, 550, 57, 785
@@ -33,22 +36,6 @@ CLOSE = 1.0
 """Points by which two boxes may touch: a box is as high as the font, not as its letters."""
 RAISED = 4.5
 """Points from the upper edge of the box of a raised mark to its ink, at least."""
-SECRET = "Bí mật không được in"
-
-# A form's sample, the path of a question that it does not show, and what a caller sends there all the same.
-HIDDEN = [
-    ("xac-nhan-tinh-trang-hon-nhan", "never-married", "marital_status.spouse_name", SECRET),
-    ("dang-ky-khai-sinh", "parents-unknown", "parents.mother", {"full_name": SECRET}),
-    ("dang-ky-khai-sinh", "unmarried-parents-witness", "child.facility", SECRET),
-    ("cap-ban-sao-trich-luc-ho-tich", "birth", "second_person", {"full_name": SECRET}),
-    ("dang-ky-khai-tu", "notice", "notice.reason", SECRET),
-    ("dang-ky-thanh-lap-ho-kinh-doanh", "individual", "members", [{"full_name": SECRET}]),
-    ("dang-ky-thanh-lap-ho-kinh-doanh", "individual", "trades.1.licence", SECRET),
-    ("cap-giay-phep-xay-dung-nha-o-rieng-le", "designed-by-owner", "design.designers", [{"full_name": SECRET}]),
-    ("cap-giay-phep-xay-dung-nha-o-rieng-le", "three-floors", "house.design_check", {"organisation": SECRET}),
-    ("tro-cap-xa-hoi-hang-thang", "disability-account", "filer", {"full_name": SECRET}),
-    ("tro-cap-xa-hoi-hang-thang", "single-parent-near-poor", "children.1.school", SECRET),
-]
 
 every_document = pytest.mark.parametrize(("case", "kind"), DOCUMENTS, ids=str)
 
@@ -117,12 +104,7 @@ def test_the_embedded_data_is_what_is_stored(case: Case, kind: DocumentKind) -> 
 @pytest.mark.parametrize(("slug", "sample", "path", "value"), HIDDEN, ids=lambda value: str(value)[:40])
 def test_an_answer_that_was_not_asked_for_is_nowhere(slug: str, sample: str, path: str, value: Any) -> None:
     case = Case(slug, "samples", sample)
-    answers = given(case)["answers"]
-    *parents, last = path.split(".")
-    holder = answers
-    for name in parents:
-        holder = holder[int(name)] if name.isdigit() else holder[name]
-    holder[last] = value
+    answers = with_answer(given(case)["answers"], path, value)
     assert dossier_of(case, answers).filing.answers == dossier_of(case).filing.answers
     for kind in KINDS:
         pdf = WeasyPrintRenderer().render(request(case, kind, answers)).pdf
