@@ -12,9 +12,9 @@ from chauban.forms.validation import examined, normalised
 from chauban.forms.visibility import controls
 
 from tests.conformance import node_project
-from tests.conformance.nested_form import nested_form
 from tests.property.answers import with_hidden_answers
 from tests.property.conftest import FOLDERS, drawn, form_in
+from tests.property.nested_form import nested_form
 from tests.property.values import KEYWORDS, TODAY
 from tests.property.variants import OF_EACH, variants
 
