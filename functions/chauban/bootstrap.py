@@ -20,7 +20,7 @@ from chauban.adapters.dynamodb.signing import DynamoSigning
 from chauban.adapters.dynamodb.table import Table
 from chauban.adapters.forms import S3Forms
 from chauban.adapters.machine import SystemClock, Ulids
-from chauban.adapters.messaging import EventBridgeBus, SqsOwnQueue, SqsQueues
+from chauban.adapters.messaging import CHANNELS, EventBridgeBus, SqsOwnQueue, SqsQueues
 from chauban.adapters.raw_signatures import verify_raw
 from chauban.adapters.s3 import S3Files
 from chauban.dossiers.drafting import Drafting
@@ -51,8 +51,6 @@ from chauban.signing.acceptance import SignatureDesk
 from chauban.signing.official import OfficialSigning
 from chauban.signing.opening import SessionDesk
 from chauban.signing.sealing import Sealing
-
-WORK_CHANNELS = ("render", "sign", "seal")
 
 
 @cache
@@ -297,6 +295,6 @@ def own_queue() -> OwnQueue:
 def publisher() -> Publisher:
     """The publisher's service."""
     known = settings()
-    urls = {channel: known.need(f"queue_{channel}") for channel in WORK_CHANNELS}
+    urls = {channel: known.need(f"queue_{channel}") for channel in CHANNELS}
     bus = EventBridgeBus(client("events"), known.need("bus"))
     return Publisher(outbox(), bus, SqsQueues(client("sqs"), urls))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,16 +14,17 @@ from chauban.forms.visibility import controls
 from tests.conformance import node_project
 from tests.property.answers import with_hidden_answers
 from tests.property.conftest import FOLDERS, drawn, form_in
+from tests.property.nested_form import nested_form
 from tests.property.values import KEYWORDS, TODAY
 from tests.property.variants import OF_EACH, variants
 
 ANSWERS = 1000
 
 
-@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.parent.name)
-def test_json_forms_shows_and_finds_what_the_server_does(folder: Any, programs: Any) -> None:
+@pytest.mark.parametrize("folder", [*FOLDERS, None], ids=lambda folder: folder.parent.name if folder else "nested")
+def test_json_forms_shows_and_finds_what_the_server_does(folder: Path | None, programs: Any) -> None:
     programs("node", "npm")
-    form = form_in(folder)
+    form = form_in(folder) if folder else nested_form()
     generated = drawn(with_hidden_answers(form), ANSWERS // OF_EACH)
     sets = [normalised(answers) for answers in variants(form, generated)]
     assert len(sets) == ANSWERS

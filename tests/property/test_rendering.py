@@ -25,6 +25,8 @@ from tests.property.conftest import FOLDERS, FORMS, form_in
 from tests.property.values import TODAY
 from tests.unit.fakes.catalogue import THUAN_HOA, MemoryCatalogue
 
+# Hypothesis says that a form makes a long description; nobody reads it.
+pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 # Two documents each: about fifteen a form.
 EXAMPLES = 8
 AT = datetime(TODAY.year, TODAY.month, TODAY.day, 2, 30, tzinfo=UTC)

@@ -83,7 +83,7 @@ class S3Forms:
         if _key(form.slug, form.version, DEFINITION) not in self._listed(PREFIX):
             return False
         for key, content in keys.items():
-            if self._read(key) != content:
+            if not _same(key, self._read(key), content):
                 raise AlreadyPublished(key=key)
         return True
 
@@ -115,7 +115,7 @@ class S3Forms:
         except ClientError as refusal:
             if refusal.response["Error"]["Code"] != "PreconditionFailed":
                 raise
-            if self._read(key) != content:
+            if not _same(key, self._read(key), content):
                 raise AlreadyPublished(key=key) from refusal
 
 
@@ -143,6 +143,12 @@ class FolderForms:
     def print_files(self, slug: str, version: str) -> Mapping[str, bytes]:
         """See `FormLibrary.print_files`."""
         return packaging.unpack_print(packaging.pack_print(self._forms, self._forms / slug / version))
+
+
+def _same(key: str, published: bytes, content: bytes) -> bool:
+    if key.endswith("/" + DEFINITION):
+        return packaging.same_definition(published, content)
+    return published == content
 
 
 def _key(slug: str, version: str, name: str) -> str:

@@ -35,6 +35,10 @@ class EventBridgeBus:
             raise NotTaken
 
 
+CHANNELS = ("render", "sign", "seal")
+"""The queues of work; each has a worker of its own."""
+
+
 @dataclass(frozen=True)
 class SqsOwnQueue:
     """An `OwnQueue`."""

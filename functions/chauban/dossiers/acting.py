@@ -58,11 +58,18 @@ def acting_clerk(authorisation: Authorisation, caller: Caller, action: str, doss
     Raises `NotFound` where the dossier may not be seen, `NotAllowed` where only the action is refused.
     """
     authorisation.on_dossier(caller, action, dossier)
-    agencies = dossier.filing.agencies
-    for agency in (agencies.competent, agencies.receiving):
-        if clerk := authorisation.appointment(caller, agency, Role.CLERK):
-            return clerk
+    if clerk := clerk_for(authorisation, caller, dossier):
+        return clerk
     raise NotAllowed
+
+
+def clerk_for(authorisation: Authorisation, caller: Caller, dossier: Dossier) -> Appointment | None:
+    """The caller's appointment as a clerk of the competent agency, or of the one that receives; None for everybody else."""
+    agencies = dossier.filing.agencies
+    held = (
+        authorisation.appointment(caller, agency, Role.CLERK) for agency in (agencies.competent, agencies.receiving)
+    )
+    return next((clerk for clerk in held if clerk), None)
 
 
 def signing_official(catalogue: Catalogue, agency: str, wanted: str | None, now: datetime) -> Appointment:

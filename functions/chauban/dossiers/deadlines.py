@@ -44,6 +44,22 @@ def due_at(received: datetime, working_hours: int, calendars: Calendars) -> date
     return after_working_time(received, timedelta(hours=working_hours), calendars)
 
 
+def same_day_due(received: datetime, until: time, calendars: Calendars) -> datetime:
+    """When a procedure that is settled the same day is due: at closing time of the working day on which it is received, or
+    of the next one where that is not a working day or the local time `until` has come. Raises as `due_at`.
+    """
+    local = received.astimezone(VIETNAM)
+    ends: dict[date, datetime] = {}
+    for opens, closes in _office_times(datetime.combine(local.date(), time.min, VIETNAM), calendars):
+        day = opens.date()
+        if ends and day not in ends:
+            last = ends.pop(next(iter(ends)))
+            if last.date() > local.date() or local.time() < until:
+                return last
+        ends[day] = closes
+    raise NotConfigured(what="calendar")
+
+
 def after_working_time(start: datetime, left: timedelta, calendars: Calendars) -> datetime:
     """The moment at which `left` of office time has passed since `start` (aware); in Vietnam's time. Raises as `due_at`.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from chauban.access.authorisation import Authorisation
 from chauban.access.catalogue import Appointment
@@ -9,7 +10,7 @@ from chauban.access.identity import Caller
 from chauban.dossiers.acting import Guard, acting_clerk, printed_signer, signing_official
 from chauban.dossiers.changes import Change
 from chauban.dossiers.changing import changing
-from chauban.dossiers.deadlines import due_at
+from chauban.dossiers.deadlines import Calendars, due_at, same_day_due
 from chauban.dossiers.documents import Document, DocumentKind, document_id
 from chauban.dossiers.facts import DossierStatus, FactType
 from chauban.dossiers.model import Dossier
@@ -17,7 +18,7 @@ from chauban.dossiers.numbering import local_day
 from chauban.dossiers.requests import DraftDecision, ReceivedComponent, ReceiveDossier
 from chauban.events.contracts import EventMaker
 from chauban.events.orders import OrderMaker
-from chauban.forms.definition import Component
+from chauban.forms.definition import Component, FormHead
 from chauban.forms.validation import accepted_decision
 from chauban.ports import Catalogue, Clock, DossierStore, FormLibrary
 
@@ -66,7 +67,7 @@ class Handling:
     ) -> Change:
         now = self.clock.now()
         form = self.forms.version(before.filing.form.slug, before.filing.form.version)
-        due = due_at(now, form.head.processing_hours, self.catalogue.calendars())
+        due = _due(form.head, now, self.catalogue.calendars())
         components: Sequence[ReceivedComponent | Component] = request.components or form.head.components
         cause = "reception"
         receipt = Document(
@@ -119,3 +120,10 @@ class Handling:
         ).with_document(result)
         messages = (self.orders.render(after.id, result.id),)
         return Change(before, after, messages, idempotency=guard.record(after.id, self.clock))
+
+
+def _due(head: FormHead, received: datetime, calendars: Calendars) -> datetime:
+    """When a dossier received now is due: the same day where the form promises that, else after its working hours."""
+    if head.same_day_until is not None:
+        return same_day_due(received, head.same_day_until, calendars)
+    return due_at(received, head.processing_hours, calendars)

@@ -7,7 +7,7 @@ from typing import Any
 from chauban.access.authorisation import Authorisation
 from chauban.access.identity import Caller
 from chauban.dossiers import clock as dossier_clock
-from chauban.dossiers.acting import Guard
+from chauban.dossiers.acting import Guard, clerk_for
 from chauban.dossiers.changes import Change, OutboxMessage
 from chauban.dossiers.changing import changing
 from chauban.dossiers.documents import Document, DocumentKind, document_id
@@ -63,7 +63,10 @@ class Supplements:
         application = self._application(before, asked) if request.answers is not None else None
         if application:
             data["document"] = application.id
-        after = before.with_fact(FactType.SUPPLEMENTED, now, caller.actor(), request=request.request, **data)
+        # A clerk at the desk passes on what the citizen brought; the fact says so.
+        clerk = clerk_for(self.authorisation, caller, before)
+        by = caller.actor(clerk.id if clerk else None)
+        after = before.with_fact(FactType.SUPPLEMENTED, now, by, request=request.request, **data)
         messages: tuple[OutboxMessage, ...] = (self._event(after, asked, due),)
         if application:
             after = after.with_document(application)
@@ -80,15 +83,14 @@ class Supplements:
 
     def _application(self, before: Dossier, asked: Fact) -> Document:
         """The application once more, with the answers as they are now."""
-        first = before.document_of(DocumentKind.APPLICATION)
-        ordinal = first.ordinal + 1 if first else 1
-        cause = f"supplement-{asked.data['ordinal']}"
+        earlier = [document for document in before.documents if document.kind is DocumentKind.APPLICATION]
+        ordinal, cause = len(earlier) + 1, f"supplement-{asked.data['ordinal']}"
         return Document(
             id=document_id(before.id, DocumentKind.APPLICATION, ordinal, cause),
             kind=DocumentKind.APPLICATION,
             ordinal=ordinal,
             cause=cause,
-            title=first.title if first else before.filing.procedure_name,
+            title=earlier[0].title if earlier else before.filing.procedure_name,
         )
 
     def _event(self, after: Dossier, asked: Fact, due: datetime | None) -> OutboxMessage:

@@ -5,7 +5,7 @@ UI schema; texts: one object per language.
 """
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, time
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt
@@ -88,6 +88,7 @@ class FormHead(FormPart):
     grace_days: int = 0
     competent_level: str
     processing_hours: PositiveInt
+    same_day_until: time | None = None
     fee: int = 0
     application: str = "application.html"
     signatories: tuple[Signatory, ...]
@@ -134,13 +135,8 @@ class FormDefinition(FormPart):
         return None
 
     def current(self, day: date) -> bool:
-        """Whether the version takes submissions on a day."""
+        """Whether a day lies within the version's own time; a successor may have ended it before (`succession`)."""
         return covers(self.head.valid_from, self.head.valid_to, day)
-
-    def in_grace(self, day: date) -> bool:
-        """Whether a draft opened while the version was current may still be submitted on a day."""
-        end = self.head.valid_to
-        return end is not None and end < day <= end + timedelta(days=self.head.grace_days)
 
 
 def covers(start: date, end: date | None, day: date) -> bool:
@@ -149,6 +145,6 @@ def covers(start: date, end: date | None, day: date) -> bool:
 
 
 def current_version(versions: Iterable[FormDefinition], slug: str, day: date) -> FormDefinition | None:
-    """The newest version of a form that takes submissions on a day."""
+    """The version of a form that takes submissions on a day: the one that began last."""
     candidates = [form for form in versions if form.slug == slug and form.current(day)]
     return max(candidates, key=lambda form: (form.head.valid_from, form.order), default=None)

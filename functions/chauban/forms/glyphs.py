@@ -50,9 +50,9 @@ def ranges_of(code_points: Iterable[int]) -> tuple[tuple[int, int], ...]:
 
 
 def forbidden(text: str) -> list[str]:
-    """The characters of a text that no form takes, whatever its fonts, each once, in order; a line break is not among them."""
+    """The characters of a text that no form takes, whatever its fonts, each once, in order; line breaks are not among them."""
     return [
         character
-        for character in dict.fromkeys(text)
+        for character in dict.fromkeys(text.replace("\r\n", LINE_BREAK))
         if character != LINE_BREAK and unicodedata.category(character) in _REFUSED
     ]

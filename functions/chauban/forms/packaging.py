@@ -75,6 +75,11 @@ def unpack_definition(content: bytes) -> FormDefinition:
     return FormDefinition.model_validate_json(content)
 
 
+def same_definition(published: bytes, content: bytes) -> bool:
+    """Whether two `definition.json` say the same; one written before an entry with a default existed says its default."""
+    return published == content or unpack_definition(published) == unpack_definition(content)
+
+
 def pack_print(forms: Path, folder: Path) -> bytes:
     """`print.zip`: the version's templates and all of `_shared`, by path below `forms/`."""
     buffer = io.BytesIO()

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from jsonschema import Draft202012Validator
+import jsonschema_rs
+from chauban.forms.formats import formats
 
 from infra.local.demo.failures import NotTrue
 from infra.local.demo.people import Person, name, person, sex_and_year
@@ -67,11 +68,21 @@ def decision(filled: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def validate(filled: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
+def faults_of(filled: Mapping[str, Any], schema: Mapping[str, Any], today: date) -> list[str]:
+    """A line for every fault: its pointer, and the rule that is broken."""
+    validator = jsonschema_rs.Draft202012Validator(dict(schema), validate_formats=True, formats=dict(formats(today)))
+    return [_line(fault) for fault in validator.iter_errors(dict(filled))]
+
+
+def _line(fault: jsonschema_rs.ValidationError) -> str:
+    details = fault.kind.as_dict()
+    missing = [details["property"]] if "property" in details else []
+    return f"#/answers/{'/'.join(str(part) for part in (*fault.instance_path, *missing))} {fault.kind.name}"
+
+
+def validate(filled: Mapping[str, Any], schema: Mapping[str, Any], today: date) -> None:
     """Check answers against the form's own schema; raises `NotTrue` with every fault."""
-    validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
-    faults = [f"{fault.json_path}: {fault.message}" for fault in validator.iter_errors(filled)]
-    if faults:
+    if faults := faults_of(filled, schema, today):
         raise NotTrue("the answers do not keep to the form's schema:\n" + "\n".join(faults))
 
 

@@ -40,7 +40,8 @@ def folder(tmp_path: Path) -> Path:
 
 def test_what_is_published_is_what_is_in_the_folder(library: S3Forms, s3: Any) -> None:
     library.publish(FORMS, FORMS / SLUG / "1.0")
-    assert library.all() == FolderForms(FORMS).all() == (real_form(),)
+    assert library.all() == (real_form(),)
+    assert real_form() in FolderForms(FORMS).all()
     assert library.version(SLUG, "1.0") == FolderForms(FORMS).version(SLUG, "1.0")
     assert library.print_files(SLUG, "1.0") == FolderForms(FORMS).print_files(SLUG, "1.0")
     keys = [entry["Key"] for entry in s3.list_objects_v2(Bucket="forms")["Contents"]]

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from chauban import bootstrap
 from chauban.adapters.dynamodb.table import Table
+from chauban.adapters.machine import Ulids
 from chauban.cli import main
 from chauban.errors import NotConfigured
 from chauban.handlers import api, publish
@@ -20,7 +21,7 @@ from pydantic import ValidationError
 
 from tests.unit.adapters.wiring import forget_process, install
 from tests.unit.fakes.catalogue import ROOT, SLUG, credential
-from tests.unit.fakes.gateway import claims, event
+from tests.unit.fakes.gateway import ISSUER, claims, event
 from tests.unit.fakes.people import submission_body
 
 
@@ -31,7 +32,7 @@ def installed(aws: Callable[[str], Any], table: Table, monkeypatch: pytest.Monke
         monkeypatch.setenv(name, value)
     forget_process()
     assert main(["catalogue", "load", "--table", "chauban", str(ROOT / "catalogue")]) == 0
-    assert main(["forms", "publish", "--bucket", "forms", str(ROOT / "forms")]) == 0
+    assert main(["forms", "publish", "--skip-check", "--bucket", "forms", str(ROOT / "forms" / SLUG)]) == 0
     yield aws
     forget_process()
 
@@ -55,12 +56,18 @@ def test_a_dossier_is_filed_and_its_messages_are_published(installed: Callable) 
 
 
 def test_every_service_can_be_made(installed: Callable) -> None:
-    assert bootstrap.signing_services().issuer == bootstrap.dossier_services().issuer
+    parts = (
+        bootstrap.dossier_services,
+        bootstrap.signing_services,
+        bootstrap.preview_services,
+        bootstrap.prefill_services,
+    )
+    assert {part().issuer for part in parts} == {ISSUER}
     assert bootstrap.publisher().queues is not None
     assert bootstrap.own_queue() is not None
     assert bootstrap.clock().now().microsecond % 1000 == 0
     assert bootstrap.clock().now().tzinfo is UTC
-    assert len({bootstrap.Ulids().new() for _ in range(100)}) == 100
+    assert len({Ulids().new() for _ in range(100)}) == 100
 
 
 def test_credentials_are_loaded_with_their_images(installed: Callable, tmp_path: Path) -> None:
@@ -79,8 +86,8 @@ def test_a_version_published_with_other_content_is_refused_at_the_shell(
     forms = Path(shutil.copytree(ROOT / "forms", tmp_path / "forms"))
     head = forms / SLUG / "1.0" / "form.yaml"
     head.write_text(head.read_text(encoding="utf-8").replace("fee: 0", "fee: 1"), encoding="utf-8")
-    assert main(["forms", "publish", "--bucket", "forms", str(forms)]) == 1
-    told = capsys.readouterr().err
+    assert main(["forms", "publish", "--skip-check", "--bucket", "forms", str(forms / SLUG)]) == 1
+    told = capsys.readouterr().out
     assert "Publish a new version" in told
     assert "công bố một phiên bản mới" in told
 

@@ -1,5 +1,6 @@
 """Every form with its samples and long values, as definitions are published, and the documents made from them, each once."""
 
+import copy
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,6 +31,24 @@ AGENCY = Agency(
     competent_level="commune",
     valid_from=datetime(2025, 7, 1, tzinfo=UTC),
 )
+
+
+SECRET = "Bí mật không được in"
+
+# A form's sample, the path of a question that it does not show, and what a caller sends there all the same.
+HIDDEN = [
+    ("xac-nhan-tinh-trang-hon-nhan", "never-married", "marital_status.spouse_name", SECRET),
+    ("dang-ky-khai-sinh", "parents-unknown", "parents.mother", {"full_name": SECRET}),
+    ("dang-ky-khai-sinh", "unmarried-parents-witness", "child.facility", SECRET),
+    ("cap-ban-sao-trich-luc-ho-tich", "birth", "second_person", {"full_name": SECRET}),
+    ("dang-ky-khai-tu", "notice", "notice.reason", SECRET),
+    ("dang-ky-thanh-lap-ho-kinh-doanh", "individual", "members", [{"full_name": SECRET}]),
+    ("dang-ky-thanh-lap-ho-kinh-doanh", "individual", "trades.1.licence", SECRET),
+    ("cap-giay-phep-xay-dung-nha-o-rieng-le", "designed-by-owner", "design.designers", [{"full_name": SECRET}]),
+    ("cap-giay-phep-xay-dung-nha-o-rieng-le", "three-floors", "house.design_check", {"organisation": SECRET}),
+    ("tro-cap-xa-hoi-hang-thang", "disability-account", "filer", {"full_name": SECRET}),
+    ("tro-cap-xa-hoi-hang-thang", "single-parent-near-poor", "children.1.school", SECRET),
+]
 
 
 @dataclass(frozen=True)
@@ -89,6 +108,17 @@ def definition(slug: str) -> FormDefinition:
 def given(case: Case) -> dict[str, Any]:
     """The file of a case: answers and decision, as written."""
     return json.loads((case.version / case.folder / f"{case.name}.json").read_text(encoding="utf-8"))
+
+
+def with_answer(answers: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
+    """The answers with one more, at a dotted path."""
+    answers = copy.deepcopy(answers)
+    *parents, last = path.split(".")
+    holder = answers
+    for name in parents:
+        holder = holder[int(name)] if name.isdigit() else holder[name]
+    holder[last] = value
+    return answers
 
 
 def dossier_of(case: Case, answers: dict[str, Any] | None = None) -> Dossier:

@@ -1,11 +1,11 @@
 """When a dossier is due, by the calendar of 2026 that the project ships. Times are those of Huế."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 import pytest
 import yaml
-from chauban.dossiers.deadlines import YearCalendar, due_at
+from chauban.dossiers.deadlines import YearCalendar, due_at, same_day_due
 from chauban.dossiers.numbering import VIETNAM
 from chauban.errors import NotConfigured
 from pydantic import ValidationError
@@ -63,3 +63,20 @@ def test_a_year_without_a_calendar_is_not_guessed(received: str) -> None:
 def test_an_unknown_entry_in_a_calendar_is_refused() -> None:
     with pytest.raises(ValidationError, match="holiday_list"):
         YearCalendar.model_validate({"year": 2026, "weekdays": [0], "hours": [], "holidays": [], "holiday_list": []})
+
+
+@pytest.mark.parametrize(
+    ("received", "due"),
+    [
+        pytest.param("2026-11-23T08:00", "2026-11-23T17:30", id="in-the-morning"),
+        pytest.param("2026-11-23T14:59", "2026-11-23T17:30", id="a-minute-before"),
+        pytest.param("2026-11-23T15:00", "2026-11-24T17:30", id="from-three-on"),
+        pytest.param("2026-11-23T05:00", "2026-11-23T17:30", id="before-the-doors-open"),
+        pytest.param("2026-11-27T16:00", "2026-11-30T17:30", id="on-a-friday-afternoon"),
+        pytest.param("2026-11-28T09:00", "2026-11-30T17:30", id="on-a-saturday"),
+        pytest.param("2026-02-13T15:30", "2026-02-23T17:30", id="across-tet"),
+        pytest.param("2026-08-22T09:00", "2026-08-22T17:30", id="on-a-saturday-that-works"),
+    ],
+)
+def test_a_same_day_procedure(received: str, due: str) -> None:
+    assert same_day_due(local(received), time(15), CALENDARS) == local(due)

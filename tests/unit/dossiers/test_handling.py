@@ -1,5 +1,7 @@
 """Receiving and deciding: in the right state, by the right clerk, once."""
 
+from datetime import time
+
 import pytest
 from chauban.access.catalogue import Role
 from chauban.access.identity import Caller
@@ -46,6 +48,15 @@ def test_receiving_starts_the_clock_and_orders_the_receipt(world: World) -> None
     receipt = document_of(dossier, DocumentKind.RECEIPT)
     assert world.messages("render", dossier.id)[-1].body["document"] == receipt.id
     assert world.events_of(dossier.id) == ["dossier.submitted.v1", "dossier.received.v1"]
+
+
+def test_a_form_that_promises_the_same_day_is_due_when_the_office_closes(world: World) -> None:
+    (form,) = world.forms.versions
+    head = form.head.model_copy(update={"same_day_until": time(15)})
+    world.forms.versions[:] = [form.model_copy(update={"head": head})]
+    due = receive(world, world.submitted()).due_at
+    assert due is not None
+    assert due.isoformat() == "2026-11-23T17:30:00+07:00"
 
 
 def test_the_receipt_lists_what_came_in_or_what_the_form_asks_for(world: World) -> None:

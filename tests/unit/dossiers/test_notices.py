@@ -124,6 +124,14 @@ def test_other_answers_make_another_application_and_are_those_of_the_result(worl
     assert second["answers"] == answers
 
 
+def test_supplements_faster_than_the_renderer_are_counted_all_the_same(world: World) -> None:
+    dossier = world.received()
+    for _ in range(3):
+        dossier = answered(world, asked(world, dossier), answers=dossier.answers, components=[])
+    applications = [d for d in world.store.load(dossier.id).documents if d.kind is DocumentKind.APPLICATION]
+    assert sorted(d.ordinal for d in applications) == [1, 2, 3, 4]
+
+
 def test_bad_answers_in_a_supplement_are_told_with_pointers(world: World) -> None:
     waiting = asked(world, world.received())
     answers = {**waiting.filing.answers}
@@ -340,7 +348,8 @@ def test_a_portal_that_did_not_file_does_not_find_what_to_answer(world: World) -
     request = Supplement(request=request_of(waiting), components=(ReceivedComponent(name="Bản án"),))
     with pytest.raises(NotFound):
         world.supplements.add(other, waiting.id, request, world.guard(other))
-    for who in (citizen(AN), clerk()):
-        assert world.supplements.add(who, waiting.id, request, world.guard(who)).status == "received"
+    for who, appointment in ((citizen(AN), None), (clerk(), "clerk-thuan-hoa-1")):
+        after = world.supplements.add(who, waiting.id, request, world.guard(who))
+        assert (after.status, after.facts[-1].by.appointment) == ("received", appointment)
         waiting = asked(world, world.store.load(waiting.id))
         request = Supplement(request=request_of(waiting), components=(ReceivedComponent(name="Bản án"),))

@@ -253,3 +253,38 @@ def test_no_message_holds_a_name_a_number_or_an_answer(world: World) -> None:
     assert dossier.id in text
     for secret in (AN, "Nguyễn", "Lê Lợi", "0905", "đăng ký kết hôn", "Hoàng Minh Đức"):
         assert secret not in text
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "code"),
+    [
+        (("answers", "purpose"), "vay vốn\ud800", "forbidden-character"),
+        (("answers", "purpose"), "vay \u202enốv", "forbidden-character"),
+        (("answers", "purpose"), "vay vốn 好", "glyph"),
+        (("requester", "name"), "Nguyễn Thị An\u200b", "forbidden-character"),
+        # The receipt names the people.
+        (("requester", "name"), "Nguyễn Thị 好", "glyph"),
+        (("contact", "address"), "12 Lê Lợi\x07", "forbidden-character"),
+    ],
+)
+def test_text_that_cannot_be_printed_is_refused_with_its_place(
+    world: World, path: tuple[str, str], text: str, code: str
+) -> None:
+    body = submission_body()
+    body.setdefault(path[0], {})[path[1]] = text
+    with pytest.raises(InvalidRequest) as error:
+        world.submission.submit(portal(), SubmitDossier.model_validate(body), body, "k1")
+    assert refused(error) == [("#/" + "/".join(path), code)]
+    assert world.tables.dossiers == {}
+
+
+def test_a_day_that_is_still_to_come_in_vietnam_is_refused(world: World) -> None:
+    """At 17:00 UTC the next day begins in Huế."""
+    body = submission_body()
+    body["answers"]["residence_period"]["to"] = "2026-11-24"
+    world.clock.moment = datetime(2026, 11, 23, 16, 59, tzinfo=UTC)
+    with pytest.raises(InvalidRequest) as error:
+        world.submission.submit(portal(), SubmitDossier.model_validate(body), body, "k1")
+    assert refused(error) == [("#/answers/residence_period/to", "format")]
+    world.clock.moment = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
+    assert world.submission.submit(portal(), SubmitDossier.model_validate(body), body, "k1").filing.answers

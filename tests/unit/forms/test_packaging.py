@@ -1,6 +1,7 @@
 """A version on disk: read whole, packed the same each time, refused where its parts do not fit."""
 
 import io
+import json
 import os
 import shutil
 import zipfile
@@ -13,6 +14,7 @@ from chauban.forms.packaging import (
     pack_definition,
     pack_print,
     read_definition,
+    same_definition,
     unpack_definition,
     unpack_print,
     versions,
@@ -39,6 +41,16 @@ def test_the_same_files_make_the_same_bytes(forms: Path) -> None:
         os.utime(path, (1, 1))
     assert pack_print(forms, forms / SLUG / "1.0") == here
     assert pack_definition(read_definition(forms / SLUG / "1.0")) == pack_definition(real_form())
+
+
+def test_a_definition_from_before_an_entry_existed_says_its_default() -> None:
+    """Otherwise a new release could not publish again what is published, which it does at every deployment."""
+    now = pack_definition(real_form())
+    before = json.loads(now)
+    del before["head"]["same_day_until"]
+    assert same_definition(json.dumps(before).encode(), now)
+    before["head"]["processing_hours"] += 1
+    assert not same_definition(json.dumps(before).encode(), now)
 
 
 def test_another_template_makes_other_bytes(forms: Path) -> None:
@@ -124,14 +136,11 @@ def test_the_current_version_is_the_newest_that_takes_submissions() -> None:
     assert current_version([newer], "khac", day) is None
 
 
-def test_days_of_validity_include_both_ends_and_grace_follows() -> None:
+def test_days_of_validity_include_both_ends() -> None:
     last = date(2026, 6, 30)
-    version = form({}, valid_from="2026-01-01", valid_to=last.isoformat(), grace_days=30)
-    assert [version.current(day) for day in (date(2025, 12, 31), date(2026, 1, 1), last)] == [False, True, True]
-    after = last + timedelta(days=1)
-    assert (version.current(after), version.in_grace(last), version.in_grace(after)) == (False, False, True)
-    assert version.in_grace(last + timedelta(days=30))
-    assert not version.in_grace(last + timedelta(days=31))
+    version = form({}, valid_from="2026-01-01", valid_to=last.isoformat())
+    days = (date(2025, 12, 31), date(2026, 1, 1), last, last + timedelta(days=1))
+    assert [version.current(day) for day in days] == [False, True, True, False]
 
 
 def test_a_procedure_is_served_only_while_it_is_valid() -> None:

@@ -58,6 +58,7 @@ def test_hidden_and_control_characters_are_found(text: str) -> None:
 
 
 def test_lines_and_ordinary_text_are_not() -> None:
+    assert forbidden("một\r\nhai") == []
     assert forbidden("Nguyễn Ánh\nH'Hen Niê – “Ê Đê” № 5 αβγ Жж 好 🖋 \u0301") == []
 
 

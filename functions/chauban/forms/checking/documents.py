@@ -59,7 +59,7 @@ def document_findings(form: FormDefinition, folder: Path, samples: list[Sample],
         for fault in _of_outcome(form, outcome):
             found.setdefault((fault.file, fault.place, fault.text["en"]), fault)
         if outcome.pdf is not None:
-            files[f"{outcome.job.kind.value} {outcome.job.sample.file}"] = outcome.pdf
+            files[f"{template_of(form, outcome.job)} {outcome.job.sample.file}"] = outcome.pdf
     told = list(found.values())
     return told + list(_judged(judge(files).items() if judge else ()))
 
@@ -94,7 +94,7 @@ def _told(template: str, sample: str, reason: str) -> Finding:
 
 def _judged(broken: Iterable[tuple[str, list[str]]]) -> Iterator[Finding]:
     for name, rules in broken:
-        kind, _, sample = name.partition(" ")
+        template, _, sample = name.partition(" ")
         for rule in rules:
             text = f"Tệp PDF không đạt chuẩn: {rule}.", f"The PDF file does not conform: {rule}."
-            yield finding(kind, sample, "verapdf", *text)
+            yield finding(template, sample, "verapdf", *text)

@@ -52,7 +52,7 @@ def fetches_form(story: Story) -> str:
 
 def is_refused(story: Story) -> str:
     filled = answers(story.random, story.applicant, story.today, WARDS.get(story.agency, "phường Thuận Hóa"))
-    validate(filled, story.form["schema"])
+    validate(filled, story.form["schema"], story.today)
     story.submission = _submission(story, filled)
     wrong = story.submission | {"answers": with_three_mistakes(filled)}
     in_vietnamese = story.portal.post("/v1/dossiers", wrong, expect=422)

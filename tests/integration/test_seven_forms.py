@@ -1,0 +1,93 @@
+"""Each of the seven procedures from its sample over the API to the issued result, with an answer that nobody was asked for."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from tests.integration.journey import Journey, Json, good, key
+from tests.integration.running_stack import RunningStack, eventually
+from tests.unit.documents import pages
+from tests.unit.documents.material import HIDDEN, SECRET, SLUGS, Case, definition, given, with_answer
+
+LONG_ENOUGH = 180
+
+
+def a_case(slug: str) -> tuple[Json, Json, Json]:
+    """Answers as they are sent, as they must be stored, and the decision: of the first sample with a question that it hides."""
+    sample, path, value = next((sample, path, value) for form, sample, path, value in HIDDEN if form == slug)
+    data = given(Case(slug, "samples", sample))
+    return with_answer(data["answers"], path, value), data["answers"], data["decision"]
+
+
+@dataclass
+class Filed:
+    journey: Journey
+    answers: Json
+    decision: Json
+
+
+@pytest.fixture(scope="module")
+def filed(stack: RunningStack) -> dict[str, Filed]:
+    """A dossier of each form, received, decided and signed: all seven decisions in one session."""
+    dossiers = {}
+    for slug in SLUGS:
+        sent, stored, decision = a_case(slug)
+        journey = Journey(stack)
+        procedure = definition(slug).head.procedures[-1].code
+        journey.file(form={"slug": slug, "version": "1.0"}, procedure=procedure, answers=sent)
+        journey.receive()
+        clerk = stack.api(f"clerk-{journey.ward}")
+        good(clerk.post(f"/v1/dossiers/{journey.id}/decision", json={"data": decision}, headers=key()), 202)
+        dossiers[slug] = Filed(journey, stored, decision)
+    tasks = eventually(lambda: _tasks(stack, dossiers), seconds=LONG_ENOUGH, what="seven tasks in the official's list")
+    first = dossiers[SLUGS[0]].journey
+    session = first.open_session(*tasks)
+    first.hand_in(session, first.signatures(session))
+    return dossiers
+
+
+def _tasks(stack: RunningStack, dossiers: dict[str, Filed]) -> list[str] | None:
+    """The tasks of these dossiers, once all are there."""
+    wanted = {one.journey.id for one in dossiers.values()}
+    official = stack.api(f"official-{dossiers[SLUGS[0]].journey.ward}")
+    listed = good(official.get("/v1/signing/tasks", params={"limit": 100}))["items"]
+    found = [task["id"] for task in listed if task["dossier"]["id"] in wanted]
+    return found if len(found) == len(wanted) else None
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_filing_ends_with_an_application_and_a_result_that_hold_its_data(slug: str, filed: dict[str, Filed]) -> None:
+    one = filed[slug]
+    one.journey.issued("result", LONG_ENOUGH)
+    for kind in ("application", "receipt", "result"):
+        pdf = one.journey.download(kind)
+        with pikepdf.open(BytesIO(pdf)) as file:
+            embedded = file.attachments["data.json"].get_file().read_bytes().decode()
+        data = json.loads(embedded)
+        assert data["answers"] == one.answers
+        assert data["schema"] == f"urn:chauban:form:{slug}:1.0"
+        assert data.get("decision") == (one.decision if kind == "result" else None)
+        assert SECRET not in embedded
+        assert SECRET not in pages.flowing(pdf)
+
+
+def test_what_nobody_was_asked_for_is_in_no_item_and_in_no_log(stack: RunningStack, filed: dict[str, Filed]) -> None:
+    reader = stack.aws("dynamodb").get_paginator("scan")
+    items = json.dumps(
+        [item for page in reader.paginate(TableName=stack.resource("Table")) for item in page["Items"]],
+        ensure_ascii=False,
+        default=str,
+    )
+    assert filed[SLUGS[0]].journey.id in items
+    assert SECRET not in items
+    assert json.dumps(SECRET)[1:-1] not in items
+    for log in Path(stack.description["logs"]).glob("*.log"):
+        text = log.read_text(errors="replace")
+        assert SECRET not in text, log.name
+        assert json.dumps(SECRET)[1:-1] not in text, log.name
