@@ -6,11 +6,13 @@ from typing import Any
 import jsonschema_rs
 import pytest
 from chauban.dossiers.documents import DocumentKind
+from chauban.dossiers.notice_requests import WithdrawDossier
 from chauban.errors import SigningError
 from chauban.events.contracts import EventMaker, utc_text
 
 from tests.unit.fakes.catalogue import ROOT
-from tests.unit.fakes.people import AN, BINH
+from tests.unit.fakes.notices import answered, asked, extended, refused, stopped
+from tests.unit.fakes.people import AN, BINH, portal
 from tests.unit.fakes.time_and_ids import CountingIds
 from tests.unit.fakes.world import World, document_of, result_of
 
@@ -19,16 +21,35 @@ SCHEMAS = {
 }
 
 
+PATH = {"dossier.submitted.v1", "dossier.received.v1", "document.signed.v1", "result.issued.v1"}
+
+
+def keep_their_schemas(world: World) -> None:
+    for message in world.messages("bus"):
+        jsonschema_rs.Draft202012Validator(SCHEMAS[message.body["type"]], validate_formats=True).validate(message.body)
+
+
 def events(world: World, dossier: str) -> dict[str, dict[str, Any]]:
     return {m.body["type"]: m.body for m in world.messages("bus", dossier)}
 
 
 def test_every_event_of_a_whole_path_keeps_its_schema(world: World) -> None:
     dossier = world.issued()
-    told = events(world, dossier.id)
-    assert set(told) == set(SCHEMAS)
-    for message in world.messages("bus", dossier.id):
-        jsonschema_rs.Draft202012Validator(SCHEMAS[message.body["type"]], validate_formats=True).validate(message.body)
+    assert set(events(world, dossier.id)) == PATH
+    keep_their_schemas(world)
+
+
+def test_every_event_of_what_may_come_in_between_keeps_its_schema(world: World) -> None:
+    answered(world, asked(world, world.received()))
+    refused(world, world.submitted())
+    stopped(world, world.received())
+    extended(world, world.received())
+    waiting = world.submitted()
+    world.withdrawing.withdraw(portal(), waiting.id, WithdrawDossier(), world.guard(portal()))
+    told = {message.body["type"] for message in world.messages("bus")}
+    assert told | PATH == set(SCHEMAS)
+    assert told - PATH == set(SCHEMAS) - PATH
+    keep_their_schemas(world)
 
 
 def test_a_sealed_receipt_tells_of_its_signature(world: World) -> None:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from chauban.handlers import api, signing_api
-from chauban.services import DossierServices, SigningServices
+from chauban.dossiers.previewing import Previewing
+from chauban.handlers import api, prefill, preview, signing_api
+from chauban.services import DossierServices, PrefillServices, PreviewServices, SigningServices
 
 from tests.unit.fakes.people import AN, KEYS
 from tests.unit.fakes.time_and_ids import MORNING
@@ -94,7 +95,7 @@ class Answer:
 
 
 class Gateway:
-    """Calls the API's two functions."""
+    """Calls the API's functions."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -112,6 +113,9 @@ class Gateway:
             registers=world.register_desk,
             reading=world.reading,
         )
+        making = (world.forms, world.catalogue, world.files, world.rights, world.renderer, world.clock, 300)
+        self.previews = PreviewServices(**common, previewing=lambda: Previewing(*making))
+        self.prefills = PrefillServices(**common, prefilling=lambda: world.prefilling)
         self.signing = SigningServices(
             **common,
             catalogue=world.catalogue,
@@ -128,8 +132,14 @@ class Gateway:
 
     def send(self, request: dict[str, Any]) -> Answer:
         """Sends an event as it is."""
-        function = signing_api if request["rawPath"].startswith("/v1/signing") else api
-        answer = function.handler(request, None)  # type: ignore[arg-type]
+        answer = function_of(request["rawPath"]).handler(request, None)  # type: ignore[arg-type]
         headers = dict(answer.get("headers", {}))
         text = answer.get("body")
         return Answer(answer["statusCode"], headers, json.loads(text) if text else None)
+
+
+def function_of(path: str) -> Any:
+    """The module of the function that the gateway routes a path to."""
+    if path.startswith("/v1/signing"):
+        return signing_api
+    return {"previews": preview, "prefills": prefill}.get(path.rsplit("/", 1)[-1], api)
