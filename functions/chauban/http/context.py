@@ -11,7 +11,7 @@ from chauban.access.identity import Caller, caller_from, party_from
 from chauban.bootstrap import Services
 from chauban.dossiers.parties import Party
 from chauban.errors import MalformedBody, NotAuthenticated
-from chauban.forms.validation import refuse_forbidden_text
+from chauban.forms.validation import refuse_broken_text
 
 
 class WithoutBody(Exception):
@@ -55,11 +55,11 @@ class Api(Router):
 
     @property
     def raw_body(self) -> dict[str, Any]:
-        """The JSON object that was sent; raises `MalformedBody`, and `InvalidRequest` for text that nothing takes."""
+        """The JSON object that was sent; raises `MalformedBody`, and `InvalidRequest` for text that is not Unicode."""
         body = self._event.json_body if self._event.body else {}
         if not isinstance(body, dict):
             raise MalformedBody
-        refuse_forbidden_text(body)
+        refuse_broken_text(body)
         return body
 
     def header(self, name: str) -> str | None:
