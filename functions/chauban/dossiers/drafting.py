@@ -11,7 +11,7 @@ from chauban.dossiers.admission import Admission
 from chauban.dossiers.drafts import KEPT, Draft, owner_of
 from chauban.dossiers.requests import PutDraft
 from chauban.errors import FieldError, InvalidRequest, NotFound, PreconditionFailed
-from chauban.forms.validation import normalised, refuse_forbidden_text
+from chauban.forms.validation import normalised, refuse_broken_text
 from chauban.ports import Clock, DraftStore, FormLibrary
 
 MAX_BYTES = 300_000
@@ -103,8 +103,8 @@ class Drafting:
 
 
 def _fitting(answers: dict[str, Any]) -> dict[str, Any]:
-    """The answers in NFC, if they can be kept: not too much, and no text that no form would take."""
-    refuse_forbidden_text(answers, "#/answers")
+    """The answers in NFC, if they can be kept: not too much, and all of it Unicode."""
+    refuse_broken_text(answers, "#/answers")
     tidy: dict[str, Any] = normalised(answers)
     if len(rfc8785.dumps(tidy)) > MAX_BYTES:
         raise InvalidRequest([FieldError("#/answers", "too-large", dict(_TOO_LARGE))])

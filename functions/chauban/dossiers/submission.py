@@ -23,6 +23,7 @@ from chauban.forms.definition import FormDefinition
 from chauban.forms.validation import (
     accepted_answers,
     normalised,
+    refuse_broken_text,
     refuse_forbidden_text,
     refuse_unprintable_text,
 )
@@ -56,7 +57,7 @@ class Submission:
         With a draft it may be of a version in its days of grace, and the draft is emptied in the same transaction.
         Raises `NotAllowed`, `IdempotencyKeyRequired`, `IdempotencyKeyReused`, `FormNotCurrent`, `InvalidRequest`.
         """
-        refuse_forbidden_text(body)
+        refuse_broken_text(body)
         request = SubmitDossier.model_validate(normalised(request.model_dump(mode="json")))
         is_requester = caller.party_key == self.keys.of(request.requester)
         self.authorisation.submit(caller, is_requester)
@@ -131,6 +132,7 @@ class Submission:
     def _printable(request: SubmitDossier, form: FormDefinition) -> None:
         """Raises `InvalidRequest` where the receipt could not be printed for these people."""
         people = request.model_dump(mode="json", include={"requester", "owner", "representative", "contact"})
+        refuse_forbidden_text(people)
         refuse_unprintable_text(people, "#", form)
 
     def _draft(self, caller: Caller, request: SubmitDossier) -> Draft | None:

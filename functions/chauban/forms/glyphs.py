@@ -49,6 +49,11 @@ def ranges_of(code_points: Iterable[int]) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
+def halves(text: str) -> list[str]:
+    """The halves of surrogate pairs in a text, each once: it is not even Unicode, and nothing can be done with it."""
+    return [character for character in dict.fromkeys(text) if unicodedata.category(character) == "Cs"]
+
+
 def forbidden(text: str) -> list[str]:
     """The characters of a text that no form takes, whatever its fonts, each once, in order; line breaks are not among them."""
     return [

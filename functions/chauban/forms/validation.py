@@ -20,7 +20,7 @@ from chauban.forms.definition import FormDefinition
 from chauban.forms.field_errors import field_error, field_pointer
 from chauban.forms.formats import formats
 from chauban.forms.messages import Label, Texts, explain
-from chauban.forms.printable import forbidden_text, unprintable_text
+from chauban.forms.printable import FORBIDDEN, broken_text, forbidden_text, unprintable_text
 from chauban.forms.visibility import controls, without_hidden
 
 MAX_NAMES_PER_FAULT = 20
@@ -38,12 +38,13 @@ class Examined:
 
 def examined(form: FormDefinition, answers: dict[str, Any], today: date) -> Examined:
     """Everything there is to say about answers, whole or in part; nothing is raised. Pointers lie below `#/answers`."""
-    if faults := forbidden_text(answers, ANSWERS, form.texts):
+    if faults := broken_text(answers, ANSWERS, form.texts):
         # Such text can be neither measured nor matched.
         return Examined({}, tuple(faults), ())
     tidy: dict[str, Any] = normalised(answers)
     kept = without_hidden(form.uischema, tidy)
     found = [
+        *forbidden_text(kept, ANSWERS, form.texts),
         *_schema_faults(form.form_schema, kept, form.texts, ANSWERS, today),
         *unprintable_text(kept, ANSWERS, form.texts, form.glyphs),
         *_check_faults(form, kept, today),
@@ -62,9 +63,10 @@ def accepted_answers(form: FormDefinition, answers: dict[str, Any], today: date)
 
 def accepted_decision(form: FormDefinition, schema: str, data: dict[str, Any], today: date) -> dict[str, Any]:
     """The decision's data as stored; raises `InvalidRequest` with pointers below `#/data`."""
-    refuse_forbidden_text(data, DATA, form.texts)
+    refuse_broken_text(data, DATA)
     tidy: dict[str, Any] = normalised(data)
     found = [
+        *forbidden_text(tidy, DATA, form.texts),
         *_schema_faults(form.decision_schemas[schema], tidy, form.texts, DATA, today),
         *unprintable_text(tidy, DATA, form.texts, form.glyphs),
     ]
@@ -73,9 +75,15 @@ def accepted_decision(form: FormDefinition, schema: str, data: dict[str, Any], t
     return tidy
 
 
-def refuse_forbidden_text(value: Any, base: str = "#", texts: Texts | None = None) -> None:
+def refuse_broken_text(value: Any, base: str = "#") -> None:
+    """Raises `InvalidRequest` where a text of a request holds half a surrogate pair."""
+    if faults := broken_text(value, base, {}):
+        raise InvalidRequest(faults)
+
+
+def refuse_forbidden_text(value: Any, base: str = "#") -> None:
     """Raises `InvalidRequest` where a text of a request holds a control, a hidden character or half a surrogate pair."""
-    if faults := forbidden_text(value, base, texts or {}):
+    if faults := forbidden_text(value, base, {}):
         raise InvalidRequest(faults)
 
 
@@ -128,8 +136,9 @@ def _check_fault(fault: CheckFault, place: tuple[str, ...], texts: Texts) -> Fie
 
 
 def _each_once(faults: list[FieldError]) -> tuple[FieldError, ...]:
-    """Each fault once, although a schema may say the same thing in two places."""
+    """Each fault once, although a schema may say the same in two places; of a forbidden character nothing else is told."""
     unique: dict[tuple[str, str], FieldError] = {}
     for fault in faults:
-        unique.setdefault((fault.pointer, fault.code), fault)
+        if fault.code == FORBIDDEN or (fault.pointer, FORBIDDEN) not in unique:
+            unique.setdefault((fault.pointer, fault.code), fault)
     return tuple(unique.values())

@@ -12,7 +12,7 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from chauban.access.identity import Caller, caller_from, party_from
 from chauban.dossiers.parties import Party
 from chauban.errors import BodyTooLarge, MalformedBody, NotAuthenticated
-from chauban.forms.validation import refuse_forbidden_text
+from chauban.forms.validation import refuse_broken_text
 from chauban.services import Services
 
 # Characters of a request's body; answers to forms are far smaller, and files are never in it.
@@ -60,14 +60,14 @@ class Api(Router):
 
     @property
     def raw_body(self) -> dict[str, Any]:
-        """The JSON object that was sent; raises `InvalidRequest` for text that nothing takes.
+        """The JSON object that was sent; raises `InvalidRequest` for text that is not Unicode.
 
         Raises `MalformedBody` where it is no object, or has numbers without a canonical form.
         """
         body = self._event.json_body if self._event.body else {}
         if not isinstance(body, dict):
             raise MalformedBody
-        refuse_forbidden_text(body)
+        refuse_broken_text(body)
         try:
             rfc8785.dumps(body)
         except ValueError as fault:

@@ -1,6 +1,6 @@
 """Receiving and deciding: in the right state, by the right clerk, once."""
 
-from datetime import time
+from datetime import datetime, time
 
 import pytest
 from chauban.access.catalogue import Role

@@ -16,7 +16,7 @@ from chauban.forms.packaging import pack_print, unpack_print
 from chauban.forms.validation import accepted_decision, examined, refuse_forbidden_text, refuse_unprintable_text
 
 from tests.unit.fakes.catalogue import FORM_FOLDER, ROOT, real_form
-from tests.unit.forms.parts import form
+from tests.unit.forms.parts import control, form, group, when
 
 TODAY = date(2026, 11, 23)
 VIETNAMESE = "aăâeêioôơuưyđ"
@@ -51,10 +51,21 @@ def files() -> dict[str, bytes]:
 )
 def test_hidden_and_control_characters_are_found(text: str) -> None:
     assert len(forbidden(text)) == 1
-    fault = examined(form({}), {"rows": [{"ten": text}]}, TODAY).faults[0]
+    # At the ends of a text blanks of every kind are taken off.
+    fault = examined(form({}), {"rows": [{"ten": f"x{text}x"}]}, TODAY).faults[0]
     assert (fault.pointer, fault.code) == ("#/answers/rows/0/ten", "forbidden-character")
     assert "U+" in fault.detail["vi"]
     assert "U+" in fault.detail["en"]
+
+
+def test_what_nobody_sees_is_dropped_with_its_hidden_characters() -> None:
+    """A fault at a question that is not shown could not be mended."""
+    rule = {"effect": "SHOW", "condition": when("loai", {"const": 2})}
+    shown = form({}, group(control("loai"), control("ten", **rule)))
+    assert examined(shown, {"loai": 1, "ten": "a\u200b"}, TODAY).faults == ()
+    assert len(examined(shown, {"loai": 2, "ten": "a\u200b"}, TODAY).faults) == 1
+    # Half a surrogate pair is not even text.
+    assert len(examined(shown, {"loai": 1, "ten": "a\ud800"}, TODAY).faults) == 1
 
 
 def test_lines_and_ordinary_text_are_not() -> None:
