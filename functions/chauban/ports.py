@@ -169,8 +169,8 @@ class FormLibrary(Protocol):
         """Every published version."""
         ...
 
-    def taking(self) -> tuple[FormDefinition, ...]:
-        """The published versions that are not withdrawn."""
+    def taking(self, slug: str | None = None) -> tuple[FormDefinition, ...]:
+        """The published versions that are not withdrawn, of one form or of all."""
         ...
 
     def version(self, slug: str, version: str) -> FormDefinition:

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 from chauban.forms.definition import FormDefinition
+from chauban.forms.layout import controls as controls_of
 from chauban.forms.packaging import read_definition, versions
+from chauban.forms.schema_nodes import EVERY
+from chauban.forms.visibility import controls
 from hypothesis import HealthCheck, Phase, given, settings
 
 from tests.property.answers import answers_of, with_hidden_answers
@@ -14,7 +17,7 @@ from tests.property.values import Values
 
 FORMS = Path(__file__).parents[2] / "forms"
 FOLDERS = list(versions(FORMS))
-EXAMPLES = 30
+EXAMPLES, MOST_EXAMPLES = 30, 480
 
 
 @cache
@@ -49,7 +52,22 @@ def drawn(strategy: Values, count: int) -> list[Any]:
 
 @cache
 def _answers(slug: str, version: str) -> list[Any]:
-    return drawn(answers_of(form_in(FORMS / slug / version)), EXAMPLES)
+    form = form_in(FORMS / slug / version)
+    asked = {control.place for control in controls_of(form.form_schema, form.uischema) if control.required}
+    count = EXAMPLES
+    # Hypothesis favours what resembles its last example: more are drawn until every conditional question was shown.
+    while not asked <= _shown(form, found := drawn(answers_of(form), count)) and count < MOST_EXAMPLES:
+        count *= 2
+    return found
+
+
+def _shown(form: FormDefinition, generated: list[Any]) -> set[tuple[str, ...]]:
+    return {
+        tuple(EVERY if isinstance(part, int) else part for part in path)
+        for answers in generated
+        for path, shown in controls(form.uischema, answers).items()
+        if shown
+    }
 
 
 @pytest.fixture

@@ -48,17 +48,21 @@ class S3Forms:
         """See `FormLibrary.all`."""
         return tuple(self._definitions(key) for key in self._keys(DEFINITION))
 
-    def taking(self) -> tuple[FormDefinition, ...]:
-        """See `FormLibrary.taking`."""
+    def taking(self, slug: str | None = None) -> tuple[FormDefinition, ...]:
+        """See `FormLibrary.taking`; the definitions of other forms are not even read."""
+        wanted = f"{PREFIX}{slug}/" if slug else PREFIX
         closed = {key.removesuffix(WITHDRAWN) for key in self._keys(WITHDRAWN)}
-        open_keys = (key for key in self._keys(DEFINITION) if key.removesuffix(DEFINITION) not in closed)
-        return tuple(self._definitions(key) for key in open_keys)
+        keys = (key for key in self._keys(DEFINITION) if key.startswith(wanted))
+        return tuple(self._definitions(key) for key in keys if key.removesuffix(DEFINITION) not in closed)
 
     def version(self, slug: str, version: str) -> FormDefinition:
         """See `FormLibrary.version`."""
         try:
             return self._definitions(_key(slug, version, DEFINITION))
-        except self._client.exceptions.NoSuchKey as absent:
+        except ClientError as absent:
+            # S3 says 403 for what is not there to those who may list only some prefixes.
+            if absent.response["Error"]["Code"] not in {"NoSuchKey", "AccessDenied"}:
+                raise
             raise NotFound from absent
 
     def print_files(self, slug: str, version: str) -> Mapping[str, bytes]:
@@ -129,9 +133,9 @@ class FolderForms:
         """See `FormLibrary.all`."""
         return tuple(packaging.read_definition(folder) for folder in packaging.versions(self._forms))
 
-    def taking(self) -> tuple[FormDefinition, ...]:
+    def taking(self, slug: str | None = None) -> tuple[FormDefinition, ...]:
         """See `FormLibrary.taking`; on disk nothing is withdrawn."""
-        return self.all()
+        return tuple(form for form in self.all() if slug in (None, form.slug))
 
     def version(self, slug: str, version: str) -> FormDefinition:
         """See `FormLibrary.version`."""

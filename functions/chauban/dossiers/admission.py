@@ -6,7 +6,7 @@ from datetime import date
 from chauban.dossiers.drafts import Draft
 from chauban.dossiers.model import FormRef
 from chauban.dossiers.numbering import local_day
-from chauban.errors import FieldError, FormNotCurrent, InvalidRequest
+from chauban.errors import FieldError, FormNotCurrent, InvalidRequest, NotFound
 from chauban.forms.definition import FormDefinition, current_version
 from chauban.forms.difference import differences
 from chauban.forms.succession import in_grace
@@ -35,13 +35,13 @@ class Admission:
         return form
 
     def _known(self, wanted: FormRef) -> FormDefinition:
-        named = [form for form in self.forms.all() if (form.slug, form.version) == (wanted.slug, wanted.version)]
-        if not named:
-            raise InvalidRequest([unknown("#/form", "unknown-form")])
-        return named[0]
+        try:
+            return self.forms.version(wanted.slug, wanted.version)
+        except NotFound as absent:
+            raise InvalidRequest([unknown("#/form", "unknown-form")]) from absent
 
     def _takes(self, form: FormDefinition, draft: Draft | None, day: date) -> bool:
-        taking = self.forms.taking()
+        taking = self.forms.taking(form.slug)
         if form not in taking:
             return False
         if current_version(taking, form.slug, day) == form:
@@ -50,7 +50,7 @@ class Admission:
         return own and in_grace(taking, form, day)
 
     def _not_current(self, form: FormDefinition, day: date) -> FormNotCurrent:
-        current = current_version(self.forms.taking(), form.slug, day)
+        current = current_version(self.forms.taking(form.slug), form.slug, day)
         changes = [asdict(change) for change in differences(form, current)] if current else []
         return FormNotCurrent(form.slug, form.version, current.version if current else None, changes)
 

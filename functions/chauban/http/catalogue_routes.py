@@ -38,7 +38,7 @@ def catalogue_routes(services: DossierServices) -> Api:
 
     @api.get("/v1/forms/<slug>", tags=["Catalogue"], summary="The current version of a form")
     def form(slug: str) -> Response[FormView]:
-        return described(current_version(services.forms.taking(), slug, local_day(services.clock.now())))
+        return described(current_version(services.forms.taking(slug), slug, local_day(services.clock.now())))
 
     @api.get("/v1/forms/<slug>/<version>", tags=["Catalogue"], summary="One version of a form")
     def form_version(slug: str, version: str) -> Response[FormView]:
@@ -47,7 +47,7 @@ def catalogue_routes(services: DossierServices) -> Api:
     def described(found: FormDefinition | None) -> Response[FormView]:
         if found is None:
             raise NotFound
-        return reply(form_view(found, withdrawn=found not in services.forms.taking()))
+        return reply(form_view(found, withdrawn=found not in services.forms.taking(found.slug)))
 
     def reply(body: View) -> Response[View]:
         tag = _tag(body.model_dump_json(by_alias=True))

@@ -117,8 +117,8 @@ class MemoryForms:
     def all(self) -> tuple[FormDefinition, ...]:
         return tuple(self.versions)
 
-    def taking(self) -> tuple[FormDefinition, ...]:
-        return tuple(form for form in self.versions if form not in self.withdrawn)
+    def taking(self, slug: str | None = None) -> tuple[FormDefinition, ...]:
+        return tuple(form for form in self.versions if form not in self.withdrawn and slug in (None, form.slug))
 
     def version(self, slug: str, version: str) -> FormDefinition:
         for form in self.versions:

@@ -94,6 +94,17 @@ def test_a_withdrawn_version_is_known_and_readable_and_takes_nothing(
     assert shelf.print_files(SLUG, "1.0")
 
 
+def test_one_forms_versions_are_found_without_reading_the_others(
+    forms: Path, folder: Path, publish: Any, shelf: S3Forms, s3: Any
+) -> None:
+    publish(folder)
+    publish(new_form(forms, NewForm(**(vars(WANTED) | {"slug": "mau-khac"}))))
+    s3.delete_object(Bucket=BUCKET, Key="forms/mau-khac/1.0/print.zip")
+    assert [form.slug for form in shelf.taking(SLUG)] == [SLUG]
+    assert len(shelf.taking()) == 2
+    assert shelf.taking("mau") == ()
+
+
 def test_what_was_never_published_cannot_be_withdrawn(shelf: S3Forms) -> None:
     with pytest.raises(NotFound):
         shelf.withdraw(withdrawal("9.9"))
