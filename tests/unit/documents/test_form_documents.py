@@ -122,7 +122,8 @@ def test_a_result_has_bookmarks_and_a_code_with_its_address_beside_it(slug: str)
     assert [str(figure.Alt) for figure in figures] == ["Mã QR dẫn đến trang kiểm tra văn bản"]
     images = [item for item in file.objects if isinstance(item, pikepdf.Stream) and item.get("/Subtype") == "/Image"]
     assert images == [], "the code is drawn, not a picture of dots"
-    assert "Kiểm tra văn bản tại: https://tra-cuu.invalid/ H57.40.01-260105-0007" in pages.flowing(pdf)
+    # The address ends with the dossier's id, which nobody can count up; it may be broken anywhere.
+    assert f"Kiểmtravănbảntại:https://tra-cuu.invalid/{'0' * 26}" in pages.flowing(pdf).replace(" ", "")
 
 
 def test_the_articles_of_a_decision_are_its_bookmarks() -> None:

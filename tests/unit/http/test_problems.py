@@ -31,7 +31,7 @@ def example(kind: type[ChaubanError]) -> ChaubanError:
     if kind is FormNotCurrent:
         return FormNotCurrent("to-khai", "1.0", "1.1")
     names = {name for text in kind.text.values() for _, name, _, _ in Formatter().parse(text) if name}
-    return kind(**dict.fromkeys(names, "x"))
+    return kind(**{name: f"{name}." for name in names})
 
 
 @pytest.mark.parametrize("kind", list(classes()), ids=lambda kind: kind.__name__)

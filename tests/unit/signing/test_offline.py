@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from chauban.signing.material import ValidationMaterial
 from chauban.signing.offline import FRESHNESS, GRACE, stood
-from chauban.signing.sealing import STALE
+from chauban.signing.preparation import STALE
 from chauban.signing.trust import SIGNING, TIMESTAMPING
 from cryptography import x509
 from cryptography.x509 import ocsp

@@ -8,7 +8,7 @@ import pytest
 from chauban.errors import CertificateNotUsable
 from chauban.signing.engine import PadesEngine
 from chauban.signing.ports import PreparedFile
-from chauban.signing.sealing import STALE
+from chauban.signing.preparation import STALE
 
 from infra.local.trust import revoke
 from tests.unit.signing.acts import completed_by, done, prepared_by
