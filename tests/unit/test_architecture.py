@@ -152,6 +152,8 @@ HEAVY = {"weasyprint", "pyhanko", "fontTools", "PIL"}
     [
         ("api", HEAVY | {"asn1crypto"}),
         ("signing_api", HEAVY | {"asn1crypto"}),
+        ("prefill", HEAVY | {"asn1crypto"}),
+        ("preview", {"pyhanko", "asn1crypto"}),
         ("publish", HEAVY),
         ("render", {"pyhanko"}),
         ("sign", {"weasyprint"}),
