@@ -144,6 +144,16 @@ def test_nothing_has_a_name_that_means_everything(path: Path) -> None:
     assert path.stem not in {"utils", "util", "helpers", "helper", "common", "misc", "manager", "base"}
 
 
+def test_no_two_tests_that_run_together_have_one_name() -> None:
+    """They would be one module for pytest; the stack's tests and the infrastructure's run by themselves."""
+    found = [
+        path.name
+        for path in (ROOT / "tests").rglob("test_*.py")
+        if not {"integration", "infrastructure"} & set(path.parts)
+    ]
+    assert len(set(found)) == len(found)
+
+
 HEAVY = {"weasyprint", "pyhanko", "fontTools", "PIL"}
 
 
