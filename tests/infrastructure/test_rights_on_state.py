@@ -10,14 +10,14 @@ from tests.infrastructure.permissions import role_may
 TABLE = named("Table").arn
 WRITES = ("dynamodb:PutItem", "dynamodb:UpdateItem")
 # Partitions of adapters/dynamodb/items.py: dossier, outbox, idempotency, codes, sessions, tasks, numbers, drafts (W), inquiries
-# of registers (Q), what they gave (R).
+# of registers (Q), what they gave (R), registers of agencies (G). An inquiry for a dossier is a fact of it.
 OWN = {
-    "ApiRole": "DOICTW",
-    "PrefillRole": "QR",
+    "ApiRole": "DOICTWG",
+    "PrefillRole": "DQR",
     "SigningApiRole": "DOIST",
-    "RenderRole": "DOT",
+    "RenderRole": "DOTG",
     "SignRole": "DOST",
-    "SealRole": "DON",
+    "SealRole": "DONG",
     "PublishRole": "O",
 }
 CATALOGUE = ("P#official", "A#agency", "K#credential", "CALENDAR")
@@ -45,7 +45,7 @@ def test_a_role_writes_its_own_partitions(role: str) -> None:
     partitions = [f"{letter}#of-something" for letter in OWN[role]]
     for action in actions:
         assert role_may(named(role), action, TABLE, dynamodb__LeadingKeys=partitions)
-        for letter in "DOICSTNWQR":
+        for letter in "DOICSTNWQRG":
             allowed = role_may(named(role), action, TABLE, dynamodb__LeadingKeys=[f"{letter}#of-something"])
             assert allowed == (letter in OWN[role])
 
