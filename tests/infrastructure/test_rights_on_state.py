@@ -21,7 +21,13 @@ OWN = {
     "PublishRole": "O",
 }
 CATALOGUE = ("P#official", "A#agency", "K#credential", "CALENDAR")
-INDEXES = {"ApiRole": {"party", "work"}, "SigningApiRole": {"work"}, "PublishRole": {"outbox"}}
+# A register of an agency is printed from its work list.
+INDEXES = {
+    "ApiRole": {"party", "work"},
+    "SigningApiRole": {"work"},
+    "RenderRole": {"work"},
+    "PublishRole": {"outbox"},
+}
 OBJECTS = {
     "ApiRole": {"ArchiveBucket/documents/", "FormsBucket/forms/"},
     "SigningApiRole": {"WorkBucket/prepared/"},
