@@ -187,6 +187,7 @@ def test_a_draft_ends_after_thirty_days_in_the_table_too(stack: RunningStack) ->
         (str(ULID()), draft_body(procedure="1.000000"), 422),
         (str(ULID()), draft_body(answers={"x": "y" * 400_000}), 422),
     ],
+    ids=["no-ulid", "unknown-version", "unknown-procedure", "too-large"],
 )
 def test_what_is_no_draft_is_refused(stack: RunningStack, path: str, body: Json, status: int) -> None:
     assert stack.api("citizen-a").put(f"/v1/drafts/{path}", json=body).status_code == status
