@@ -23,7 +23,7 @@ from chauban.dossiers.notice_documents import new_notice
 from chauban.dossiers.notice_requests import ExtendDeadline, RefuseDossier, RequestSupplement, StopDossier
 from chauban.dossiers.numbering import local_day
 from chauban.dossiers.wording import printable
-from chauban.errors import FieldError, InvalidRequest
+from chauban.errors import FieldError, InvalidRequest, WrongState
 from chauban.events import contracts
 from chauban.events.contracts import EventMaker
 from chauban.events.orders import OrderMaker
@@ -40,18 +40,28 @@ _OPEN = {DossierStatus.SUBMITTED, DossierStatus.RECEIVED}
 
 @dataclass(frozen=True)
 class _Act:
-    """One kind of act: what it makes, under which right, and in which states."""
+    """One kind of act: what it makes, under which right, and in which states.
+
+    `received` says whether the dossier must have been received before, or must not; None leaves that open.
+    """
 
     kind: DocumentKind
     fact: FactType
     action: str
     allowed: frozenset[DossierStatus]
+    received: bool | None = None
 
 
 _SUPPLEMENT = _Act(
     DocumentKind.SUPPLEMENT_REQUEST, FactType.SUPPLEMENT_REQUESTED, "request-supplement", frozenset(_OPEN)
 )
-_REFUSAL = _Act(DocumentKind.REFUSAL, FactType.REFUSED, "refuse", frozenset({DossierStatus.SUBMITTED}))
+_REFUSAL = _Act(
+    DocumentKind.REFUSAL,
+    FactType.REFUSED,
+    "refuse",
+    frozenset({DossierStatus.SUBMITTED, DossierStatus.SUPPLEMENT_REQUESTED}),
+    received=False,
+)
 _EXTENSION = _Act(
     DocumentKind.EXTENSION,
     FactType.EXTENDED,
@@ -63,6 +73,7 @@ _STOP = _Act(
     FactType.STOPPED,
     "stop",
     frozenset({DossierStatus.RECEIVED, DossierStatus.SUPPLEMENT_REQUESTED}),
+    received=True,
 )
 
 
@@ -142,6 +153,10 @@ class Notices:
             if guard.done_before(self.store):
                 return None
             guard.expect(present, asked.act.allowed)
+            # What ends before it was received is refused; what ends after it is stopped.
+            received = present.fact(FactType.RECEIVED) is not None
+            if asked.act.received not in (None, received):
+                raise WrongState(state=present.status.value)
             return self._change(caller, clerk, present, guard, asked)
 
         return changing(self.store, dossier, decide)

@@ -254,6 +254,21 @@ def test_the_same_key_does_it_once_and_another_state_is_refused(world: World) ->
         world.notices.request_supplement(clerk(), dossier.id, request, world.guard(clerk(), if_match='"1"'))
 
 
+def test_what_was_never_received_is_refused_and_not_stopped(world: World) -> None:
+    """A stop notice names the day of reception; without one it could never be printed, and the dossier had ended."""
+    dossier = asked(world, world.submitted())
+    with pytest.raises(WrongState):
+        stopped(world, dossier)
+    assert refused(world, dossier).status == "refused"
+
+
+def test_what_was_received_is_stopped_and_not_refused(world: World) -> None:
+    dossier = asked(world, world.received())
+    with pytest.raises(WrongState):
+        refused(world, dossier)
+    assert stopped(world, dossier).status == "stopped"
+
+
 def test_of_two_clerks_at_once_one_asks(world: World) -> None:
     dossier = world.received()
     steps = Steps(1, lambda: asked(world, dossier) and None)

@@ -41,6 +41,8 @@ WOMAN = {"personal_number": "046198000101", "birth_date": "1998-02-05", "sex": "
         ({"personal_number": 46198000101}, None),
         ({"birth_date": "hôm qua"}, None),
         ({"sex": "khác"}, None),
+        ({"sex": []}, None),
+        ({"sex": {"x": 1}}, None),
     ],
 )
 def test_a_personal_number_fits_its_holder(change: dict[str, Any], code: str | None) -> None:

@@ -43,7 +43,7 @@ class PersonalNumberAgrees(Checker):
         if born and born.year != year_of_birth(number):
             yield CheckFault(at, "personal-number-birth-date", labels={"other": self.fields.birth_date})
         sex = value_at(holder, self.fields.sex)
-        if sex in {"male", "female"} and sex != sex_of(number):
+        if isinstance(sex, str) and sex in {"male", "female"} and sex != sex_of(number):
             yield CheckFault(at, "personal-number-sex", labels={"other": self.fields.sex})
 
 
