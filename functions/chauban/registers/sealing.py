@@ -1,6 +1,5 @@
 """Sealing a register with the agency's key; each step is kept before the next begins, as for the documents of dossiers."""
 
-import hashlib
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from chauban.registers.model import Register
 from chauban.registers.ports import RegisterStore
 from chauban.signing.credentials import Credential
 from chauban.signing.ports import KeyHolder, SignatureEngine
-from chauban.signing.preparation import applied, fresh_preparation
+from chauban.signing.preparation import applied, fresh_preparation, preparation_of
 
 FIELD = "seal"
 
@@ -61,15 +60,13 @@ class RegisterSealing:
             at=now,
             fill=None,
         )
-        fixed = Preparation(
+        fixed = preparation_of(
+            prepared,
+            self.files.put_draft("prepared", prepared.pdf),
             field=FIELD,
-            credential=credential.id,
-            base_sha256=document.current.sha256,
-            file=self.files.put_draft("prepared", prepared.pdf),
-            signed_attributes=b64encode(prepared.signed_attributes).decode(),
-            digest=b64encode(hashlib.sha256(prepared.signed_attributes).digest()).decode(),
-            prepared_at=now,
-            certificate_check=prepared.certificate_check,
+            credential=credential,
+            base=document.current,
+            at=now,
         )
         return document.model_copy(update={"preparation": fixed})
 

@@ -3,8 +3,7 @@
 Both steps can be repeated: what was fixed is used again, what was embedded is not embedded twice.
 """
 
-import hashlib
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from dataclasses import dataclass
 
 from chauban.dossiers.changes import Change, SessionStep
@@ -18,7 +17,7 @@ from chauban.events.orders import OrderMaker
 from chauban.ports import Catalogue, Clock, DossierStore, Files, SigningStore
 from chauban.signing.credentials import Credential
 from chauban.signing.ports import CompletedFile, SignatureEngine
-from chauban.signing.preparation import applied
+from chauban.signing.preparation import applied, preparation_of
 from chauban.signing.sessions import FINAL_ITEMS, LIVE_SESSIONS, ItemStatus, SessionItem, SigningSession
 
 FIELD = "official"
@@ -117,15 +116,13 @@ class OfficialSigning:
             at=now,
             fill=None,
         )
-        return Preparation(
+        return preparation_of(
+            prepared,
+            self.files.put_draft("prepared", prepared.pdf),
             field=FIELD,
-            credential=credential.id,
-            base_sha256=current.sha256,
-            file=self.files.put_draft("prepared", prepared.pdf),
-            signed_attributes=b64encode(prepared.signed_attributes).decode(),
-            digest=b64encode(hashlib.sha256(prepared.signed_attributes).digest()).decode(),
-            prepared_at=now,
-            certificate_check=prepared.certificate_check,
+            credential=credential,
+            base=current,
+            at=now,
         )
 
     def _keep(self, session: SigningSession, entry: SessionItem, prepared: Preparation) -> None:

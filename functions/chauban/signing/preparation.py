@@ -1,12 +1,32 @@
 """What has been fixed for the next signature of a document: when it still stands, and the record of it once it is in the file."""
 
+import hashlib
+from base64 import b64encode
 from datetime import datetime, timedelta
 
 from chauban.dossiers.documents import AppliedSignature, Document, Preparation, StoredFile
+from chauban.signing.credentials import Credential
+from chauban.signing.ports import PreparedFile
 
 # A seal's file carries the revocation data of the moment it was prepared. One that could not be finished for so long (all
 # time-stamping authorities down, say) is prepared afresh; what was fixed before is in no file and goes into none.
 STALE = timedelta(hours=6)
+
+
+def preparation_of(
+    prepared: PreparedFile, file: StoredFile, *, field: str, credential: Credential, base: StoredFile, at: datetime
+) -> Preparation:
+    """What is fixed for a signature of `base`: the prepared file, kept as `file`, and the one set of signed attributes."""
+    return Preparation(
+        field=field,
+        credential=credential.id,
+        base_sha256=base.sha256,
+        file=file,
+        signed_attributes=b64encode(prepared.signed_attributes).decode(),
+        digest=b64encode(hashlib.sha256(prepared.signed_attributes).digest()).decode(),
+        prepared_at=at,
+        certificate_check=prepared.certificate_check,
+    )
 
 
 def fresh_preparation(document: Document, now: datetime) -> Preparation | None:

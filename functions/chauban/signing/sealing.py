@@ -4,7 +4,6 @@ The order is the decree's: the official's signature, then the number, then the s
 so that a worker killed anywhere goes on where it stopped: one number, one set of signed attributes, one seal.
 """
 
-import hashlib
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,7 +32,7 @@ from chauban.forms.notice_policy import NoticeNumbering
 from chauban.ports import Catalogue, Clock, DossierStore, Files, FormLibrary
 from chauban.signing.credentials import Credential
 from chauban.signing.ports import KeyHolder, SignatureEngine
-from chauban.signing.preparation import applied, fresh_preparation, goes_on
+from chauban.signing.preparation import applied, fresh_preparation, goes_on, preparation_of
 
 FIELD = "seal"
 
@@ -121,15 +120,13 @@ class Sealing:
             at=now,
             fill=_filled(wanted),
         )
-        fixed = Preparation(
+        fixed = preparation_of(
+            prepared,
+            self.files.put_draft("prepared", prepared.pdf),
             field=FIELD,
-            credential=credential.id,
-            base_sha256=wanted.current.sha256,
-            file=self.files.put_draft("prepared", prepared.pdf),
-            signed_attributes=b64encode(prepared.signed_attributes).decode(),
-            digest=b64encode(hashlib.sha256(prepared.signed_attributes).digest()).decode(),
-            prepared_at=now,
-            certificate_check=prepared.certificate_check,
+            credential=credential,
+            base=wanted.current,
+            at=now,
         )
         return self._keep(dossier, document, fixed, FactType.SIGNATURE_PREPARED)
 
