@@ -13,6 +13,13 @@ from chauban.errors.documents import (
     TimestampUnavailable,
     VerificationFailed,
 )
+from chauban.errors.providers import (
+    AuthorisationRefused,
+    AuthorisationSpent,
+    ProviderAnswerUnusable,
+    ProviderError,
+    ProviderUnavailable,
+)
 from chauban.errors.registries import (
     RegistryAnswerUnusable,
     RegistryError,
@@ -45,6 +52,8 @@ from chauban.errors.states import (
 )
 
 __all__ = [
+    "AuthorisationRefused",
+    "AuthorisationSpent",
     "BodyTooLarge",
     "CertificateNotUsable",
     "ChaubanError",
@@ -62,6 +71,9 @@ __all__ = [
     "NotFound",
     "NoticeLimit",
     "PreconditionFailed",
+    "ProviderAnswerUnusable",
+    "ProviderError",
+    "ProviderUnavailable",
     "RegistryAnswerUnusable",
     "RegistryError",
     "RegistryRefused",

@@ -9,3 +9,9 @@ class Algorithm(StrEnum):
     RSA_PSS_SHA256 = "RSA_PSS_SHA256"
     RSA_PKCS1_SHA256 = "RSA_PKCS1_SHA256"
     ECDSA_P256_SHA256 = "ECDSA_P256_SHA256"
+    ECDSA_P384_SHA384 = "ECDSA_P384_SHA384"
+
+    @property
+    def digest(self) -> str:
+        """The hash by `hashlib`'s name; it is also the one over the document."""
+        return "sha384" if self is Algorithm.ECDSA_P384_SHA384 else "sha256"

@@ -15,14 +15,27 @@ class Purpose(StrEnum):
 
 
 class SignerKind(StrEnum):
-    """Where the private key is: with the official's device, or in AWS KMS."""
+    """Where the private key is: with the official's device, in AWS KMS, at a remote signing provider, in an HSM, in a file."""
 
     CLIENT = "client"
     KMS = "kms"
+    CSC = "csc"
+    SMARTCA = "smartca"
+    MYSIGN = "mysign"
+    PKCS11 = "pkcs11"
+    PKCS12 = "pkcs12"
+
+
+# Keys that a provider holds and the official releases, session by session.
+REMOTE = frozenset({SignerKind.CSC, SignerKind.SMARTCA, SignerKind.MYSIGN})
 
 
 class Credential(Frozen):
-    """A signing key's public side. `chain_pem` is leaf first, root left out; `appearance` the key of a PNG in the forms bucket."""
+    """A signing key's public side. `chain_pem` is leaf first, root left out; `appearance` the key of a PNG in the forms bucket.
+
+    `provider` names the record of the provider or token that holds the key, `key_ref` the key there (an alias, a credential's
+    id, a serial number), `account` the holder's account at the provider.
+    """
 
     id: str
     person: str | None
@@ -30,6 +43,8 @@ class Credential(Frozen):
     purpose: Purpose
     kind: SignerKind
     key_ref: str | None
+    provider: str | None = None
+    account: str | None = None
     algorithm: Algorithm
     chain_pem: str
     appearance: str
