@@ -1,0 +1,35 @@
+"""Remote signing providers and tokens as records: where each is, how it is spoken to, and what it takes at once."""
+
+from pydantic import Field, PositiveInt, model_validator
+
+from chauban.signing.credentials import REMOTE, SignerKind
+from chauban.values import Frozen
+
+
+class Provider(Frozen):
+    """A remote signing provider.
+
+    `base_url` has no slash at its end; `api` and `grant` are CSC's alone (version, and how the holder authorises: at the
+    provider's own page, or with a PIN or one-time password given to us). `secret_name` names a secret that is a JSON object of
+    texts (`client_secret`, `sp_password` ...). `most` documents go under one authorisation, `per_call` into one request, and an
+    answer is waited for `wait_seconds`.
+    """
+
+    id: str = Field(pattern=r"^[a-z0-9](-?[a-z0-9])*$", max_length=40)
+    kind: SignerKind
+    base_url: str = Field(pattern=r"^https?://[^\s/?#@]+(/[^\s?#@]*[^\s/?#@])?$")
+    api: str | None = Field(default=None, pattern=r"^v[12]$")
+    grant: str | None = Field(default=None, pattern=r"^(oauth|explicit)$")
+    client_id: str | None = None
+    secret_name: str
+    most: PositiveInt = 500
+    per_call: PositiveInt = 100
+    wait_seconds: PositiveInt = 10
+
+    @model_validator(mode="after")
+    def _of_its_kind(self) -> "Provider":
+        if self.kind not in REMOTE:
+            raise ValueError("only CSC, SmartCA and MySign are remote providers")
+        if (self.kind is SignerKind.CSC) != (self.api is not None and self.grant is not None):
+            raise ValueError("api and grant are for CSC, which needs both")
+        return self
