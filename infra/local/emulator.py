@@ -107,6 +107,8 @@ def know_leading_keys() -> None:
         request = json.loads(body) if context else {}
         entries = [request, *(write for item in request.get("TransactItems", []) for write in item.values())]
         keys = [entry.get("Item", entry.get("Key", {})).get("pk", {}).get("S") for entry in entries]
+        # A query names its partition as the project writes its condition: `pk = :pk`.
+        keys.append(request.get("ExpressionAttributeValues", {}).get(":pk", {}).get("S"))
         named = [key for key in keys if key is not None]
         return context | ({"dynamodb:LeadingKeys": named} if named else {})
 

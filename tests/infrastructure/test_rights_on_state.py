@@ -20,6 +20,8 @@ OWN = {
     "SealRole": "DONG",
     "PublishRole": "O",
 }
+# What runs templates, or asks the outside world, reads a part only: agencies (A); dossiers, a person's appointments (P), prefills.
+READS = {"PreviewRole": "A", "PrefillRole": "DPR"}
 CATALOGUE = ("P#official", "A#agency", "K#credential", "CALENDAR")
 # A register of an agency is printed from its work list.
 INDEXES = {
@@ -54,6 +56,18 @@ def test_a_role_writes_its_own_partitions(role: str) -> None:
         for letter in "DOICSTNWQRG":
             allowed = role_may(named(role), action, TABLE, dynamodb__LeadingKeys=[f"{letter}#of-something"])
             assert allowed == (letter in OWN[role])
+
+
+@pytest.mark.parametrize("role", sorted(READS))
+def test_a_role_with_little_to_do_reads_little(role: str) -> None:
+    for action in ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"):
+        for letter in "ADIKNOPQRSTWG":
+            allowed = role_may(named(role), action, TABLE, dynamodb__LeadingKeys=[f"{letter}#of-something"])
+            assert not allowed or letter in READS[role], (action, letter)
+    assert all(
+        role_may(named(role), "dynamodb:Query", TABLE, dynamodb__LeadingKeys=[f"{letter}#of-something"])
+        for letter in READS[role]
+    )
 
 
 @pytest.mark.parametrize("partition", CATALOGUE)

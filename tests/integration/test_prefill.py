@@ -57,11 +57,11 @@ def answers_with(stack: RunningStack, prefilled: Json, **changes: str) -> Json:
 
 
 def inquiries(stack: RunningStack) -> list[Json]:
-    """The audit records."""
+    """The audit records: one that it is asked, one how it ended."""
     found = stack.aws("dynamodb").scan(
         TableName=stack.resource("Table"),
-        FilterExpression="sk = :inquiry",
-        ExpressionAttributeValues={":inquiry": {"S": "INQUIRY"}},
+        FilterExpression="begins_with(sk, :inquiry)",
+        ExpressionAttributeValues={":inquiry": {"S": "INQUIRY#"}},
     )
     return [json.loads(item["value"]["S"]) for item in found["Items"]]
 
@@ -109,7 +109,7 @@ def test_the_database_is_asked_once_in_a_session_and_every_time_is_recorded(stac
     first = good(citizen.post(PATH, json={"consent": True}))
     assert good(citizen.post(PATH, json={"consent": True})) == first
     assert looked_up() == before + 1
-    assert len(inquiries(stack)) == recorded + 2
+    assert len(inquiries(stack)) == recorded + 3
     good(fresh(stack).post(PATH, json={"consent": True}))
     assert looked_up() == before + 2
 

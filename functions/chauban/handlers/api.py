@@ -7,8 +7,8 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from chauban.bootstrap import dossier_services
+from chauban.http.application import app_with
 from chauban.http.catalogue_routes import catalogue_routes
-from chauban.http.context import app_with
 from chauban.http.dossier_routes import dossier_routes
 from chauban.http.draft_routes import draft_routes
 from chauban.http.form_routes import form_routes

@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from chauban.bootstrap import prefill_services
-from chauban.http.context import app_with
+from chauban.http.application import app_with
 from chauban.http.prefill_routes import prefill_routes
 from chauban.observability import logger
 

@@ -3,8 +3,8 @@
 import json
 from typing import Any, cast
 
+from chauban.http.application import app_with
 from chauban.http.catalogue_routes import catalogue_routes
-from chauban.http.context import app_with
 from chauban.http.dossier_routes import dossier_routes
 from chauban.http.draft_routes import draft_routes
 from chauban.http.form_routes import form_routes

@@ -113,5 +113,5 @@ class PrefillStore(Protocol):
         ...
 
     def record(self, record: InquiryRecord) -> None:
-        """Writes an inquiry down, or its end."""
+        """Writes an inquiry down, or its end; what was written stays. Raises `ConcurrentChange` where it was written before."""
         ...

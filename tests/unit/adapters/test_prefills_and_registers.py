@@ -80,28 +80,42 @@ def test_the_token_of_an_earlier_prefill_of_the_session_is_of_no_use(table: Tabl
     assert store.of_token("T2") == prefill("T2")
 
 
+def inquiry_record(**changes: Any) -> InquiryRecord:
+    values: dict[str, Any] = {
+        "request_id": "R1",
+        "at": MORNING,
+        "by": Actor(kind="citizen", id="key"),
+        "officer": "tu-phuc-vu",
+        "person": "key",
+        "consent": Consent(ground=Ground.CONSENT, at=MORNING),
+        "purpose": "Điền sẵn",
+        "procedure": "1.004873",
+        "form": FORM,
+        "dossier": None,
+        "attributes": (),
+        **changes,
+    }
+    return InquiryRecord(**values)
+
+
 def test_an_inquiry_is_kept_for_ever_without_name_or_number(table: Table, clock: SettableClock) -> None:
     store = DynamoPrefills(table, clock)
-    record = InquiryRecord(
-        request_id="R1",
-        at=MORNING,
-        by=Actor(kind="citizen", id="key"),
-        officer="tu-phuc-vu",
-        person="key",
-        consent=Consent(ground=Ground.CONSENT, at=MORNING),
-        purpose="Điền sẵn",
-        procedure="1.004873",
-        form=FORM,
-        dossier=None,
-        attributes=(),
-    )
+    record = inquiry_record()
     store.record(record)
     store.record(record.model_copy(update={"outcome": Outcome.ANSWERED}))
-    (item,) = table.partition("Q#R1")
-    assert "expires_at" not in item
-    assert json.loads(item["value"])["outcome"] == "answered"
-    found, _ = table.page("work", "Q#2026-11-23", limit=10, cursor=None, newest_first=True)
-    assert [one["pk"] for one in found] == ["Q#R1"]
+    found = table.partition("Q#R1")
+    assert not any("expires_at" in item for item in found)
+    assert {json.loads(item["value"])["outcome"] for item in found} == {"asked", "answered"}
+    listed, _ = table.page("work", "Q#2026-11-23", limit=10, cursor=None, newest_first=True)
+    assert {one["pk"] for one in listed} == {"Q#R1"}
+
+
+def test_what_was_written_of_an_inquiry_is_never_replaced(prefills: PrefillStore) -> None:
+    prefills.record(inquiry_record())
+    for purpose in ("Điền sẵn", "Việc khác"):
+        with pytest.raises(ConcurrentChange):
+            prefills.record(inquiry_record(purpose=purpose))
+    prefills.record(inquiry_record(outcome=Outcome.FAILED, reason="registry-refused"))
 
 
 def test_no_name_number_or_token_is_a_key(table: Table, clock: SettableClock) -> None:

@@ -1,6 +1,6 @@
 """A register and a `PrefillStore` in memory."""
 
-from chauban.errors import RegistryError
+from chauban.errors import ConcurrentChange, RegistryError
 from chauban.forms.prefill_rules import Attribute
 from chauban.ports import Clock
 from chauban.registry.inquiry import Inquiry, InquiryRecord, Prefill
@@ -45,6 +45,8 @@ class MemoryPrefills:
         self.kept.append(prefill)
 
     def record(self, record: InquiryRecord) -> None:
+        if any((one.request_id, one.outcome) == (record.request_id, record.outcome) for one in self.records):
+            raise ConcurrentChange
         self.records.append(record)
 
     def _newest(self, found: list[Prefill]) -> Prefill | None:

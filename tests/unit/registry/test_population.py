@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from chauban.errors import RegistryAnswerUnusable, RegistryError, RegistryRefused, RegistryUnavailable
+from chauban.errors import NotConfigured, RegistryAnswerUnusable, RegistryError, RegistryRefused, RegistryUnavailable
 from chauban.forms.prefill_rules import Attribute
 from chauban.registry.inquiry import Consent, Ground, Inquiry
 from chauban.registry.population import adapter
@@ -137,3 +137,15 @@ def test_the_development_server_asks_for_a_token_and_a_whole_request(database: P
     assert client.post("/lookups", json={}).status_code == 401
     assert client.post("/lookups", json={}, headers={"Authorization": "Bearer x"}).status_code == 422
     assert client.put("/mood", json={"mood": "sulking"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "url", ["http://example.vn/lookups", "http://127.0.0.1.example.vn/", "http://localhost@example.vn/", "ftp://x", ""]
+)
+def test_an_address_that_would_carry_names_in_the_clear_is_refused(url: str) -> None:
+    with pytest.raises(NotConfigured, match="https"):
+        PopulationDatabase.at(url, "token")
+
+
+def test_an_encrypted_address_is_taken() -> None:
+    assert PopulationDatabase.at("https://csdl.example.vn/lookups", "token").url.startswith("https")

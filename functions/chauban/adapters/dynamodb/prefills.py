@@ -1,5 +1,7 @@
 """Prefills and inquiries in the table: a prefill `R#<session>` until its session ends, an inquiry `Q#<request id>` for ever.
 
+An inquiry's records (that it is asked, how it ended) are items of their own and only ever added: none replaces another.
+
 A token leads to its session (`R#T#<hash of the token>`); neither names nor numbers are ever a key.
 """
 
@@ -44,9 +46,10 @@ class DynamoPrefills:
 
     def record(self, record: InquiryRecord) -> None:
         """See `PrefillStore.record`; inquiries of a day (Vietnam) can be listed through the work index."""
-        place = items.key(f"Q#{record.request_id}", "INQUIRY")
+        place = items.key(f"Q#{record.request_id}", f"INQUIRY#{record.outcome.value}")
         day = {"work_pk": f"Q#{_day(record.at)}", "work_sk": record.request_id}
-        self._table.transact([put({**place, **day, "value": record.model_dump_json()})])
+        written = {**place, **day, "value": record.model_dump_json()}
+        self._table.transact([put(written, "attribute_not_exists(pk)")])
 
 
 def _day(moment: datetime) -> str:

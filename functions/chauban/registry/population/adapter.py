@@ -5,6 +5,7 @@ standard, so they end here: the rest of the service knows attributes only.
 """
 
 import json
+import re
 import time
 import unicodedata
 from dataclasses import dataclass
@@ -17,13 +18,15 @@ import jsonschema_rs
 import urllib3
 from urllib3.exceptions import HTTPError
 
-from chauban.errors import RegistryAnswerUnusable, RegistryRefused, RegistryUnavailable
+from chauban.errors import NotConfigured, RegistryAnswerUnusable, RegistryRefused, RegistryUnavailable
 from chauban.forms.prefill_rules import Attribute
 from chauban.registry.inquiry import Inquiry
 from chauban.registry.locking import canonical
 
 SECONDS = 4.0
 MAXIMUM_ANSWER_BYTES = 100_000
+# Encrypted on its way, or never leaving the machine (the embedded stack).
+_PROTECTED = re.compile(r"https://.|http://(127\.0\.0\.1|localhost)(:[0-9]+)?(/|$)")
 _REFUSALS = {401, 403, 404, 409, 422}
 _SEX = {"Nam": "male", "Nữ": "female"}
 _TEXTS = {
@@ -49,7 +52,12 @@ class PopulationDatabase:
 
     @classmethod
     def at(cls, url: str, token: str) -> "PopulationDatabase":
-        """One that waits `SECONDS` for an answer, and asks once."""
+        """One that waits `SECONDS` for an answer, and asks once.
+
+        Raises `NotConfigured` for an address that would carry names, numbers and the token in the clear.
+        """
+        if not _PROTECTED.match(url):
+            raise NotConfigured(what="CHAUBAN_REGISTRY_URL (https)")
         limits = urllib3.Timeout(connect=2.0, read=SECONDS, total=SECONDS)
         return cls(url, token, urllib3.PoolManager(timeout=limits, retries=False))
 
