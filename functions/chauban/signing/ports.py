@@ -60,5 +60,5 @@ class KeyHolder(Protocol):
     """A service that keeps private keys and signs digests with them."""
 
     def sign(self, credential: Credential, digest: bytes) -> bytes:
-        """The raw signature over a SHA-256 digest; raises `SigningError`."""
+        """The raw signature over a digest by the hash of the credential's algorithm; raises `SigningError`."""
         ...

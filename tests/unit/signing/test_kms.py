@@ -23,11 +23,12 @@ class RecordingKms:
     [
         (Algorithm.RSA_PSS_SHA256, "RSASSA_PSS_SHA_256"),
         (Algorithm.ECDSA_P256_SHA256, "ECDSA_SHA_256"),
+        (Algorithm.ECDSA_P384_SHA384, "ECDSA_SHA_384"),
         (Algorithm.RSA_PKCS1_SHA256, "RSASSA_PKCS1_V1_5_SHA_256"),
     ],
 )
 def test_kms_gets_the_digest_and_nothing_of_the_document(algorithm: Algorithm, name: str) -> None:
-    kms, digest = RecordingKms(), hashlib.sha256(b"attributes").digest()
+    kms, digest = RecordingKms(), hashlib.new(algorithm.digest, b"attributes").digest()
     assert KmsSigner(kms).sign("alias/chauban-test-seal-test", algorithm, digest) == b"value"
     assert kms.asked == {
         "key": "alias/chauban-test-seal-test",
@@ -37,6 +38,10 @@ def test_kms_gets_the_digest_and_nothing_of_the_document(algorithm: Algorithm, n
     }
 
 
-def test_something_that_is_no_digest_is_not_signed() -> None:
-    with pytest.raises(SigningError):
-        KmsSigner(RecordingKms()).sign("alias/chauban-test-seal-test", Algorithm.ECDSA_P256_SHA256, b"the attributes")
+@pytest.mark.parametrize("algorithm", Algorithm)
+def test_something_that_is_no_digest_of_the_algorithms_hash_is_not_signed(algorithm: Algorithm) -> None:
+    kms = RecordingKms()
+    for wrong in (b"the attributes", b"d" * 33, b"d" * (80 - hashlib.new(algorithm.digest).digest_size)):
+        with pytest.raises(SigningError):
+            KmsSigner(kms).sign("alias/chauban-test-seal-test", algorithm, wrong)
+    assert kms.asked == {}

@@ -2,15 +2,15 @@
 
 from typing import Protocol, TypedDict
 
-from chauban.errors import SigningError
 from chauban.signing.algorithms import Algorithm
+from chauban.signing.signers.digests import require_digest
 
 _KMS_NAMES = {
     Algorithm.RSA_PSS_SHA256: "RSASSA_PSS_SHA_256",
     Algorithm.RSA_PKCS1_SHA256: "RSASSA_PKCS1_V1_5_SHA_256",
     Algorithm.ECDSA_P256_SHA256: "ECDSA_SHA_256",
+    Algorithm.ECDSA_P384_SHA384: "ECDSA_SHA_384",
 }
-_DIGEST_BYTES = 32
 
 
 class SignAnswer(TypedDict):
@@ -28,15 +28,14 @@ class KmsClient(Protocol):
 
 
 class KmsSigner:
-    """Signs SHA-256 digests of signed attributes; the private key never leaves KMS."""
+    """Signs digests of signed attributes; the private key never leaves KMS."""
 
     def __init__(self, client: KmsClient) -> None:
         self._client = client
 
     def sign(self, key_ref: str, algorithm: Algorithm, digest: bytes) -> bytes:
-        """The raw signature value over a 32-byte digest; ECDSA values are DER. botocore's errors pass through."""
-        if len(digest) != _DIGEST_BYTES:
-            raise SigningError(reason="not-a-sha256-digest")
+        """The raw signature value over a digest by the algorithm's hash; ECDSA values are DER. botocore's errors pass through."""
+        require_digest(algorithm, digest)
         # MessageType=DIGEST: KMS hashes nothing itself, and the file's content is never sent to it.
         answer = self._client.sign(
             KeyId=key_ref, Message=digest, MessageType="DIGEST", SigningAlgorithm=_KMS_NAMES[algorithm]
