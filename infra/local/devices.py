@@ -44,7 +44,8 @@ def device_key(folder: Folder, person: Person) -> Path:
     return path
 
 
-def _public_pem(key: Any) -> bytes:
+def public_pem(key: Any) -> bytes:
+    """A public key as PEM (SubjectPublicKeyInfo)."""
     pem: bytes = key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     return pem
 
@@ -65,7 +66,7 @@ def seal_key(kms: Any, stage: str, agency: Agency) -> bytes:
         key = kms.create_key(Description=f"Seal of {agency.id}", KeyUsage="SIGN_VERIFY", KeySpec=agency.seal)
         kms.create_alias(AliasName=alias, TargetKeyId=key["KeyMetadata"]["KeyId"])
         public = kms.get_public_key(KeyId=alias)["PublicKey"]
-    return _public_pem(serialization.load_der_public_key(public))
+    return public_pem(serialization.load_der_public_key(public))
 
 
 def _validity(chain: str) -> dict[str, str]:
@@ -74,23 +75,28 @@ def _validity(chain: str) -> dict[str, str]:
     return {name: moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") for name, moment in moments.items()}
 
 
-def _label(prefix: str, public: bytes) -> str:
+def certificate_label(prefix: str, public: bytes) -> str:
     """A certificate's label is good for one key: a new key (a new stack beside an old authority) gets a new one."""
     digest = hashlib.sha256(public).hexdigest()[:8]
     return f"{prefix}-{digest}"
 
 
-def official_credential(folder: Folder, person: Person) -> dict[str, Any]:
-    key = serialization.load_pem_private_key(device_key(folder, person).read_bytes(), None)
-    public = _public_pem(key.public_key())
+def subject(person: Person) -> dict[str, str]:
+    """Whom an official's certificate names."""
     agency = next(agency for agency in AGENCIES if agency.id == person.agency)
-    subject = {
+    return {
         "country-name": "VN",
         "organization-name": agency.name,
         "title": person.title or "",
         "common-name": person.name,
     }
-    chain = issue_certificate(folder.trust, _label(person.username, public), subject, public, "official")
+
+
+def official_credential(folder: Folder, person: Person) -> dict[str, Any]:
+    key = serialization.load_pem_private_key(device_key(folder, person).read_bytes(), None)
+    public = public_pem(key.public_key())
+    label = certificate_label(person.username, public)
+    chain = issue_certificate(folder.trust, label, subject(person), public, "official")
     return {
         "id": f"cred-{person.username}",
         "person": person.username,
@@ -107,8 +113,8 @@ def official_credential(folder: Folder, person: Person) -> dict[str, Any]:
 
 def seal_credential(folder: Folder, kms: Any, stage: str, agency: Agency) -> dict[str, Any]:
     public = seal_key(kms, stage, agency)
-    subject = {"country-name": "VN", "organization-name": agency.name, "common-name": agency.name}
-    chain = issue_certificate(folder.trust, _label(f"seal-{agency.short}", public), subject, public, "seal")
+    names = {"country-name": "VN", "organization-name": agency.name, "common-name": agency.name}
+    chain = issue_certificate(folder.trust, certificate_label(f"seal-{agency.short}", public), names, public, "seal")
     return {
         "id": f"cred-seal-{agency.short}",
         "person": None,

@@ -1,0 +1,140 @@
+"""The keys that the providers hold for the officials of the demo, and the accounts that reach them.
+
+`keys/<key>.pem` are private keys (mode 0600), `accounts.json` the passwords: of the service at each provider, and each
+holder's PIN. All are made at the first start and kept.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
+
+from infra.local.accounts import PEOPLE
+from infra.local.devices import certificate_label, public_pem, subject
+from infra.local.folder import write_secret
+from infra.local.trust import issue_certificate
+
+HASHES: Mapping[str, type[hashes.HashAlgorithm]] = {
+    "sha256": hashes.SHA256,
+    "sha384": hashes.SHA384,
+    "sha512": hashes.SHA512,
+}
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A key of an official's at a provider; `type` is RSA, P-256 or P-384, `id` the key's name there."""
+
+    provider: str
+    person: str
+    type: str
+
+    @property
+    def id(self) -> str:
+        return f"{self.provider}-{self.person}-{self.type.lower()}"
+
+
+HOLDINGS = tuple(
+    Holding(provider, person, kind)
+    for provider in ("csc", "smartca", "mysign")
+    for person, kind in (
+        ("official-thuan-hoa", "RSA"),
+        ("official-thuan-hoa", "P-384"),
+        ("official-phu-xuan", "P-256"),
+    )
+)
+
+
+@dataclass(frozen=True)
+class Key:
+    """A holding with its private key and certificate chain (leaf first, without the root)."""
+
+    holding: Holding
+    private: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+    chain_pem: str
+
+    def sign(self, digest: bytes, hash_name: str, *, pss: bool = True) -> bytes:
+        """The raw value over a digest: RSA with PSS (salt as long as the hash) or PKCS#1 v1.5, ECDSA as DER."""
+        hashed = Prehashed(HASHES[hash_name]())
+        if isinstance(self.private, ec.EllipticCurvePrivateKey):
+            return self.private.sign(digest, ec.ECDSA(hashed))
+        if not pss:
+            return self.private.sign(digest, padding.PKCS1v15(), hashed)
+        salted = padding.PSS(mgf=padding.MGF1(HASHES[hash_name]()), salt_length=len(digest))
+        return self.private.sign(digest, salted, hashed)
+
+
+@dataclass(frozen=True)
+class Keys:
+    """All keys by id, and what the accounts are."""
+
+    by_id: Mapping[str, Key]
+    accounts: Mapping[str, Any]
+
+    @classmethod
+    def at(cls, data: Path, trust: Path) -> Keys:
+        """What the folder holds; made where it is not there yet."""
+        keys = {holding.id: _key(holding, data, trust) for holding in HOLDINGS}
+        file = data / "accounts.json"
+        if not file.exists():
+            write_secret(file, json.dumps(_accounts(), indent=2))
+        return cls(keys, json.loads(file.read_text(encoding="utf-8")))
+
+    def of(self, provider: str, person: str | None = None) -> list[Key]:
+        """The keys at a provider, of one person's or of all."""
+        return [
+            key
+            for key in self.by_id.values()
+            if key.holding.provider == provider and person in (None, key.holding.person)
+        ]
+
+    def pin(self, person: str) -> str:
+        return str(self.accounts["pins"][person])
+
+    def client(self, provider: str) -> Mapping[str, str]:
+        """The service's own account at the provider: `client_id` and `client_secret`."""
+        client: Mapping[str, str] = self.accounts["clients"][provider]
+        return client
+
+
+def _accounts() -> dict[str, Any]:
+    providers, people = ({getattr(each, name) for each in HOLDINGS} for name in ("provider", "person"))
+    return {
+        "clients": {
+            name: {"client_id": f"chauban-{name}", "client_secret": secrets.token_urlsafe(24)}
+            for name in sorted(providers)
+        },
+        # Eight digits, so that a scan for one that leaked finds no other number by chance.
+        "pins": {name: f"{secrets.randbelow(10**8):08}" for name in sorted(people)},
+    }
+
+
+def _key(holding: Holding, data: Path, trust: Path) -> Key:
+    path = data / "keys" / f"{holding.id}.pem"
+    if not path.exists():
+        made = _new(holding.type)
+        pem = made.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        write_secret(path, pem.decode())
+    private = serialization.load_pem_private_key(path.read_bytes(), None)
+    if not isinstance(private, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
+        raise TypeError(f"{path} is neither RSA nor EC")
+    public = public_pem(private.public_key())
+    person = next(person for person in PEOPLE if person.username == holding.person)
+    chain = issue_certificate(trust, certificate_label(holding.id, public), subject(person), public, "official")
+    return Key(holding, private, chain)
+
+
+def _new(kind: str) -> rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey:
+    if kind == "RSA":
+        return rsa.generate_private_key(65537, 2048)
+    return ec.generate_private_key(ec.SECP256R1() if kind == "P-256" else ec.SECP384R1())
