@@ -1,4 +1,4 @@
-"""What each group of routes is given: services already put together by `bootstrap.py`."""
+"""What each group of routes is given: services already put together by `bootstrap`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

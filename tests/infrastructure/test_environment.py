@@ -1,6 +1,6 @@
 """A function's environment is what its code asks for: nothing missing, and nothing that it has no use for.
 
-What it asks for is read from the source of bootstrap.py: every setting that is named in the functions that the handler's
+What it asks for is read from the source of bootstrap: every setting that is named in the functions that the handler's
 module uses, and in those that they use.
 """
 
@@ -36,11 +36,14 @@ def _tree(path: Path) -> ast.Module:
 
 @cache
 def _parts() -> dict[str, ast.FunctionDef]:
-    return {node.name: node for node in _tree(PACKAGE / "bootstrap.py").body if isinstance(node, ast.FunctionDef)}
+    sources = sorted((PACKAGE / "bootstrap").glob("*.py"))
+    found = [node for source in sources for node in _tree(source).body if isinstance(node, ast.FunctionDef)]
+    assert len({node.name for node in found}) == len(found), "two parts of one name cannot be told apart"
+    return {node.name: node for node in found}
 
 
 def _names(node: ast.AST) -> set[str]:
-    """Parts of bootstrap that a piece of code names, as `name` or as `bootstrap.name`."""
+    """Parts of bootstrap that a piece of code names, as `name`, `bootstrap.name` or `state.name`."""
     inner = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
     imported = {one.name for each in ast.walk(node) if isinstance(each, ast.ImportFrom) for one in each.names}
     attributes = {one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute)}

@@ -17,9 +17,9 @@ SCRIPT = """
 import importlib, json, sys
 module = importlib.import_module(sys.argv[1])
 if hasattr(module, "app"):
-    from chauban import bootstrap
+    from chauban.bootstrap import state
     from chauban.dossiers.parties import PartyKeys
-    bootstrap.party_keys = lambda: PartyKeys(b"0" * 64)
+    state.party_keys = lambda: PartyKeys(b"0" * 64)
     module.app()
 print(json.dumps(sorted({name.split(".")[0] for name in sys.modules})))
 """

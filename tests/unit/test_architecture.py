@@ -76,7 +76,7 @@ def test_only_bootstrap_and_the_shell_choose_adapters() -> None:
         and not name_of(path).startswith("adapters/")
     }
     shell = {"cli/administration.py", "cli/forms.py", "forms/checking/trial.py"}
-    assert users == {"bootstrap.py", "handlers/publish.py", *shell}
+    assert {name for name in users if not name.startswith("bootstrap/")} == {"handlers/publish.py", *shell}
 
 
 def test_only_the_shell_uses_the_tools_of_authors_and_only_bootstrap_a_register() -> None:
@@ -89,7 +89,7 @@ def test_only_the_shell_uses_the_tools_of_authors_and_only_bootstrap_a_register(
         for wanted in (tuple(f"chauban.{part.replace('/', '.')}" for part in TOOLS), "chauban.registry.population.")
     )
     assert tools == {"cli/forms.py"}
-    assert register == {"bootstrap.py"}
+    assert register == {"bootstrap/routes.py"}
 
 
 def test_the_machines_clock_and_randomness_are_asked_in_one_place() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from chauban import bootstrap
+from chauban.bootstrap import routes, state, workers
 from chauban.handlers import api, prefill, preview, publish, signing_api
 from chauban.settings import settings
 
@@ -38,7 +38,7 @@ def install(aws: Callable[[str], Any]) -> dict[str, str]:
 
 def forget_process() -> None:
     """As if the process had just started: nothing made, nothing read."""
-    for module in (bootstrap, api, signing_api, preview, prefill):
+    for module in (state, routes, workers, api, signing_api, preview, prefill):
         for thing in vars(module).values():
             if hasattr(thing, "cache_clear"):
                 thing.cache_clear()

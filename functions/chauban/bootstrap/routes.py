@@ -1,0 +1,132 @@
+"""The services behind the routes.
+
+What needs WeasyPrint or the network is made with the first request that needs it.
+"""
+
+from functools import cache
+
+from chauban.adapters.machine import Ulids
+from chauban.adapters.raw_signatures import verify_raw
+from chauban.bootstrap import state
+from chauban.dossiers.drafting import Drafting
+from chauban.dossiers.handing_over import HandingOver
+from chauban.dossiers.handling import Handling
+from chauban.dossiers.notices import Notices
+from chauban.dossiers.previewing import Previewing
+from chauban.dossiers.reading import Reading
+from chauban.dossiers.submission import Submission
+from chauban.dossiers.supplements import Supplements
+from chauban.dossiers.withdrawing import Withdrawing
+from chauban.registers.desk import RegisterDesk
+from chauban.registry.checking import PrefillCheck
+from chauban.registry.inquiry import Registry
+from chauban.registry.prefilling import Prefilling
+from chauban.services import DossierServices, PrefillServices, PreviewServices, SigningServices
+from chauban.settings import settings
+from chauban.signing.acceptance import SignatureDesk
+from chauban.signing.opening import SessionDesk
+
+
+@cache
+def dossier_services() -> DossierServices:
+    """The services behind the routes of catalogue, dossiers and results."""
+    known, rights, prefills = settings(), state.rights(), PrefillCheck(state.prefills())
+    store, forms, catalogue, clock = state.dossiers(), state.forms(), state.catalogue(), state.clock()
+    keys, events, orders, seconds = state.party_keys(), state.events(), state.orders(), known.download_seconds
+    acting = (store, forms, catalogue, rights, events, orders, clock)
+    registers = RegisterDesk(state.registers(), store, forms, state.files(), rights, orders, clock, Ulids(), seconds)
+    submission = Submission(
+        store, state.drafts(), forms, catalogue, rights, keys, events, orders, clock, Ulids(), prefills
+    )
+    return DossierServices(
+        issuer=known.need("issuer"),
+        clock=clock,
+        party_keys=keys,
+        forms=forms,
+        drafting=Drafting(state.drafts(), forms, rights, clock),
+        submission=submission,
+        handling=Handling(*acting),
+        notices=Notices(*acting),
+        supplements=Supplements(*acting, prefills),
+        withdrawing=Withdrawing(store, state.signing_store(), rights, events, clock),
+        handing_over=HandingOver(store, forms, catalogue, rights, orders, clock),
+        registers=registers,
+        reading=Reading(store, state.files(), rights, clock, seconds),
+    )
+
+
+@cache
+def prefill_services() -> PrefillServices:
+    """The services behind the route of prefills."""
+    return PrefillServices(settings().need("issuer"), state.clock(), state.party_keys(), _prefilling)
+
+
+@cache
+def _prefilling() -> Prefilling:
+    return Prefilling(
+        state.dossiers(),
+        state.prefills(),
+        _population(),
+        state.forms(),
+        state.rights(),
+        state.party_keys(),
+        state.clock(),
+        Ulids(),
+    )
+
+
+@cache
+def _population() -> Registry:
+    from chauban.registry.population.adapter import PopulationDatabase
+
+    secret = state.client("secretsmanager").get_secret_value(SecretId=settings().need("registry_secret_arn"))
+    return PopulationDatabase.at(settings().need("registry_url"), secret["SecretString"])
+
+
+@cache
+def preview_services() -> PreviewServices:
+    """The services behind the route of previews."""
+    return PreviewServices(settings().need("issuer"), state.clock(), state.party_keys(), _previewing)
+
+
+@cache
+def _previewing() -> Previewing:
+    from chauban.documents.rendering import WeasyPrintRenderer
+
+    seconds = settings().download_seconds
+    return Previewing(
+        state.forms(), state.catalogue(), state.files(), state.rights(), WeasyPrintRenderer(), state.clock(), seconds
+    )
+
+
+@cache
+def signing_services() -> SigningServices:
+    """The services behind the routes of signing."""
+    known, rights = settings(), state.rights()
+    return SigningServices(
+        issuer=known.need("issuer"),
+        clock=state.clock(),
+        party_keys=state.party_keys(),
+        catalogue=state.catalogue(),
+        files=state.files(),
+        sessions=SessionDesk(
+            state.dossiers(),
+            state.signing_store(),
+            state.catalogue(),
+            rights,
+            state.orders(),
+            state.clock(),
+            Ulids(),
+            known.session_minutes,
+        ),
+        signatures=SignatureDesk(
+            state.dossiers(),
+            state.signing_store(),
+            state.catalogue(),
+            rights,
+            state.orders(),
+            verify_raw,
+            state.clock(),
+        ),
+        download_seconds=known.download_seconds,
+    )

@@ -1,0 +1,118 @@
+"""The services of the workers and of the publisher; WeasyPrint and pyHanko are imported by those who need them."""
+
+from functools import cache
+from typing import Any
+
+from chauban.adapters.messaging import CHANNELS, EventBridgeBus, SqsOwnQueue, SqsQueues
+from chauban.bootstrap import state
+from chauban.dossiers.rendering import DocumentMaking
+from chauban.events.publication import Publisher
+from chauban.ports import OwnQueue
+from chauban.registers.printing import RegisterPrinting
+from chauban.registers.sealing import RegisterSealing
+from chauban.settings import settings
+from chauban.signing.official import OfficialSigning
+from chauban.signing.sealing import Sealing
+
+
+@cache
+def document_making() -> DocumentMaking:
+    """The render worker's service."""
+    from chauban.documents.rendering import WeasyPrintRenderer
+
+    return DocumentMaking(
+        state.dossiers(),
+        state.forms(),
+        state.catalogue(),
+        state.files(),
+        WeasyPrintRenderer(),
+        state.orders(),
+        state.clock(),
+        settings().public_url,
+    )
+
+
+@cache
+def _engine() -> Any:
+    from chauban.signing.engine import PadesEngine
+    from chauban.signing.identity import certificates_from_pem
+
+    known = settings()
+    anchors = state.client("s3").get_object(Bucket=known.need("forms_bucket"), Key=known.trust_anchors)["Body"].read()
+    return PadesEngine(
+        certificates_from_pem(anchors.decode()), known.need("tsa_urls").split(","), tsa_seconds=known.tsa_seconds
+    )
+
+
+@cache
+def register_printing() -> RegisterPrinting:
+    """The render worker's service for registers."""
+    from chauban.documents.rendering import WeasyPrintRenderer
+
+    return RegisterPrinting(
+        state.registers(),
+        state.dossiers(),
+        state.forms(),
+        state.catalogue(),
+        state.files(),
+        WeasyPrintRenderer(),
+        state.orders(),
+        state.clock(),
+    )
+
+
+@cache
+def register_sealing() -> RegisterSealing:
+    """The seal worker's service for registers."""
+    from chauban.adapters.kms import KmsKeys
+
+    return RegisterSealing(
+        state.registers(), state.catalogue(), state.files(), _engine(), KmsKeys(state.client("kms")), state.clock()
+    )
+
+
+@cache
+def official_signing() -> OfficialSigning:
+    """The sign worker's service."""
+    return OfficialSigning(
+        state.dossiers(),
+        state.signing_store(),
+        state.catalogue(),
+        state.files(),
+        _engine(),
+        state.events(),
+        state.orders(),
+        state.clock(),
+    )
+
+
+@cache
+def sealing() -> Sealing:
+    """The seal worker's service."""
+    from chauban.adapters.kms import KmsKeys
+
+    return Sealing(
+        state.dossiers(),
+        state.forms(),
+        state.catalogue(),
+        state.files(),
+        _engine(),
+        KmsKeys(state.client("kms")),
+        state.events(),
+        state.clock(),
+    )
+
+
+@cache
+def own_queue() -> OwnQueue:
+    """The queue of this worker."""
+    return SqsOwnQueue(state.client("sqs"), settings().need("queue"))
+
+
+@cache
+def publisher() -> Publisher:
+    """The publisher's service."""
+    known = settings()
+    urls = {channel: known.need(f"queue_{channel}") for channel in CHANNELS}
+    bus = EventBridgeBus(state.client("events"), known.need("bus"))
+    return Publisher(state.outbox(), bus, SqsQueues(state.client("sqs"), urls))
