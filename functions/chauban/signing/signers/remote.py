@@ -46,11 +46,15 @@ class Grant:
 
 @dataclass(frozen=True)
 class Pending:
-    """The provider waits for the holder: ask again with `transaction`, in `again_seconds` or when it calls back."""
+    """The provider waits for the holder: ask again with `transaction`, in `again_seconds` or when it calls back.
+
+    `reference` is what the provider's own call back names it by, where it makes one; it is no secret and proves nothing.
+    """
 
     transaction: str = field(repr=False)
     expires_at: datetime
     again_seconds: int = 2
+    reference: str | None = None
 
 
 @dataclass(frozen=True)
