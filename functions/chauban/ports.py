@@ -1,11 +1,11 @@
-"""What the services need of the world, as protocols; `bootstrap.py` alone chooses who fulfils them."""
+"""What the services need of the world, as protocols; `bootstrap` alone chooses who fulfils them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, Protocol, TypeVar
 
-from chauban.access.catalogue import Agency, Appointment
+from chauban.access.catalogue import Agency, Appointment, Delegation
 from chauban.dossiers.changes import Change, IdempotencyRecord, OutboxMessage, SessionOpened
 from chauban.dossiers.deadlines import YearCalendar
 from chauban.dossiers.documents import StoredFile
@@ -131,7 +131,7 @@ class SigningStore(Protocol):
 
 
 class Catalogue(Protocol):
-    """Agencies, appointments, calendars and credentials."""
+    """Agencies, appointments, delegations, calendars and credentials."""
 
     def agency(self, agency: str) -> Agency | None:
         """The agency with that id."""
@@ -143,6 +143,10 @@ class Catalogue(Protocol):
 
     def officials_of(self, agency: str) -> tuple[Appointment, ...]:
         """All appointments in an agency."""
+        ...
+
+    def delegation(self, delegation: str) -> Delegation | None:
+        """The delegation with that id, as it is now."""
         ...
 
     def calendars(self) -> Mapping[int, YearCalendar]:

@@ -22,7 +22,7 @@ OWN = {
 }
 # What runs templates, or asks the outside world, reads a part only: agencies (A); dossiers, a person's appointments (P), prefills.
 READS = {"PreviewRole": "A", "PrefillRole": "DPR"}
-CATALOGUE = ("P#official", "A#agency", "K#credential", "CALENDAR")
+CATALOGUE = ("P#official", "A#agency", "K#credential", "V#delegation", "CALENDAR")
 # A register of an agency is printed from its work list.
 INDEXES = {
     "ApiRole": {"party", "work"},

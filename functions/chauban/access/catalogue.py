@@ -3,6 +3,8 @@
 from datetime import datetime
 from enum import StrEnum
 
+from pydantic import Field
+
 from chauban.values import Frozen
 
 
@@ -14,6 +16,21 @@ class Role(StrEnum):
     RECORDS_OFFICE = "records_office"
     ADMINISTRATOR = "administrator"
     AUDITOR = "auditor"
+
+
+class Capacity(StrEnum):
+    """In whose stead an official signs (Decree 30/2020/ND-CP, Article 13, and its Annex I, box 7a), by the abbreviation's letters.
+
+    `OWN` is the head's own office, `TM` the collective that the head speaks for, `Q` the acting head, `KT` a deputy for the
+    head, `TL` by order of the head, `TUQ` by the head's delegation in writing.
+    """
+
+    OWN = "own"
+    TM = "TM"
+    Q = "Q"
+    KT = "KT"
+    TL = "TL"
+    TUQ = "TUQ"
 
 
 class Agency(Frozen):
@@ -37,7 +54,11 @@ class Agency(Frozen):
 
 
 class Appointment(Frozen):
-    """A person's office in an agency: role, title and capacity as they are printed over a signature."""
+    """A person's office in an agency: role, title and capacity as they are printed over a signature.
+
+    `authority` is the line with "TM.", `capacity` the line with "Q.", "KT.", "TL." or "TUQ."; `delegation` names the record
+    that the capacity rests on, `legal_basis` the standing rule (working regulations) where there is no such record.
+    """
 
     id: str
     person: str
@@ -45,8 +66,8 @@ class Appointment(Frozen):
     role: Role
     name: str
     title: str
-    authority: str | None = None
-    capacity: str | None = None
+    authority: str | None = Field(default=None, pattern=r"^TM\. \S")
+    capacity: str | None = Field(default=None, pattern=r"^(Q|KT|TL|TUQ)\. \S")
     delegation: str | None = None
     legal_basis: str | None = None
     valid_from: datetime
@@ -55,3 +76,24 @@ class Appointment(Frozen):
     def valid_at(self, moment: datetime) -> bool:
         """Whether the appointment holds at an aware `moment`."""
         return self.valid_from <= moment and (self.valid_to is None or moment < self.valid_to)
+
+    @property
+    def acting(self) -> Capacity:
+        """The capacity by its abbreviation; a deputy who signs for the head of a collective acts as `KT`."""
+        if self.capacity:
+            return Capacity(self.capacity.partition(".")[0])
+        return Capacity.TM if self.authority else Capacity.OWN
+
+
+class Delegation(Frozen):
+    """A document by which the head of an agency lets somebody else sign: its number, what it rests on, the office that
+    gave it, for which agency, and from when to when; `withdrawn_at` ends it early."""
+
+    id: str
+    number: str
+    legal_basis: str
+    grantor: str
+    agency: str
+    valid_from: datetime
+    valid_to: datetime | None = None
+    withdrawn_at: datetime | None = None

@@ -10,7 +10,8 @@ from typing import Any, Protocol
 import yaml
 from pydantic import TypeAdapter
 
-from chauban.access.catalogue import Agency, Appointment
+from chauban.access.catalogue import Agency, Appointment, Delegation
+from chauban.access.delegations import unfounded
 from chauban.dossiers.deadlines import YearCalendar
 from chauban.signing.credentials import Credential
 
@@ -18,6 +19,7 @@ from chauban.signing.credentials import Credential
 FILES: dict[str, TypeAdapter[Any]] = {
     "agencies": TypeAdapter(list[Agency]),
     "appointments": TypeAdapter(list[Appointment]),
+    "delegations": TypeAdapter(list[Delegation]),
     "calendar": TypeAdapter(YearCalendar),
 }
 
@@ -29,27 +31,49 @@ class CatalogueWriter(Protocol):
 
     def put_appointment(self, appointment: Appointment) -> None: ...
 
+    def put_delegation(self, delegation: Delegation) -> None: ...
+
     def put_calendar(self, calendar: YearCalendar) -> None: ...
 
     def put_credential(self, credential: Credential) -> None: ...
 
 
 def load_catalogue(folder: Path, into: CatalogueWriter) -> int:
-    """Loads agencies, appointments and calendars; how many records there were. Raises pydantic's `ValidationError`."""
+    """Loads agencies, appointments, delegations and calendars; how many records there were.
+
+    Raises pydantic's `ValidationError`, and `ValueError` for records that do not fit together; then nothing is loaded.
+    """
     agencies: list[Agency] = _read(folder / "agencies.yaml", "agencies")
     appointments: list[Appointment] = _read(folder / "appointments.yaml", "appointments")
+    delegations: list[Delegation] = _read(folder / "delegations.yaml", "delegations")
     calendars: list[YearCalendar] = [_read(path, "calendar") for path in sorted((folder / "calendar").glob("*.yaml"))]
-    known = {agency.id for agency in agencies}
-    for appointment in appointments:
-        if appointment.agency not in known:
-            raise ValueError(f"appointment {appointment.id}: there is no agency {appointment.agency}")
+    _require_consistent(agencies, appointments, delegations)
     for agency in agencies:
         into.put_agency(agency)
+    # Before the appointments that rest on them.
+    for delegation in delegations:
+        into.put_delegation(delegation)
     for appointment in appointments:
         into.put_appointment(appointment)
     for calendar in calendars:
         into.put_calendar(calendar)
-    return len(agencies) + len(appointments) + len(calendars)
+    return len(agencies) + len(appointments) + len(delegations) + len(calendars)
+
+
+def _require_consistent(agencies: list[Agency], appointments: list[Appointment], delegations: list[Delegation]) -> None:
+    """Whether a delegation still stands, and for whom, is judged when somebody signs."""
+    known = {agency.id for agency in agencies}
+    records = {delegation.id: delegation for delegation in delegations}
+    for delegation in delegations:
+        if delegation.agency not in known:
+            raise ValueError(f"delegation {delegation.id}: there is no agency {delegation.agency}")
+    for appointment in appointments:
+        if appointment.agency not in known:
+            raise ValueError(f"appointment {appointment.id}: there is no agency {appointment.agency}")
+        if appointment.delegation and appointment.delegation not in records:
+            raise ValueError(f"appointment {appointment.id}: there is no delegation {appointment.delegation}")
+        if lack := unfounded(appointment, records.get(appointment.delegation or "")):
+            raise ValueError(f"appointment {appointment.id}: {lack}")
 
 
 def load_credentials(file: Path, into: CatalogueWriter, keep_image: Callable[[str, bytes], None]) -> int:

@@ -27,7 +27,8 @@ def append(path: Path, text: str) -> None:
 def test_the_projects_catalogue_loads() -> None:
     catalogue = MemoryCatalogue()
     count = load_catalogue(CATALOGUE, catalogue)
-    assert count == len(catalogue.agencies) + len(catalogue.appointments) + len(catalogue.years)
+    kinds = (catalogue.agencies, catalogue.appointments, catalogue.delegations, catalogue.years)
+    assert count == sum(len(records) for records in kinds)
     assert catalogue.agencies["ubnd-phuong-thuan-hoa"].name == "ỦY BAN NHÂN DÂN PHƯỜNG THUẬN HÓA"
     assert set(catalogue.years) >= {2026, 2027}
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from chauban.access.catalogue import Agency, Appointment
+from chauban.access.catalogue import Agency, Appointment, Delegation
 from chauban.access.loading import load_catalogue
 from chauban.dossiers.deadlines import YearCalendar
 from chauban.errors import NotFound
@@ -46,6 +46,7 @@ class MemoryCatalogue:
     def __init__(self) -> None:
         self.agencies: dict[str, Agency] = {}
         self.appointments: dict[str, Appointment] = {}
+        self.delegations: dict[str, Delegation] = {}
         self.years: dict[int, YearCalendar] = {}
         self.credentials: dict[str, Credential] = {}
 
@@ -54,6 +55,9 @@ class MemoryCatalogue:
 
     def put_appointment(self, appointment: Appointment) -> None:
         self.appointments[appointment.id] = appointment
+
+    def put_delegation(self, delegation: Delegation) -> None:
+        self.delegations[delegation.id] = delegation
 
     def put_calendar(self, calendar: YearCalendar) -> None:
         self.years[calendar.year] = calendar
@@ -69,6 +73,9 @@ class MemoryCatalogue:
 
     def officials_of(self, agency: str) -> tuple[Appointment, ...]:
         return tuple(held for held in self.appointments.values() if held.agency == agency)
+
+    def delegation(self, delegation: str) -> Delegation | None:
+        return self.delegations.get(delegation)
 
     def calendars(self) -> Mapping[int, YearCalendar]:
         return self.years
@@ -94,7 +101,7 @@ def loaded_catalogue() -> MemoryCatalogue:
     """What `catalogue/` says, with a credential for each official and a seal for each agency."""
     catalogue, known = MemoryCatalogue(), _project_catalogue()
     catalogue.agencies, catalogue.appointments = dict(known.agencies), dict(known.appointments)
-    catalogue.years = dict(known.years)
+    catalogue.delegations, catalogue.years = dict(known.delegations), dict(known.years)
     for place, agency in (("thuan-hoa", THUAN_HOA), ("phu-xuan", PHU_XUAN)):
         catalogue.put_credential(credential(f"cred-official-{place}", f"official-{place}", Purpose.SIGN))
         catalogue.put_credential(credential(f"cred-seal-{place}", agency, Purpose.SEAL))

@@ -1,9 +1,9 @@
-"""Agencies, appointments, calendars and credentials in the table, kept in memory for half a minute."""
+"""Agencies, appointments, delegations, calendars and credentials in the table, kept in memory for half a minute."""
 
 from collections.abc import Mapping
 from datetime import timedelta
 
-from chauban.access.catalogue import Agency, Appointment
+from chauban.access.catalogue import Agency, Appointment, Delegation
 from chauban.adapters.dynamodb import items
 from chauban.adapters.dynamodb.table import Table, put
 from chauban.adapters.memory import Remembered
@@ -12,7 +12,10 @@ from chauban.ports import Clock
 from chauban.signing.credentials import Credential
 
 KEPT = timedelta(seconds=30)
+# A delegation that is withdrawn ends what somebody may sign: that is heard of at once, and asked once for a whole session.
+DELEGATION_KEPT = timedelta(seconds=1)
 _AGENCY, _APPOINTMENT, _CREDENTIAL, _CALENDAR = "AGENCY", "APPOINTMENT#", "CREDENTIAL#", "CALENDAR#"
+_DELEGATION = "DELEGATION"
 
 
 class DynamoCatalogue:
@@ -21,6 +24,7 @@ class DynamoCatalogue:
     def __init__(self, table: Table, clock: Clock) -> None:
         self._table = table
         self._partitions: Remembered[list[items.Item]] = Remembered(clock, KEPT, table.partition)
+        self._delegations: Remembered[list[items.Item]] = Remembered(clock, DELEGATION_KEPT, table.partition)
 
     def agency(self, agency: str) -> Agency | None:
         """See `Catalogue.agency`."""
@@ -34,6 +38,11 @@ class DynamoCatalogue:
     def officials_of(self, agency: str) -> tuple[Appointment, ...]:
         """See `Catalogue.officials_of`."""
         return self._appointments(f"A#{agency}")
+
+    def delegation(self, delegation: str) -> Delegation | None:
+        """See `Catalogue.delegation`."""
+        found = self._delegations(f"V#{delegation}")
+        return items.value_of(Delegation, found[0]) if found else None
 
     def calendars(self) -> Mapping[int, YearCalendar]:
         """See `Catalogue.calendars`."""
@@ -66,6 +75,10 @@ class DynamoCatalogue:
             items.key(f"A#{appointment.agency}", sort),
         )
 
+    def put_delegation(self, delegation: Delegation) -> None:
+        """Loads or replaces a delegation."""
+        self._put(delegation.model_dump_json(), items.key(f"V#{delegation.id}", _DELEGATION))
+
     def put_calendar(self, calendar: YearCalendar) -> None:
         """Loads or replaces a year."""
         self._put(calendar.model_dump_json(), items.key("CALENDAR", f"{_CALENDAR}{calendar.year}"))
@@ -79,6 +92,7 @@ class DynamoCatalogue:
     def _put(self, value: str, *places: items.Item) -> None:
         self._table.transact([put({**place, "value": value}) for place in places])
         self._partitions.forget()
+        self._delegations.forget()
 
     def _appointments(self, pk: str) -> tuple[Appointment, ...]:
         found = [item for item in self._partitions(pk) if item["sk"].startswith(_APPOINTMENT)]
