@@ -54,8 +54,8 @@ class Finished(Frozen):
 class Preparation(Frozen):
     """The one set of signed attributes fixed for the next signature of a document.
 
-    `file` holds the place reserved for the signature; `signed_attributes` (base64 of DER) is what the key signs, `digest`
-    (base64) its SHA-256. `signature` (base64) is set once, after it was checked against the credential's certificate.
+    `file` holds the place reserved for the signature; `signed_attributes` (base64 of DER) is what the key signs, `digest` (base64)
+    its hash by the credential's algorithm. `signature` (base64) is set once, after it was checked against the certificate.
     """
 
     field: str

@@ -18,6 +18,7 @@ from chauban.signing.pades import PreparedSignature, complete, prepare
 from chauban.signing.ports import CompletedFile, PreparedFile
 from chauban.signing.resting import CircuitBreaker
 from chauban.signing.revisions import is_signed
+from chauban.signing.terms import SignaturePolicy
 from chauban.signing.timestamping import TimestampAuthorities
 from chauban.signing.trust import CheckedCertificate, TrustService
 
@@ -59,6 +60,7 @@ class PadesEngine:
         image: bytes,
         at: datetime,
         fill: Mapping[str, str] | None,
+        policy: SignaturePolicy | None = None,
     ) -> PreparedFile:
         """Check the certificate and fix what is to be signed, in a revision that carries its own validation material.
 
@@ -76,6 +78,7 @@ class PadesEngine:
             first=not is_signed(pdf),
             fill=fill,
             validation=evidence.material,
+            policy=policy,
         )
         return PreparedFile(prepared.pdf, prepared.signed_attributes, _record(evidence.checked))
 

@@ -30,10 +30,11 @@ from chauban.signing.identity import SignerIdentity
 from chauban.signing.material import ValidationMaterial
 from chauban.signing.raw_signature import verify_raw_signature
 from chauban.signing.revisions import SignedRegion, places_left, reading_pdf, require_signable
+from chauban.signing.terms import SignaturePolicy
 from chauban.signing.timestamping import token_imprint
 
-# Room for a signature value, its attributes and the CMS around them, and for a timestamp token with its chain.
-CMS_ALLOWANCE_BYTES = 2_048
+# Room for the attributes and the CMS around them, and for a timestamp token with its chain.
+CMS_ALLOWANCE_BYTES = 1_024
 TIMESTAMP_ALLOWANCE_BYTES = 8_192
 
 
@@ -50,7 +51,7 @@ class PreparedSignature:
     """A file that waits for its signature value: the exact bytes, what is to be signed (DER SET OF), and in which
     field.
 
-    Kept as these three values, it can be made again in another process.
+    Kept as these three values, it can be made again in another process. Hashes are the algorithm's own.
     """
 
     pdf: bytes
@@ -59,13 +60,8 @@ class PreparedSignature:
 
     @property
     def document_digest(self) -> bytes:
-        """SHA-256 over the file's ByteRange."""
+        """The hash over the file's ByteRange."""
         return cms.message_digest(self.signed_attributes)
-
-    @property
-    def digest(self) -> bytes:
-        """SHA-256 of the signed attributes: what a key that takes digests signs, and what the signer's device shows."""
-        return hashlib.sha256(self.signed_attributes).digest()
 
 
 def prepare(
@@ -78,6 +74,7 @@ def prepare(
     first: bool,
     fill: Mapping[str, str] | None = None,
     validation: ValidationMaterial | None = None,
+    policy: SignaturePolicy | None = None,
     reason: str | None = None,
     location: str | None = None,
     name: str | None = None,
@@ -87,15 +84,15 @@ def prepare(
     `first` certifies the document so that afterwards only form fields may be filled (DocMDP 2); otherwise the file must
     end with an untouched signed revision. `fill` holds text fields to fill in this revision: number and date, for which a
     file where others have yet to sign is too early. A field with a lock (ISO 32000-1, 12.7.4.5) gets it as FieldMDP, and
-    whoever fills fields locks all. `validation` goes into the same
-    revision's security store. `appearance` is a PNG with transparency, `signed_at` an aware time. Raises `SigningError`
-    where the file or field is not fit.
+    whoever fills fields locks all. `validation` goes into the same revision's security store, the identifier of the form's
+    signature `policy` into what is signed. `appearance` is a PNG with transparency, `signed_at` an aware time. Raises
+    `SigningError` where the file or field is not fit.
     """
     description = Description(name=name, location=location, reason=reason)
     with reading_pdf():
         writer = IncrementalPdfFileWriter(BytesIO(pdf))
         require_signable(writer.prev, first=first)
-        if fill and first and places_left(writer.prev) - {field}:
+        if fill and places_left(writer.prev) - {field}:
             raise SigningError(reason="number-before-signature")
         embedding = PdfCMSEmbedder().write_cms(field_name=field, writer=writer, existing_fields_only=True)
         signature_field = next(embedding).get_object()
@@ -106,15 +103,16 @@ def prepare(
         if validation is not None:
             _store_validation_material(writer, validation)
         permissions = SigMDPSetup(
-            md_algorithm="sha256",
+            md_algorithm=signer.algorithm.digest,
             certify=first,
             docmdp_perms=MDPPerm.FILL_FORMS if first else None,
             field_lock=_lock(signature_field, fills=bool(fill)),
         )
-        placeholder = _placeholder(writer, signer, signed_at, description)
+        room = _reserved_bytes(signer, policy)
+        placeholder = _placeholder(writer, room, signed_at, description)
         embedding.send(SigObjSetup(sig_placeholder=placeholder, mdp_setup=permissions))
-        prepared, output = embedding.send(SigIOSetup(md_algorithm="sha256", in_place=True))
-    attributes = cms.signed_attributes(prepared.document_digest, signer.certificate)
+        prepared, output = embedding.send(SigIOSetup(md_algorithm=signer.algorithm.digest, in_place=True))
+    attributes = cms.signed_attributes(prepared.document_digest, signer.certificate, policy)
     return PreparedSignature(output.getvalue(), attributes, field)
 
 
@@ -126,7 +124,7 @@ def complete(prepared: PreparedSignature, *, signer: SignerIdentity, signature: 
     they are.
     """
     region = SignedRegion.find(prepared.pdf, prepared.field)
-    if region.digest(prepared.pdf) != prepared.document_digest:
+    if region.digest(prepared.pdf, signer.algorithm.digest) != prepared.document_digest:
         raise SigningError(reason="stale-signed-attributes")
     if cms.certificate_digest(prepared.signed_attributes) != hashlib.sha256(signer.certificate).digest():
         raise SigningError(reason="attributes-of-another-certificate")
@@ -138,21 +136,28 @@ def complete(prepared: PreparedSignature, *, signer: SignerIdentity, signature: 
 
 
 def _placeholder(
-    writer: IncrementalPdfFileWriter, signer: SignerIdentity, signed_at: datetime, description: Description
+    writer: IncrementalPdfFileWriter, room: int, signed_at: datetime, description: Description
 ) -> SignatureObject:
     if writer.prev.input_version < (2, 0):
         writer.register_extension(ESIC_EXTENSION_1)
     return SignatureObject(
         timestamp=signed_at,
         subfilter=SigSeedSubFilter.PADES,
-        bytes_reserved=2 * _reserved_bytes(signer),
+        bytes_reserved=2 * room,
         **description,
     )
 
 
-def _reserved_bytes(signer: SignerIdentity) -> int:
+def _reserved_bytes(signer: SignerIdentity, policy: SignaturePolicy | None) -> int:
+    """What the CMS can need at most, in bytes: it follows from the certificates, the key and the policy."""
+    certificate = x509.Certificate.load(signer.certificate)
     certificates = sum(len(value) for value in (signer.certificate, *signer.chain))
-    return certificates + CMS_ALLOWANCE_BYTES + TIMESTAMP_ALLOWANCE_BYTES
+    # The issuer is named with the serial number in the attributes and again in the signer's identifier.
+    names = 2 * len(bytes(certificate.issuer.dump()))
+    # An RSA value is as long as its key; an ECDSA value is two numbers of the key's length in DER.
+    value = int(certificate.public_key.bit_size) // 4 + 16
+    named = len(policy.model_dump_json()) if policy else 0
+    return certificates + names + value + named + CMS_ALLOWANCE_BYTES + TIMESTAMP_ALLOWANCE_BYTES
 
 
 def _lock(signature_field: generic.DictionaryObject, *, fills: bool) -> FieldMDPSpec | None:

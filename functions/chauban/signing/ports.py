@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from chauban.signing.credentials import Credential
+from chauban.signing.terms import SignaturePolicy
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,10 @@ class SignatureEngine(Protocol):
         image: bytes,
         at: datetime,
         fill: Mapping[str, str] | None,
+        policy: SignaturePolicy | None = None,
     ) -> PreparedFile:
-        """Checks the certificate and fixes what is to be signed; `fill` gives text fields their values.
+        """Checks the certificate and fixes what is to be signed; `fill` gives text fields their values, `policy` names the
+        signature policy that the signature is made under.
 
         What the signature locks is written on its field. Raises `CertificateNotUsable`, `SigningError`.
         """

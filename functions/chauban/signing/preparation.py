@@ -23,7 +23,7 @@ def preparation_of(
         base_sha256=base.sha256,
         file=file,
         signed_attributes=b64encode(prepared.signed_attributes).decode(),
-        digest=b64encode(hashlib.sha256(prepared.signed_attributes).digest()).decode(),
+        digest=b64encode(hashlib.new(credential.algorithm.digest, prepared.signed_attributes).digest()).decode(),
         prepared_at=at,
         certificate_check=prepared.certificate_check,
     )

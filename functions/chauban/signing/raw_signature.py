@@ -17,6 +17,20 @@ from chauban.signing.algorithms import Algorithm
 PSS_SALT_BYTES = 32
 MINIMUM_RSA_BITS = 2048
 
+_CURVES = {Algorithm.ECDSA_P256_SHA256: "secp256r1", Algorithm.ECDSA_P384_SHA384: "secp384r1"}
+_HASHES: dict[str, hashes.HashAlgorithm] = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384()}
+
+
+def fits_key(certificate_der: bytes, algorithm: Algorithm) -> bool:
+    """Whether the certificate's key is of the algorithm's kind and as long as Circular 15/2025 asks.
+
+    Raises `ValueError` where there is no such certificate, `UnsupportedAlgorithm` for a key that nobody knows.
+    """
+    key = x509.load_der_x509_certificate(certificate_der).public_key()
+    if algorithm in _CURVES:
+        return isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name == _CURVES[algorithm]
+    return isinstance(key, rsa.RSAPublicKey) and key.key_size >= MINIMUM_RSA_BITS
+
 
 def verify_raw_signature(
     certificate_der: bytes, algorithm: Algorithm, signed_attributes: bytes, signature: bytes
@@ -27,15 +41,13 @@ def verify_raw_signature(
     the algorithm's kind, and when an RSA key is shorter than Circular 15/2025 asks.
     """
     try:
+        if not fits_key(certificate_der, algorithm):
+            raise SignatureMismatch
         key = x509.load_der_x509_certificate(certificate_der).public_key()
-        if algorithm is Algorithm.ECDSA_P256_SHA256:
-            if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
-                raise SignatureMismatch
-            key.verify(signature, signed_attributes, ec.ECDSA(hashes.SHA256()))
-        else:
-            if not isinstance(key, rsa.RSAPublicKey) or key.key_size < MINIMUM_RSA_BITS:
-                raise SignatureMismatch
-            key.verify(signature, signed_attributes, _padding(algorithm), hashes.SHA256())
+        if isinstance(key, ec.EllipticCurvePublicKey):
+            key.verify(signature, signed_attributes, ec.ECDSA(_HASHES[algorithm.digest]))
+        elif isinstance(key, rsa.RSAPublicKey):
+            key.verify(signature, signed_attributes, _padding(algorithm), _HASHES[algorithm.digest])
     except (InvalidSignature, UnsupportedAlgorithm, ValueError) as error:
         raise SignatureMismatch from error
 

@@ -75,9 +75,9 @@ class SignedRegion:
             raise SigningError(reason="no-prepared-signature")
         return region
 
-    def digest(self, pdf: bytes) -> bytes:
-        """SHA-256 over what the signature covers."""
-        covered = hashlib.sha256(memoryview(pdf)[: self.start])
+    def digest(self, pdf: bytes, algorithm: str) -> bytes:
+        """The hash, by `hashlib`'s name, over what the signature covers."""
+        covered = hashlib.new(algorithm, memoryview(pdf)[: self.start])
         covered.update(memoryview(pdf)[self.end :])
         return covered.digest()
 

@@ -15,7 +15,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from tests.unit.signing.world import NUMBER, KeyOwner, World, handwriting, seal_image
 
-KINDS = [("rsa", "ec"), ("ec", "rsa")]
+KINDS = [("rsa", "ec"), ("ec", "rsa"), ("p384", "ec"), ("rsa", "p384")]
 
 
 @pytest.mark.parametrize(("first", "second"), KINDS)
@@ -57,7 +57,7 @@ def test_preparing_and_completing_need_share_nothing_but_three_values(
 ) -> None:
     prepared = world.prepared(result, official, field="official", appearance=handwriting())
     again = PreparedSignature(bytes(prepared.pdf), bytes(prepared.signed_attributes), "official")
-    assert again.digest == prepared.digest
+    assert again.document_digest == prepared.document_digest
     completed = world.completed(again, official)
     assert len(completed) == len(prepared.pdf)
     assert completed.startswith(result)

@@ -30,6 +30,14 @@ from infra.local.trust import Authority, issue_certificate
 from infra.local.trust.server import _WholeSeconds, make_trust_server
 
 NUMBER = {"number": "05/XNTTHN-UBND", "date": "ngày 05 tháng 01 năm 2026"}
+_CURVES = {"ec": ec.SECP256R1(), "p384": ec.SECP384R1()}
+_ALGORITHMS = {
+    "rsa": Algorithm.RSA_PSS_SHA256,
+    "rsa1024": Algorithm.RSA_PSS_SHA256,
+    "rsa4096": Algorithm.RSA_PSS_SHA256,
+    "ec": Algorithm.ECDSA_P256_SHA256,
+    "p384": Algorithm.ECDSA_P384_SHA384,
+}
 
 
 @dataclass(frozen=True)
@@ -43,7 +51,8 @@ class KeyOwner:
 
     def sign(self, data: bytes) -> bytes:
         if isinstance(self.key, ec.EllipticCurvePrivateKey):
-            return self.key.sign(data, ec.ECDSA(hashes.SHA256()))
+            hashed = hashes.SHA384() if self.identity.algorithm.digest == "sha384" else hashes.SHA256()
+            return self.key.sign(data, ec.ECDSA(hashed))
         if self.identity.algorithm is Algorithm.RSA_PKCS1_SHA256:
             return self.key.sign(data, padding.PKCS1v15(), hashes.SHA256())
         return self.key.sign(data, padding.PSS(padding.MGF1(hashes.SHA256()), 32), hashes.SHA256())
@@ -99,8 +108,7 @@ class World:
             serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
         )
         chain = issue_certificate(self.authority.data, label, f"Người thử {label}", public, profile, **more)
-        algorithm = Algorithm.ECDSA_P256_SHA256 if kind == "ec" else Algorithm.RSA_PSS_SHA256
-        return KeyOwner(key, SignerIdentity.from_pem(chain, algorithm), label, chain)
+        return KeyOwner(key, SignerIdentity.from_pem(chain, _ALGORITHMS[kind]), label, chain)
 
     def trust(self, fetch: InterceptedFetch | None = None) -> TrustService:
         return TrustService(self.anchors, fetch or self.fetch)
@@ -186,4 +194,6 @@ def _png(image: Image.Image) -> bytes:
 @lru_cache
 def _key(label: str, kind: str) -> rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey:
     del label  # a key of its own for every label
-    return ec.generate_private_key(ec.SECP256R1()) if kind == "ec" else rsa.generate_private_key(65537, 2048)
+    if kind in _CURVES:
+        return ec.generate_private_key(_CURVES[kind])
+    return rsa.generate_private_key(65537, int(kind.removeprefix("rsa") or 2048))
