@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from werkzeug.wrappers import Request, Response
 
+from infra.local.providers.accounts import Accounts
 from infra.local.providers.keys import Keys
 from infra.local.providers.moods import MOODS, ON_THE_LINE, Mood
 
@@ -31,8 +32,8 @@ class Providers:
 
     @classmethod
     def at(cls, data: Path, trust: Path) -> Providers:
-        """All providers, with keys in `data` and certificates from the authority in `trust`; both are kept."""
-        return cls(_providers(Keys.at(data, trust)))
+        """All providers, with keys and accounts in `data` and certificates from the authority in `trust`; all are kept."""
+        return cls(_providers(Keys.at(data, trust), Accounts.at(data)))
 
     def __call__(self, environment: Any, start: Any) -> Any:
         return self._answer(Request(environment))(environment, start)
@@ -58,7 +59,7 @@ class Providers:
         return _json({"mood": wanted["mood"]})
 
 
-def _providers(_keys: Keys) -> dict[str, Served]:
+def _providers(_keys: Keys, _accounts: Accounts) -> dict[str, Served]:
     return {}
 
 

@@ -1,17 +1,10 @@
-"""The keys that the providers hold for the officials of the demo, and the accounts that reach them.
-
-`keys/<key>.pem` are private keys (mode 0600), `accounts.json` the passwords: of the service at each provider, and each
-holder's PIN. All are made at the first start and kept.
-"""
+"""The keys that the providers hold for the officials of the demo: `keys/<key>.pem` (mode 0600), made at the first start."""
 
 from __future__ import annotations
 
-import json
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
@@ -74,19 +67,14 @@ class Key:
 
 @dataclass(frozen=True)
 class Keys:
-    """All keys by id, and what the accounts are."""
+    """All keys by id."""
 
     by_id: Mapping[str, Key]
-    accounts: Mapping[str, Any]
 
     @classmethod
     def at(cls, data: Path, trust: Path) -> Keys:
         """What the folder holds; made where it is not there yet."""
-        keys = {holding.id: _key(holding, data, trust) for holding in HOLDINGS}
-        file = data / "accounts.json"
-        if not file.exists():
-            write_secret(file, json.dumps(_accounts(), indent=2))
-        return cls(keys, json.loads(file.read_text(encoding="utf-8")))
+        return cls({holding.id: _key(holding, data, trust) for holding in HOLDINGS})
 
     def of(self, provider: str, person: str | None = None) -> list[Key]:
         """The keys at a provider, of one person's or of all."""
@@ -95,26 +83,6 @@ class Keys:
             for key in self.by_id.values()
             if key.holding.provider == provider and person in (None, key.holding.person)
         ]
-
-    def pin(self, person: str) -> str:
-        return str(self.accounts["pins"][person])
-
-    def client(self, provider: str) -> Mapping[str, str]:
-        """The service's own account at the provider: `client_id` and `client_secret`."""
-        client: Mapping[str, str] = self.accounts["clients"][provider]
-        return client
-
-
-def _accounts() -> dict[str, Any]:
-    providers, people = ({getattr(each, name) for each in HOLDINGS} for name in ("provider", "person"))
-    return {
-        "clients": {
-            name: {"client_id": f"chauban-{name}", "client_secret": secrets.token_urlsafe(24)}
-            for name in sorted(providers)
-        },
-        # Eight digits, so that a scan for one that leaked finds no other number by chance.
-        "pins": {name: f"{secrets.randbelow(10**8):08}" for name in sorted(people)},
-    }
 
 
 def _key(holding: Holding, data: Path, trust: Path) -> Key:
