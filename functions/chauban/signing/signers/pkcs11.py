@@ -10,12 +10,11 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
-
 from chauban.errors import NotConfigured, SigningError
 from chauban.signing.algorithms import Algorithm
 from chauban.signing.credentials import Credential, SignerKind
 from chauban.signing.signers.digests import require_digest
+from chauban.signing.signers.values import cms_value, is_ecdsa
 
 if TYPE_CHECKING:
     from pkcs11 import Session
@@ -129,25 +128,17 @@ def _value(key: Any, algorithm: Algorithm, digest: bytes) -> bytes:
     """The raw value by a private key of a token, in the form that a CMS takes."""
     from pkcs11 import MGF, KeyType, Mechanism
 
-    wanted = KeyType.EC if algorithm in _CURVE_BYTES else KeyType.RSA
-    if key.key_type is not wanted:
+    if key.key_type is not (KeyType.EC if is_ecdsa(algorithm) else KeyType.RSA):
         raise SigningError(reason="pkcs11-key-of-another-type")
-    if algorithm in _CURVE_BYTES:
-        return _der(bytes(key.sign(digest, mechanism=Mechanism.ECDSA)), _CURVE_BYTES[algorithm])
+    if is_ecdsa(algorithm):
+        try:
+            return cms_value(algorithm, bytes(key.sign(digest, mechanism=Mechanism.ECDSA)))
+        except ValueError as fault:
+            raise SigningError(reason="pkcs11-key-of-another-curve") from fault
     if algorithm is Algorithm.RSA_PKCS1_SHA256:
         return bytes(key.sign(_SHA256_INFO + digest, mechanism=Mechanism.RSA_PKCS))
     parameters = (Mechanism.SHA256, MGF.SHA256, _PSS_SALT_BYTES)
     return bytes(key.sign(digest, mechanism=Mechanism.RSA_PKCS_PSS, mechanism_param=parameters))
-
-
-_CURVE_BYTES = {Algorithm.ECDSA_P256_SHA256: 32, Algorithm.ECDSA_P384_SHA384: 48}
-
-
-def _der(value: bytes, size: int) -> bytes:
-    """PKCS#11 gives r and s one after the other; a CMS takes them as `Ecdsa-Sig-Value` (RFC 3279, 2.2.3)."""
-    if len(value) != 2 * size:
-        raise SigningError(reason="pkcs11-key-of-another-curve")
-    return encode_dss_signature(int.from_bytes(value[:size], "big"), int.from_bytes(value[size:], "big"))
 
 
 def _refusal(fault: Exception) -> SigningError:
