@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from werkzeug.wrappers import Request, Response
 
 from infra.local.providers.accounts import Accounts
+from infra.local.providers.csc import Csc
 from infra.local.providers.keys import Keys
 from infra.local.providers.moods import MOODS, ON_THE_LINE, Mood
 
@@ -59,8 +60,8 @@ class Providers:
         return _json({"mood": wanted["mood"]})
 
 
-def _providers(_keys: Keys, _accounts: Accounts) -> dict[str, Served]:
-    return {}
+def _providers(keys: Keys, accounts: Accounts) -> dict[str, Served]:
+    return {"csc": Csc(keys, accounts)}
 
 
 def _json(body: Mapping[str, object], status: int = 200) -> Response:

@@ -88,7 +88,7 @@ class Keys:
 def _key(holding: Holding, data: Path, trust: Path) -> Key:
     path = data / "keys" / f"{holding.id}.pem"
     if not path.exists():
-        made = _new(holding.type)
+        made = new_private(holding.type)
         pem = made.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
@@ -102,7 +102,8 @@ def _key(holding: Holding, data: Path, trust: Path) -> Key:
     return Key(holding, private, chain)
 
 
-def _new(kind: str) -> rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey:
+def new_private(kind: str) -> rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey:
+    """A new private key of a holding's type."""
     if kind == "RSA":
         return rsa.generate_private_key(65537, 2048)
     return ec.generate_private_key(ec.SECP256R1() if kind == "P-256" else ec.SECP384R1())

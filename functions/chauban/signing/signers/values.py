@@ -1,35 +1,38 @@
-"""Signature values as their makers give them, made into what a CMS takes."""
+"""Raw signature values as providers send them, in the form that a CMS takes."""
 
-from base64 import b64decode
+import base64
+import binascii
 
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
+from chauban.errors import ProviderAnswerUnusable
 from chauban.signing.algorithms import Algorithm
 
-_CURVE_BYTES = {Algorithm.ECDSA_P256_SHA256: 32, Algorithm.ECDSA_P384_SHA384: 48}
+# How long r and s are each.
+_COORDINATE_BYTES = {Algorithm.ECDSA_P256_SHA256: 32, Algorithm.ECDSA_P384_SHA384: 48}
 
 
-def is_ecdsa(algorithm: Algorithm) -> bool:
-    """Whether the key is on a curve."""
-    return algorithm in _CURVE_BYTES
+def from_base64(text: str) -> bytes:
+    """The bytes of a Base64 text (RFC 4648, 4), with or without line breaks; raises `ProviderAnswerUnusable`."""
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError):
+        raise ProviderAnswerUnusable(reason="not-base64") from None
 
 
-def cms_value(algorithm: Algorithm, value: bytes) -> bytes:
-    """An RSA value as it is, an ECDSA value as `Ecdsa-Sig-Value` (RFC 3279, 2.2.3), given so or as r and s in a row.
+def normalised(algorithm: Algorithm, value: bytes) -> bytes:
+    """RSA values as they are; ECDSA values as `Ecdsa-Sig-Value` (RFC 3279, 2.2.3), also where r and s came one after the other.
 
-    Raises `ValueError` for what cannot be a value by this algorithm.
+    Raises `ProviderAnswerUnusable` for what is neither.
     """
-    size = _CURVE_BYTES.get(algorithm)
-    if not value:
-        raise ValueError("an empty signature value")
+    size = _COORDINATE_BYTES.get(algorithm)
     if size is None:
         return value
-    if len(value) == 2 * size:
-        return encode_dss_signature(int.from_bytes(value[:size], "big"), int.from_bytes(value[size:], "big"))
-    decode_dss_signature(value)
-    return value
-
-
-def cms_value_from_base64(algorithm: Algorithm, text: str) -> bytes:
-    """The same from base64, which may be broken into lines; raises `ValueError`."""
-    return cms_value(algorithm, b64decode("".join(text.split()), validate=True))
+    try:
+        if encode_dss_signature(*decode_dss_signature(value)) == value:
+            return value
+    except ValueError:
+        pass
+    if len(value) != 2 * size:
+        raise ProviderAnswerUnusable(reason="not-an-ecdsa-value")
+    return encode_dss_signature(int.from_bytes(value[:size], "big"), int.from_bytes(value[size:], "big"))
