@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from chauban.errors import NotConfigured, SigningError
+from chauban.errors import NotConfigured, ProviderAnswerUnusable, SigningError
 from chauban.signing.algorithms import Algorithm
 from chauban.signing.credentials import Credential, SignerKind
 from chauban.signing.signers.digests import require_digest
-from chauban.signing.signers.values import cms_value, is_ecdsa
+from chauban.signing.signers.values import is_ecdsa, normalised
 
 if TYPE_CHECKING:
     from pkcs11 import Session
@@ -132,8 +132,8 @@ def _value(key: Any, algorithm: Algorithm, digest: bytes) -> bytes:
         raise SigningError(reason="pkcs11-key-of-another-type")
     if is_ecdsa(algorithm):
         try:
-            return cms_value(algorithm, bytes(key.sign(digest, mechanism=Mechanism.ECDSA)))
-        except ValueError as fault:
+            return normalised(algorithm, bytes(key.sign(digest, mechanism=Mechanism.ECDSA)))
+        except ProviderAnswerUnusable as fault:
             raise SigningError(reason="pkcs11-key-of-another-curve") from fault
     if algorithm is Algorithm.RSA_PKCS1_SHA256:
         return bytes(key.sign(_SHA256_INFO + digest, mechanism=Mechanism.RSA_PKCS))

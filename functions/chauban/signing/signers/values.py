@@ -12,6 +12,11 @@ from chauban.signing.algorithms import Algorithm
 _COORDINATE_BYTES = {Algorithm.ECDSA_P256_SHA256: 32, Algorithm.ECDSA_P384_SHA384: 48}
 
 
+def is_ecdsa(algorithm: Algorithm) -> bool:
+    """Whether the key is on a curve."""
+    return algorithm in _COORDINATE_BYTES
+
+
 def from_base64(text: str) -> bytes:
     """The bytes of a Base64 text (RFC 4648, 4), with or without line breaks; raises `ProviderAnswerUnusable`."""
     try:
