@@ -10,9 +10,9 @@ class Provider(Frozen):
     """A remote signing provider.
 
     `base_url` has no slash at its end; `api` and `grant` are CSC's alone (version, and how the holder authorises: at the
-    provider's own page, or with a PIN or one-time password given to us). `secret_name` names a secret that is a JSON object of
-    texts (`client_secret`, `sp_password` ...). `most` documents go under one authorisation, `per_call` into one request, and an
-    answer is waited for `wait_seconds`.
+    provider's own page, or with a PIN or one-time password given to us); `redirect_uri` is registered there, and the page sends
+    the browser on to it. `secret_name` names a secret that is a JSON object of texts (`client_secret`, `sp_password` ...). `most`
+    documents go under one authorisation, `per_call` into one request, and an answer is waited for `wait_seconds`.
     """
 
     id: str = Field(pattern=r"^[a-z0-9](-?[a-z0-9])*$", max_length=40)
@@ -21,6 +21,7 @@ class Provider(Frozen):
     api: str | None = Field(default=None, pattern=r"^v[12]$")
     grant: str | None = Field(default=None, pattern=r"^(oauth|explicit)$")
     client_id: str | None = None
+    redirect_uri: str | None = None
     secret_name: str
     most: PositiveInt = 500
     per_call: PositiveInt = 100
