@@ -12,7 +12,18 @@ ROOT = Path(__file__).parents[2]
 CHAUBAN = ROOT / "functions" / "chauban"
 FILES = sorted(CHAUBAN.rglob("*.py"))
 OUTSIDE = {"boto3", "botocore", "aws_lambda_powertools", "pyhanko", "pyhanko_certvalidator", "weasyprint", "moto"}
-SERVICES = ("ports", "opening", "acceptance", "official", "sealing", "sessions", "credentials", "algorithms")
+SERVICES = (
+    "ports",
+    "opening",
+    "acceptance",
+    "official",
+    "sealing",
+    "sessions",
+    "credentials",
+    "algorithms",
+    "policy",
+    "terms",
+)
 PARTS = ("errors", "dossiers", "forms", "access", "events", "registers", "registry")
 # What a form's author runs on a machine of their own (a server to look at, judges of files, a renderer to be ended), and how one
 # particular register is spoken to: at the edge, although they lie with what they serve.

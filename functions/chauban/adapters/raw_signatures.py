@@ -1,6 +1,8 @@
-"""Checks a signature that an official's device made, before anything is kept; the libraries are loaded with the first one."""
+"""Reads certificates, and checks signatures that were made elsewhere; the libraries are loaded with the first one."""
 
-from chauban.signing.credentials import Credential
+from functools import lru_cache
+
+from chauban.signing.credentials import CertificateFacts, Credential
 
 
 def verify_raw(credential: Credential, signed_attributes: bytes, signature: bytes) -> None:
@@ -10,3 +12,15 @@ def verify_raw(credential: Credential, signed_attributes: bytes, signature: byte
 
     signer = SignerIdentity.from_pem(credential.chain_pem, credential.algorithm)
     verify_raw_signature(signer.certificate, credential.algorithm, signed_attributes, signature)
+
+
+def read_certificate(credential: Credential) -> CertificateFacts:
+    """See `SigningPolicy.read`; a session of many documents reads its one certificate once."""
+    return _read(credential.chain_pem)
+
+
+@lru_cache(maxsize=64)
+def _read(chain_pem: str) -> CertificateFacts:
+    from chauban.signing.identity import certificate_facts
+
+    return certificate_facts(chain_pem)

@@ -43,6 +43,7 @@ from chauban.errors.root import (
     ChaubanError,
     FieldError,
 )
+from chauban.errors.signers import CredentialNotFit, SignerNotEntitled
 from chauban.errors.states import (
     ConcurrentChange,
     FormNotCurrent,
@@ -58,6 +59,7 @@ __all__ = [
     "CertificateNotUsable",
     "ChaubanError",
     "ConcurrentChange",
+    "CredentialNotFit",
     "FieldError",
     "FormNotCurrent",
     "IdempotencyKeyRequired",
@@ -80,6 +82,7 @@ __all__ = [
     "RegistryUnavailable",
     "RenderingError",
     "SignatureMismatch",
+    "SignerNotEntitled",
     "SigningError",
     "StrongLoginRequired",
     "TaskTaken",

@@ -38,7 +38,7 @@ class FormChangeView(BaseModel):
 
 
 class Problem(BaseModel):
-    """RFC 9457 problem details; `current` and `changes` only with `form-not-current`."""
+    """RFC 9457 problem details; `current` and `changes` only with `form-not-current`, `reason` where one code has several."""
 
     type: str
     title: str
@@ -48,6 +48,7 @@ class Problem(BaseModel):
     errors: list[ProblemError] | None = None
     current: FormRef | None = None
     changes: list[FormChangeView] | None = None
+    reason: str | None = None
 
 
 def language_of(headers: Mapping[str, str]) -> str:

@@ -1,5 +1,6 @@
 """Credentials: the records that say which key signs for whom. The private key itself is never in them."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -26,6 +27,16 @@ class SignerKind(StrEnum):
     PKCS12 = "pkcs12"
 
 
+class IdentifiedBy(StrEnum):
+    """By what a certificate's subject is known to be its holder: the name, or the personal number that it states.
+
+    By number is for certificates that write names without their marks; the login must then state the number, too.
+    """
+
+    NAME = "name"
+    PERSONAL_NUMBER = "personal_number"
+
+
 # Keys that a provider holds and the official releases, session by session.
 REMOTE = frozenset({SignerKind.CSC, SignerKind.SMARTCA, SignerKind.MYSIGN})
 
@@ -46,6 +57,7 @@ class Credential(Frozen):
     provider: str | None = None
     account: str | None = None
     algorithm: Algorithm
+    identified_by: IdentifiedBy = IdentifiedBy.NAME
     chain_pem: str
     appearance: str
     valid_from: datetime
@@ -54,3 +66,15 @@ class Credential(Frozen):
     def valid_at(self, moment: datetime) -> bool:
         """Whether the record (not the certificate) allows use at an aware `moment`."""
         return self.valid_from <= moment < self.valid_to
+
+
+@dataclass(frozen=True)
+class CertificateFacts:
+    """What a certificate says: common names and personal numbers of its subject, its time, and what its key is good for."""
+
+    names: tuple[str, ...]
+    numbers: tuple[str, ...]
+    not_before: datetime
+    not_after: datetime
+    signs: bool
+    algorithms: frozenset[Algorithm]

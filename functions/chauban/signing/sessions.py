@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from chauban.dossiers.documents import DocumentKind
+from chauban.signing.terms import SigningTerms
 from chauban.values import Frozen
 
 
@@ -37,7 +38,8 @@ LIVE_SESSIONS = frozenset({SessionStatus.PREPARING, SessionStatus.READY, Session
 
 
 class SigningTask(Frozen):
-    """A document that waits for the `official` (an appointment in `agency`) in whose name it is drafted.
+    """A document that waits for the `official` (an appointment in `agency`) in whose name it is drafted; `terms` is what the
+    form asks of this signature.
 
     It is in one live session at most, until `session_until`.
     """
@@ -53,6 +55,7 @@ class SigningTask(Frozen):
     sha256: str
     since: datetime
     due_at: datetime | None
+    terms: SigningTerms = SigningTerms()
     open: bool = True
     session: str | None = None
     session_until: datetime | None = None

@@ -9,7 +9,15 @@ import pytest
 from chauban import adapters  # noqa: F401 - its modules define errors too
 from chauban.adapters import forms as _forms  # noqa: F401
 from chauban.adapters import messaging as _messaging  # noqa: F401
-from chauban.errors import LANGUAGES, ChaubanError, FieldError, FormNotCurrent, InvalidRequest
+from chauban.errors import (
+    LANGUAGES,
+    ChaubanError,
+    CredentialNotFit,
+    FieldError,
+    FormNotCurrent,
+    InvalidRequest,
+    SignerNotEntitled,
+)
 from chauban.http.problems import language_of, problem_of
 
 from tests.unit.fakes.gateway import Gateway
@@ -30,6 +38,8 @@ def example(kind: type[ChaubanError]) -> ChaubanError:
         return InvalidRequest([FieldError("#/answers/ten", "required", {"vi": "Thiếu tên.", "en": "No name."})])
     if kind is FormNotCurrent:
         return FormNotCurrent("to-khai", "1.0", "1.1")
+    if reasons := getattr(kind, "reasons", None):
+        return kind(reason=next(iter(reasons)))
     names = {name for text in kind.text.values() for _, name, _, _ in Formatter().parse(text) if name}
     return kind(**{name: f"{name}." for name in names})
 
@@ -44,6 +54,17 @@ def test_an_error_has_title_and_text_in_both_languages(kind: type[ChaubanError])
         assert 400 <= problem.status <= 599
         assert "{" not in problem.detail
         assert problem.detail.endswith(".")
+
+
+@pytest.mark.parametrize("kind", [SignerNotEntitled, CredentialNotFit])
+def test_every_reason_has_a_text_of_its_own_and_is_told_as_a_word(kind: type[ChaubanError]) -> None:
+    texts = set()
+    for reason in kind.reasons:
+        problems = [problem_of(kind(reason=reason), language) for language in LANGUAGES]
+        texts |= {problem.detail for problem in problems}
+        assert all(problem.model_dump()["reason"] == reason for problem in problems)
+        assert all(problem.detail.count(".") >= 2 for problem in problems), "what is wrong, and what to do"
+    assert len(texts) == 2 * len(kind.reasons)
 
 
 def test_codes_are_unique() -> None:
