@@ -86,7 +86,7 @@ def test_only_bootstrap_and_the_shell_choose_adapters() -> None:
         if any(module.startswith("chauban.adapters") for module, _ in imports(path))
         and not name_of(path).startswith("adapters/")
     }
-    shell = {"cli/administration.py", "cli/forms.py", "forms/checking/trial.py"}
+    shell = {"cli/administration.py", "cli/forms.py", "cli/keys.py", "forms/checking/trial.py"}
     assert {name for name in users if not name.startswith("bootstrap/")} == {"handlers/publish.py", *shell}
 
 

@@ -7,7 +7,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from chauban.cli import administration, forms
+from chauban.cli import administration, forms, signing
 from chauban.cli.command import Command
 from chauban.errors import ChaubanError
 
@@ -18,6 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     topics = parser.add_subparsers(dest="topic", required=True)
     administration.add_topics(topics)
     forms.add_topic(topics)
+    signing.add_topics(topics)
     options = parser.parse_args(arguments)
     run: Command = options.run
     try:

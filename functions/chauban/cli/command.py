@@ -3,14 +3,27 @@
 import argparse
 import sys
 from collections.abc import Callable, Iterable
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from chauban.errors import ChaubanError
 from chauban.forms.findings import Finding
 
 if TYPE_CHECKING:
     Topics = argparse._SubParsersAction[argparse.ArgumentParser]
 
 Command = Callable[[argparse.Namespace], int | None]
+
+
+class CommandRefused(ChaubanError):
+    """A command cannot do what it was asked: said in both languages, with what to do."""
+
+    code, status = "command-refused", 400
+    title = MappingProxyType({"vi": "Lệnh không thực hiện được.", "en": "The command cannot be carried out."})
+    text = MappingProxyType({"vi": "{vi}", "en": "{en}"})
+
+    def __init__(self, vi: str, en: str) -> None:
+        super().__init__(vi=vi, en=en)
 
 
 def say(text: str) -> None:

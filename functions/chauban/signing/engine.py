@@ -57,7 +57,7 @@ class PadesEngine:
         *,
         field: str,
         credential: Credential,
-        image: bytes,
+        image: bytes | None,
         at: datetime,
         fill: Mapping[str, str] | None,
         policy: SignaturePolicy | None = None,

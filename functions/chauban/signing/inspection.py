@@ -38,15 +38,15 @@ _SIGNING_USAGE = KeyUsageConstraints(key_usage={"non_repudiation"})
 class SignatureVerdict:
     """What was found about one signature, in the order of signing. `faults` is empty when everything holds.
 
-    `timestamp` is the time of its signature timestamp (aware), `certificate_sha256` the signer's certificate in hex,
-    `level` what the signature really has, whatever else is wrong with it.
+    `timestamp` is the time of its signature timestamp (aware), `certificate` the signer's in DER, `level` what the signature
+    really has, whatever else is wrong with it.
     """
 
     field: str
     faults: tuple[str, ...]
     covers_whole_file: bool
     timestamp: datetime | None = None
-    certificate_sha256: str | None = None
+    certificate: bytes | None = None
     level: Level = Level.B
 
 
@@ -92,7 +92,7 @@ def _verdict(
         status = asyncio.run(_status(embedded, material, roots, moment))
     except (PdfError, SignatureValidationError, CMSExtractionError, UnacceptableSignerError, ValueError) as error:
         return SignatureVerdict(field, (f"invalid: {type(error).__name__}",), False)
-    certificate = embedded.signer_cert.sha256.hex()
+    certificate = embedded.signer_cert.dump()
     return SignatureVerdict(field, tuple(_faults(status)), covers, moment, certificate, _level(status))
 
 

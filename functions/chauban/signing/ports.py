@@ -35,7 +35,7 @@ class SignatureEngine(Protocol):
         *,
         field: str,
         credential: Credential,
-        image: bytes,
+        image: bytes | None,
         at: datetime,
         fill: Mapping[str, str] | None,
         policy: SignaturePolicy | None = None,

@@ -1,0 +1,172 @@
+"""Commands that sign and inspect single files, for departments without the service."""
+
+import argparse
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from chauban.cli.command import CommandRefused, say
+from chauban.cli.keys import add_key_options, key_from
+
+if TYPE_CHECKING:
+    from chauban.cli.command import Topics
+    from chauban.signing.file_report import FileReport, SignatureLine
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+# Rejections of a file that was not written by a program of ours are worth a word; these are what `inspect` finds.
+FAULTS = {
+    "altered": ("nội dung đã bị sửa sau khi ký", "the content was changed after signing"),
+    "wrong-signature": ("giá trị chữ ký sai", "the signature value is wrong"),
+    "not-trusted": ("chứng thư không thuộc gốc tin cậy, hết hạn hoặc đã bị thu hồi", "not trusted, expired or revoked"),
+    "changes-not-allowed": ("có thay đổi mà chữ ký không cho phép", "changed in a way that the signature forbids"),
+    "timestamp-invalid": ("dấu thời gian sai", "the timestamp is wrong"),
+    "timestamp-not-trusted": ("dấu thời gian không thuộc gốc tin cậy", "the timestamp is not trusted"),
+    "no-timestamp": ("không có dấu thời gian", "there is no timestamp"),
+    "not-valid": ("chữ ký không hợp lệ", "the signature is not valid"),
+}
+
+
+def add_topics(topics: "Topics") -> None:
+    """The topics `sign` and `inspect`."""
+    _sign(
+        topics.add_parser("sign", help="sign a file in one of its signature fields, with timestamp and validation data")
+    )
+    _inspect(topics.add_parser("inspect", help="who signed a file, whether it holds, and what is inside; offline"))
+
+
+def _sign(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--out", type=Path, required=True, help="where the signed file goes; never over another one")
+    parser.add_argument("--field", default="official", help="the signature field (official, seal, copy)")
+    parser.add_argument("--image", type=Path, metavar="PNG", help="the picture of the signature or seal")
+    parser.add_argument("--number", help="fills the field `number`, together with --date, before the seal signs")
+    parser.add_argument("--date", help="fills the field `date`, as printed: ngày 05 tháng 01 năm 2026")
+    parser.add_argument(
+        "--tsa", action="append", required=True, metavar="URL", help="a time-stamping authority; again for more"
+    )
+    _add_roots(parser)
+    add_key_options(parser)
+    parser.set_defaults(run=_sign_file)
+
+
+def _inspect(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", type=Path, nargs="+", metavar="file")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    _add_roots(parser)
+    parser.set_defaults(run=_inspect_files)
+
+
+def _add_roots(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--roots", type=Path, required=True, metavar="PEM", help="the root certificates to trust")
+
+
+def _sign_file(options: argparse.Namespace) -> None:
+    from chauban.signing.engine import PadesEngine
+    from chauban.signing.file_report import file_report
+    from chauban.signing.one_file import sign_file
+
+    pdf, roots = _read(options.file), _roots(options.roots)
+    if options.out.exists():
+        raise CommandRefused(
+            f"{options.out} đã có. Hãy chọn tên khác.", f"{options.out} exists already. Choose another name."
+        )
+    fill, image = _filled(options), _read(options.image) if options.image else None
+    before = file_report(pdf, roots)
+    if before.signatures and not before.valid:
+        raise CommandRefused(
+            "Các chữ ký đang có trong tệp không hợp lệ. Xem chi tiết bằng: chauban inspect.",
+            "The signatures that are in the file do not hold. See them with: chauban inspect.",
+        )
+    if options.field not in before.empty_fields:
+        names = ", ".join(before.empty_fields) or "-"
+        raise CommandRefused(
+            f"Tệp không có ô ký trống tên {options.field}. Các ô còn trống: {names}.",
+            f"The file has no empty signature field {options.field}. Empty ones: {names}.",
+        )
+    held = key_from(options)
+    signed = sign_file(
+        pdf,
+        engine=PadesEngine(roots, options.tsa),
+        keys=held.keys,
+        credential=held.credential,
+        field=options.field,
+        signed_before=tuple(line.field for line in before.signatures),
+        image=image,
+        fill=fill,
+        at=datetime.now(UTC),
+    )
+    options.out.write_bytes(signed.pdf)
+    say(f"{options.out}: {signed.level}, {_local(signed.timestamped_at)}")
+
+
+def _filled(options: argparse.Namespace) -> dict[str, str] | None:
+    if bool(options.number) != bool(options.date):
+        raise CommandRefused(
+            "Phải có cả --number và --date, hoặc không có cả hai.", "Give both --number and --date, or neither."
+        )
+    return {"number": options.number, "date": options.date} if options.number else None
+
+
+def _inspect_files(options: argparse.Namespace) -> int:
+    from chauban.signing.file_report import file_report
+
+    roots, valid = _roots(options.roots), True
+    for file in options.files:
+        report = file_report(_read(file), roots)
+        valid = valid and report.valid
+        if options.json:
+            say(json.dumps({"file": str(file), **report.model_dump(mode="json")}, ensure_ascii=False))
+        else:
+            _show(file, report)
+    return 0 if valid else 1
+
+
+def _show(file: Path, report: "FileReport") -> None:
+    verdict = "hợp lệ (valid)" if report.valid else "KHÔNG hợp lệ (NOT valid)"
+    say(f"{file}: {verdict}")
+    if not report.signatures:
+        say("  không có chữ ký nào (no signature)")
+    for number, line in enumerate(report.signatures, start=1):
+        _show_signature(number, line)
+    if report.signatures and not report.signatures[-1].covers_whole_file:
+        say("  ✗ sau chữ ký cuối còn có thay đổi (the file goes on after the last signature)")
+    for name, value in report.values.items():
+        say(f"  {name}: {value or '-'}")
+    for inner in report.inside:
+        say(f"  {inner.name}: {inner.size} bytes")
+
+
+def _show_signature(number: int, line: "SignatureLine") -> None:
+    who = ", ".join(part for part in (line.signer, line.organisation) if part) or "?"
+    say(f"  {number}. {line.field}: {who}")
+    if line.timestamp and line.certificate_from and line.certificate_to:
+        period = f"{_local(line.certificate_from)} - {_local(line.certificate_to)}"
+        say(f"     {line.level}, {_local(line.timestamp)}")
+        say(f"     {line.issuer}, {period}")
+    for fault in line.faults:
+        vietnamese, english = FAULTS.get(fault, (fault, fault))
+        say(f"     ✗ {vietnamese} ({english})")
+
+
+def _local(moment: datetime) -> str:
+    return moment.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M:%S")
+
+
+def _roots(file: Path) -> tuple[bytes, ...]:
+    from chauban.signing.identity import certificates_from_pem
+
+    try:
+        return certificates_from_pem(_read(file).decode())
+    except ValueError as fault:
+        raise CommandRefused(
+            f"{file} không có chứng thư số nào (PEM).", f"{file} holds no certificate in PEM."
+        ) from fault
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as fault:
+        raise CommandRefused(f"Không đọc được {file}.", f"{file} cannot be read.") from fault
