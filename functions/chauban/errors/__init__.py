@@ -51,6 +51,7 @@ from chauban.errors.states import (
     TaskTaken,
     WrongState,
 )
+from chauban.errors.unsafe import UnsafeToSign
 
 __all__ = [
     "AuthorisationRefused",
@@ -87,6 +88,7 @@ __all__ = [
     "StrongLoginRequired",
     "TaskTaken",
     "TimestampUnavailable",
+    "UnsafeToSign",
     "VerificationFailed",
     "WrongState",
 ]

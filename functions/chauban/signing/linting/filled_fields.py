@@ -1,0 +1,62 @@
+"""Fields that a later revision fills: a picture in a signature's box, a text that shows exactly the field's value."""
+
+import re
+
+from chauban.documents.field_text import appearance_content
+from chauban.signing.linting.field_rules import fits
+from chauban.signing.linting.findings import Unfit
+from chauban.signing.linting.rules import Walk
+from chauban.signing.linting.state import State
+from chauban.signing.linting.values import Entries, Reference, Stream, Value, entries_of, text_of
+
+_DEFAULT_APPEARANCE = re.compile(rb"/(\w+) (\d{1,2}) Tf 0 g")
+_PICTURE = re.compile(rb"q [0-9.]+ 0 0 [0-9.]+ -?[0-9.]+ -?[0-9.]+ cm /Image Do Q")
+
+
+def check_picture(walk: Walk, state: State, widget: Entries, place: str) -> None:
+    """The look of a signature: one picture and nothing else, or nothing at all."""
+    shown = state.resolve(entries_of(widget.get("AP")).get("N"))
+    if not _is_form(shown, widget):
+        walk.find("unexplained-change", place)
+        return
+    resources = entries_of(shown.entries.get("Resources"))
+    if shown.raw or resources:
+        pictures = entries_of(resources.get("XObject"))
+        picture = entries_of(state.resolve(pictures.get("Image")))
+        only = set(resources) == {"XObject"} and set(pictures) == {"Image"} and picture.get("Subtype") == "Image"
+        if not only or _PICTURE.fullmatch(shown.data()) is None:
+            walk.find("unexplained-change", place)
+
+
+def check_text(walk: Walk, state: State, widget: Entries, fonts: Value, place: str) -> None:
+    """The look of a text field is what its value gives in the font of the form, and no other."""
+    shown, value = state.resolve(entries_of(widget.get("AP")).get("N")), text_of(widget.get("V"))
+    described = _DEFAULT_APPEARANCE.fullmatch(widget.get("DA", b""))
+    if not _is_form(shown, widget) or described is None or value is None:
+        walk.find("value-not-shown", place)
+        return
+    name = described[1].decode()
+    font = entries_of(state.resolve(fonts)).get(name)
+    code = state.resolve(entries_of(state.resolve(font)).get("ToUnicode"))
+    if shown.entries.get("Resources") != {"Font": {name: font}} or not isinstance(code, Stream):
+        walk.find("value-not-shown", place)
+        return
+    try:
+        expected = appearance_content(value, to_unicode=code.data(), font=name, size=int(described[2]))
+    except (ValueError, Unfit):
+        expected = None
+    if shown.data() != expected:
+        walk.find("value-not-shown", place)
+
+
+def _is_form(shown: Value, widget: Entries) -> bool:
+    appearances = widget.get("AP")
+    plain = isinstance(appearances, dict) and set(appearances) == {"N"} and isinstance(appearances["N"], Reference)
+    allowed = {"Type", "Subtype", "BBox", "Resources", "Length", "Filter"}
+    return (
+        plain
+        and isinstance(shown, Stream)
+        and shown.entries.get("Subtype") == "Form"
+        and set(shown.entries) <= allowed
+        and fits(shown.entries.get("BBox"), widget.get("Rect"))
+    )

@@ -1,0 +1,24 @@
+"""What a document of the service may consist of: its fields, its embedded files, its links."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+SIGNATURE, TEXT = "Sig", "Tx"
+
+
+@dataclass(frozen=True)
+class LintPolicy:
+    """The names of the fields by type; embedded files by their relationship (ISO 32000-2, 14.13); how links may begin.
+
+    `overlapping` are pairs of signature fields of which one may lie over the other: a seal covers a part of the signature."""
+
+    signatures: frozenset[str] = frozenset({"official", "seal", "copy"})
+    texts: frozenset[str] = frozenset({"number", "date"})
+    files: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({"data.json": "Data"}))
+    links: tuple[str, ...] = ("https://", "mailto:", "tel:")
+    overlapping: frozenset[frozenset[str]] = frozenset({frozenset({"official", "seal"})})
+
+    def kind(self, name: str) -> str | None:
+        """The type of the field of that name; None for a name that no field of ours has."""
+        return SIGNATURE if name in self.signatures else TEXT if name in self.texts else None

@@ -1,0 +1,49 @@
+"""The objects of a file that nobody has signed: all of them used, each for one thing, nothing in them that acts or hides."""
+
+from collections import Counter
+
+from chauban.signing.linting.grammar import ROLES
+from chauban.signing.linting.policy import LintPolicy
+from chauban.signing.linting.rules import Walk
+from chauban.signing.linting.state import State
+from chauban.signing.linting.values import Reference, entries_of
+
+
+def look_through(state: State, policy: LintPolicy) -> Walk:
+    """What is wrong with the objects of the first revision, and what each of them is."""
+    walk = Walk(state, policy, ROLES)
+    walk.follow(state.trailer.get("Root"), "catalog", "trailer")
+    if "Info" in state.trailer:
+        walk.follow(state.trailer["Info"], "information", "trailer")
+    walk.go()
+    for number in sorted(set(state.objects) - set(walk.roles) - state.containers):
+        walk.find("unreferenced-object", f"object {number}")
+    _tie_up(walk, state)
+    return walk
+
+
+def _tie_up(walk: Walk, state: State) -> None:
+    """Every page once, every annotation on one page, every field among the annotations and the other way round."""
+    kids = entries_of(state.resolve(state.root.get("Pages"))).get("Kids")
+    pages = [kid for kid in kids if isinstance(kid, Reference)] if isinstance(kids, list) else []
+    if not pages or len(set(pages)) != len(pages) or {page.number for page in pages} != _in_role(walk, "page"):
+        walk.find("unexpected-entry", "pages")
+    placed = Counter(
+        annotation.number
+        for page in pages
+        for annotation in entries_of(state.resolve(page)).get("Annots", [])
+        if isinstance(annotation, Reference)
+    )
+    form = entries_of(state.resolve(state.root.get("AcroForm")))
+    fields = [field.number for field in form.get("Fields", []) if isinstance(field, Reference)]
+    annotations = _in_role(walk, "annotation")
+    widgets = {number for number in annotations if entries_of(state.objects[number]).get("Subtype") == "Widget"}
+    if set(placed) != annotations or any(count > 1 for count in placed.values()):
+        walk.find("unknown-annotation", "pages")
+    names = Counter(entries_of(state.objects[number]).get("T") for number in fields if number in state.objects)
+    if sorted(fields) != sorted(widgets) or any(count > 1 for count in names.values()):
+        walk.find("unknown-field", "form")
+
+
+def _in_role(walk: Walk, role: str) -> set[int]:
+    return {number for number, known in walk.roles.items() if known == role and number in walk.state.objects}

@@ -1,0 +1,79 @@
+"""The values of a PDF file (ISO 32000-1, 7.3) as the linter reads them: plain Python values, and these."""
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chauban.signing.linting.findings import Unfit
+
+MOST_BYTES = 64 * 1024 * 1024
+
+# None, bool, int, float, bytes (a string), Name, Reference, Stream, list or dict of values.
+Value = Any
+Entries = Mapping[str, Value]
+
+
+class Name(str):
+    """A name without its slash; a string of the file is bytes, and never taken for one."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """To an object of generation 0, by its number."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A dictionary with its raw data, as it lies in the file."""
+
+    entries: Entries
+    raw: bytes
+
+    def data(self) -> bytes:
+        """The decoded data; raises `Unfit` where it is not simply deflated, or more lies in it than what is decoded."""
+        if "DecodeParms" in self.entries or self.entries.get("Filter") not in (None, "FlateDecode"):
+            raise Unfit("undecidable-content", "filter")
+        if "Filter" not in self.entries:
+            return self.raw
+        unpacking = zlib.decompressobj()
+        try:
+            data = unpacking.decompress(self.raw, MOST_BYTES)
+        except zlib.error as error:
+            raise Unfit("malformed-object", "stream") from error
+        if unpacking.unconsumed_tail:
+            raise Unfit("too-large", "stream")
+        if not unpacking.eof or unpacking.unused_data:
+            raise Unfit("bytes-outside-objects", "stream")
+        return data
+
+
+def entries_of(value: Value) -> Entries:
+    """The dictionary of a dictionary or a stream; empty for anything else."""
+    if isinstance(value, Stream):
+        return value.entries
+    return value if isinstance(value, dict) else {}
+
+
+def text_of(value: Value) -> str | None:
+    """A text string (ISO 32000-1, 7.9.2.2) in UTF-16 or in what PDFDocEncoding shares with Latin 1; None for any other."""
+    if not isinstance(value, bytes):
+        return None
+    try:
+        if value.startswith(b"\xfe\xff"):
+            return value[2:].decode("utf-16-be")
+    except UnicodeDecodeError:
+        return None
+    plain = all(0x20 <= byte < 0x7F or byte > 0xA0 for byte in value)
+    return value.decode("latin-1") if plain else None
+
+
+def same(one: Value, other: Value) -> bool:
+    """Whether two values say the same; a text may be written in two ways."""
+    return bool(one == other) or (
+        isinstance(one, bytes) and text_of(one) is not None and text_of(one) == text_of(other)
+    )
