@@ -10,7 +10,7 @@ import json
 import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ OTP_SECONDS = 60
 class Accounts:
     """What the file says: `client` for the service's configuration, `pin` and `otp` for whoever plays an official."""
 
-    content: Mapping[str, Any]
+    content: Mapping[str, Any] = field(repr=False)
 
     @classmethod
     def at(cls, data: Path) -> Accounts:

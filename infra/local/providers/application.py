@@ -16,6 +16,8 @@ from infra.local.providers.accounts import Accounts
 from infra.local.providers.csc import Csc
 from infra.local.providers.keys import Keys
 from infra.local.providers.moods import MOODS, ON_THE_LINE, Mood
+from infra.local.providers.mysign import MySign
+from infra.local.providers.smartca import SmartCa
 
 
 class Served(Protocol):
@@ -35,6 +37,10 @@ class Providers:
     def at(cls, data: Path, trust: Path) -> Providers:
         """All providers, with keys and accounts in `data` and certificates from the authority in `trust`; all are kept."""
         return cls(_providers(Keys.at(data, trust), Accounts.at(data)))
+
+    def served(self, name: str) -> Served:
+        """A provider itself, for whoever is in the same process."""
+        return self._served[name]
 
     def __call__(self, environment: Any, start: Any) -> Any:
         return self._answer(Request(environment))(environment, start)
@@ -61,7 +67,7 @@ class Providers:
 
 
 def _providers(keys: Keys, accounts: Accounts) -> dict[str, Served]:
-    return {"csc": Csc(keys, accounts)}
+    return {"csc": Csc(keys, accounts), "smartca": SmartCa(keys, accounts), "mysign": MySign(keys, accounts)}
 
 
 def _json(body: Mapping[str, object], status: int = 200) -> Response:

@@ -5,17 +5,15 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 from asn1crypto import algos
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from infra.local.providers.csc.credentials import ECDSA_SHA256, ECDSA_SHA384, RSA_PSS, RSA_SHA256, Shown
 from infra.local.providers.csc.faults import Fault
 from infra.local.providers.csc.permissions import NotPermitted, Permissions
-from infra.local.providers.keys import Holding, Key, new_private
+from infra.local.providers.keys import Key, one_after_the_other, stranger
 
 _SHA256, _SHA384 = "2.16.840.1.101.3.4.2.1", "2.16.840.1.101.3.4.2.2"
 _NAMES = {_SHA256: "sha256", _SHA384: "sha384"}
@@ -37,10 +35,10 @@ def signed(
         permissions.use(sad, shown.id, digests)
     except NotPermitted as refusal:
         raise Fault("invalid_request", str(refusal)) from refusal
-    key = _stranger(shown.key.holding) if mood == "wrong-certificate" else shown.key
+    key = stranger(shown.key.holding) if mood == "wrong-certificate" else shown.key
     values = [_value(key, each, hash_name, algorithm, mood) for each in digests]
     if version == "v1" and isinstance(key.private, ec.EllipticCurvePrivateKey):
-        values = [_one_after_the_other(each, (key.private.key_size + 7) // 8) for each in values]
+        values = [one_after_the_other(each, key.private.key_size) for each in values]
     encoded = [base64.b64encode(each).decode() for each in values]
     return {"signatures": encoded * 2 if mood == "twice" else encoded}
 
@@ -61,13 +59,3 @@ def _hash(version: str, algorithm: str, asked: Mapping[str, Any]) -> str:
 def _value(key: Key, digest: bytes, hash_name: str, algorithm: str, mood: str) -> bytes:
     over = hashlib.new(hash_name, digest).digest() if mood == "wrong-signature" else digest
     return key.sign(over, hash_name, pss=algorithm == RSA_PSS)
-
-
-@cache
-def _stranger(holding: Holding) -> Key:
-    """Another key of the same type."""
-    return Key(holding, new_private(holding.type), "")
-
-
-def _one_after_the_other(der: bytes, size: int) -> bytes:
-    return b"".join(part.to_bytes(size, "big") for part in decode_dss_signature(der))
