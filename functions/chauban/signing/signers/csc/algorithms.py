@@ -44,7 +44,7 @@ def named(algorithm: Algorithm, offered: Collection[str]) -> Named:
     """The algorithm as this credential offers it; raises `ProviderAnswerUnusable` where it does not."""
     pss = algorithm is Algorithm.RSA_PSS_SHA256
     parameters = base64.b64encode(_PSS_SHA256).decode() if pss else None
-    for oid in (_SIGNATURES[algorithm], _TYPES.get(algorithm)):
+    for oid in (_SIGNATURES[algorithm], _TYPES.get(algorithm, "")):
         if oid in offered:
             return Named(oid, hash_oid(algorithm), parameters)
     raise ProviderAnswerUnusable(reason="algorithm-not-offered")
