@@ -13,6 +13,7 @@ class KmsKeys:
     """A `KeyHolder`."""
 
     def __init__(self, client: Any) -> None:
+        self._client = client
         self._signer = KmsSigner(client)
 
     def sign(self, credential: Credential, digest: bytes) -> bytes:
@@ -23,3 +24,11 @@ class KmsKeys:
             return self._signer.sign(credential.key_ref, credential.algorithm, digest)
         except ClientError as refusal:
             raise SigningError(reason=f"kms-{refusal.response['Error']['Code']}") from refusal
+
+    def public_key(self, key_ref: str, _provider: str | None) -> bytes:
+        """See `PublicKeys.public_key`."""
+        try:
+            answer = self._client.get_public_key(KeyId=key_ref)
+        except ClientError as refusal:
+            raise SigningError(reason=f"kms-{refusal.response['Error']['Code']}") from refusal
+        return bytes(answer["PublicKey"])

@@ -3,8 +3,9 @@
 import argparse
 import getpass
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,30 +16,64 @@ if TYPE_CHECKING:
 
     from chauban.signing.algorithms import Algorithm
     from chauban.signing.credentials import Credential, SignerKind
-    from chauban.signing.ports import KeyHolder
+    from chauban.signing.ports import PublicKeys
 
 SECRET = "CHAUBAN_KEY_SECRET"  # noqa: S105 - the name of the variable, not what it holds
+
+
+@dataclass(frozen=True)
+class HeldKey:
+    """A key in its place: the holder, and by what it is known there."""
+
+    keys: "PublicKeys"
+    kind: "SignerKind"
+    key_ref: str
+    provider: str | None = None
+
+    def public_key(self) -> bytes:
+        """The SubjectPublicKeyInfo in DER; raises `SigningError`."""
+        return self.keys.public_key(self.key_ref, self.provider)
+
+    def credential(self, chain_pem: str, algorithm: "Algorithm") -> "Credential":
+        """The record under which the holder is asked to sign."""
+        from chauban.signing.credentials import Credential, Purpose
+
+        always = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+        return Credential(
+            id="shell",
+            person=None,
+            agency=None,
+            purpose=Purpose.SIGN,
+            kind=self.kind,
+            key_ref=self.key_ref,
+            provider=self.provider,
+            algorithm=algorithm,
+            chain_pem=chain_pem,
+            appearance="",
+            valid_from=always[0],
+            valid_to=always[1],
+        )
 
 
 @dataclass(frozen=True)
 class SigningKey:
     """A holder of keys, and the credential that names the key in it."""
 
-    keys: "KeyHolder"
+    keys: "PublicKeys"
     credential: "Credential"
 
 
-def add_key_options(parser: argparse.ArgumentParser) -> None:
-    """The options that name a key; its password or PIN is never one of them, for others can read a command line."""
+def add_key_options(parser: argparse.ArgumentParser, *, files: bool) -> None:
+    """The options that name a key, `files` among its places; its password or PIN is never one of them, for others can read
+    a command line.
+    """
     place = parser.add_mutually_exclusive_group(required=True)
-    place.add_argument("--pkcs12", type=Path, metavar="FILE", help="a key file; its password is asked for")
+    if files:
+        place.add_argument("--pkcs12", type=Path, metavar="FILE", help="a key file; its password is asked for")
     place.add_argument("--pkcs11", metavar="LIBRARY", help="the vendor's library of a token; its PIN is asked for")
     place.add_argument("--kms", metavar="KEY", help="a key in AWS KMS, by alias or ARN, with the shell's credentials")
     parser.add_argument("--token", help="the label of the PKCS#11 token")
     parser.add_argument("--key", help="the label of the key on the token")
-    parser.add_argument(
-        "--certificates", type=Path, metavar="PEM", help="the chain, the signer's first (PKCS#12 files bring their own)"
-    )
     parser.add_argument(
         "--pkcs1",
         action="store_true",
@@ -46,13 +81,17 @@ def add_key_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def key_from(options: argparse.Namespace) -> SigningKey:
-    """The key that the options name; raises `CommandRefused` where something of it is missing or does not fit."""
+def add_chain_option(parser: argparse.ArgumentParser, *, required: bool) -> None:
+    """The option that names the certificates of a key."""
+    parser.add_argument(
+        "--certificates", type=Path, metavar="PEM", required=required, help="the chain, the signer's certificate first"
+    )
+
+
+def held_key(options: argparse.Namespace) -> HeldKey:
+    """The key of a token or of KMS; raises `CommandRefused` where something is missing."""
     from chauban.signing.credentials import SignerKind
 
-    if options.pkcs12:
-        return _from_file(options)
-    chain = _chain(options.certificates)
     if options.pkcs11:
         from chauban.signing.signers.pkcs11 import Pkcs11Keys, Token
 
@@ -61,42 +100,58 @@ def key_from(options: argparse.Namespace) -> SigningKey:
                 "Thiếu --token (nhãn thiết bị) và --key (nhãn khóa).", "Name the token (--token) and its key (--key)."
             )
         keys = Pkcs11Keys({options.token: Token(options.pkcs11, options.token, _secret("PIN"))})
-        credential = _credential(SignerKind.PKCS11, options.key, chain, options.pkcs1, provider=options.token)
-        return SigningKey(keys, credential)
+        return HeldKey(keys, SignerKind.PKCS11, options.key, options.token)
     from chauban.adapters.kms import KmsKeys
     from chauban.bootstrap import client
 
-    return SigningKey(KmsKeys(client("kms")), _credential(SignerKind.KMS, options.kms, chain, options.pkcs1))
+    return HeldKey(KmsKeys(client("kms")), SignerKind.KMS, options.kms)
 
 
-def _from_file(options: argparse.Namespace) -> SigningKey:
-    from cryptography.hazmat.primitives.serialization import pkcs12
-
-    from chauban.signing.credentials import SignerKind
-    from chauban.signing.signers.pkcs12 import KeyFile, Pkcs12Keys
-
-    password = _secret(f"{options.pkcs12.name}: mật khẩu / password")
-    if options.certificates:
-        chain = _chain(options.certificates)
+def signing_key(options: argparse.Namespace) -> SigningKey:
+    """The key that the options name, with its certificates; raises `CommandRefused` where something does not fit."""
+    if options.pkcs12:
+        held, chain = _from_file(options)
     else:
-        try:
-            held = pkcs12.load_pkcs12(options.pkcs12.read_bytes(), password.encode())
-        except (OSError, ValueError) as fault:
-            raise CommandRefused(
-                f"{options.pkcs12}: sai mật khẩu, hoặc không phải tệp PKCS#12.",
-                f"{options.pkcs12}: the password is wrong, or it is no PKCS#12 file.",
-            ) from fault
-        if held.cert is None:
-            raise CommandRefused(
-                "Tệp khóa không có chứng thư số. Hãy chỉ ra chuỗi chứng thư bằng --certificates.",
-                "The key file holds no certificate. Name the chain with --certificates.",
-            )
-        chain = [held.cert.certificate, *(one.certificate for one in held.additional_certs)]
-    keys = Pkcs12Keys({str(options.pkcs12): KeyFile(options.pkcs12, password)})
-    return SigningKey(keys, _credential(SignerKind.PKCS12, str(options.pkcs12), chain, options.pkcs1))
+        held, chain = held_key(options), read_chain(options.certificates)
+    algorithm = algorithm_of(public_der(chain[0]), pkcs1=options.pkcs1)
+    return SigningKey(held.keys, held.credential(chain_pem(chain), algorithm))
 
 
-def _chain(file: Path | None) -> "list[x509.Certificate]":
+def chain_pem(chain: "Sequence[x509.Certificate]") -> str:
+    """The certificates as a credential keeps them: a root is known to whoever checks, and left out."""
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    kept = [chain[0], *(one for one in chain[1:] if one.issuer != one.subject)]
+    return "".join(one.public_bytes(Encoding.PEM).decode() for one in kept)
+
+
+def public_der(certificate: "x509.Certificate") -> bytes:
+    """The SubjectPublicKeyInfo of a certificate in DER."""
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    return certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+def algorithm_of(public_key: bytes, *, pkcs1: bool) -> "Algorithm":
+    """The algorithm that a key (SubjectPublicKeyInfo in DER) signs with; raises `CommandRefused` for one that is too weak."""
+    from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+    from chauban.signing.algorithms import Algorithm
+    from chauban.signing.raw_signature import key_fits
+
+    unwanted = Algorithm.RSA_PSS_SHA256 if pkcs1 else Algorithm.RSA_PKCS1_SHA256
+    key = load_der_public_key(public_key)
+    fitting = next((one for one in Algorithm if one is not unwanted and key_fits(key, one)), None)
+    if fitting is None:
+        raise CommandRefused(
+            "Khóa không phải RSA từ 2048 bit, cũng không phải ECDSA P-256 hoặc P-384.",
+            "The key is neither RSA of 2048 bits or more nor ECDSA on P-256 or P-384.",
+        )
+    return fitting
+
+
+def read_chain(file: Path | None) -> "list[x509.Certificate]":
+    """The certificates of a PEM file, the signer's first; raises `CommandRefused` where there are none."""
     from cryptography import x509
 
     if file is None:
@@ -112,47 +167,25 @@ def _chain(file: Path | None) -> "list[x509.Certificate]":
         ) from fault
 
 
-def _credential(
-    kind: "SignerKind", key: str, chain: "list[x509.Certificate]", pkcs1: bool, provider: str | None = None
-) -> "Credential":
-    from cryptography.hazmat.primitives.serialization import Encoding
+def _from_file(options: argparse.Namespace) -> "tuple[HeldKey, list[x509.Certificate]]":
+    from cryptography.hazmat.primitives.serialization import pkcs12
 
-    from chauban.signing.credentials import Credential, Purpose
+    from chauban.signing.credentials import SignerKind
+    from chauban.signing.signers.pkcs12 import KeyFile, Pkcs12Keys
 
-    leaf = chain[0]
-    # A root is known to whoever checks; in the chain it is only weight.
-    above = [one for one in chain[1:] if one.issuer != one.subject]
-    return Credential(
-        id="shell",
-        person=None,
-        agency=None,
-        purpose=Purpose.SIGN,
-        kind=kind,
-        key_ref=key,
-        provider=provider,
-        algorithm=_algorithm(leaf, pkcs1),
-        chain_pem="".join(one.public_bytes(Encoding.PEM).decode() for one in (leaf, *above)),
-        appearance="",
-        valid_from=leaf.not_valid_before_utc.astimezone(UTC),
-        valid_to=leaf.not_valid_after_utc.astimezone(UTC),
-    )
-
-
-def _algorithm(leaf: "x509.Certificate", pkcs1: bool) -> "Algorithm":
-    from cryptography.hazmat.primitives.serialization import Encoding
-
-    from chauban.signing.algorithms import Algorithm
-    from chauban.signing.raw_signature import fits_key
-
-    unwanted = Algorithm.RSA_PSS_SHA256 if pkcs1 else Algorithm.RSA_PKCS1_SHA256
-    der = leaf.public_bytes(Encoding.DER)
-    fitting = next((one for one in Algorithm if one is not unwanted and fits_key(der, one)), None)
-    if fitting is None:
+    password = _secret(f"{options.pkcs12.name}: mật khẩu / password")
+    try:
+        stored = pkcs12.load_pkcs12(options.pkcs12.read_bytes(), password.encode())
+    except (OSError, ValueError) as fault:
         raise CommandRefused(
-            "Khóa của chứng thư không phải RSA từ 2048 bit, cũng không phải ECDSA P-256 hoặc P-384.",
-            "The certificate's key is neither RSA of 2048 bits or more nor ECDSA on P-256 or P-384.",
-        )
-    return fitting
+            f"{options.pkcs12}: sai mật khẩu, hoặc không phải tệp PKCS#12.",
+            f"{options.pkcs12}: the password is wrong, or it is no PKCS#12 file.",
+        ) from fault
+    keys = Pkcs12Keys({str(options.pkcs12): KeyFile(options.pkcs12, password)})
+    held = HeldKey(keys, SignerKind.PKCS12, str(options.pkcs12))
+    if options.certificates or stored.cert is None:
+        return held, read_chain(options.certificates)
+    return held, [stored.cert.certificate, *(one.certificate for one in stored.additional_certs)]
 
 
 def _secret(what: str) -> str:

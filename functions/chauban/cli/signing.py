@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from chauban.cli.command import CommandRefused, say
-from chauban.cli.keys import add_key_options, key_from
+from chauban.cli.keys import add_chain_option, add_key_options, signing_key
 
 if TYPE_CHECKING:
     from chauban.cli.command import Topics
@@ -47,7 +47,8 @@ def _sign(parser: argparse.ArgumentParser) -> None:
         "--tsa", action="append", required=True, metavar="URL", help="a time-stamping authority; again for more"
     )
     _add_roots(parser)
-    add_key_options(parser)
+    add_key_options(parser, files=True)
+    add_chain_option(parser, required=False)
     parser.set_defaults(run=_sign_file)
 
 
@@ -85,7 +86,7 @@ def _sign_file(options: argparse.Namespace) -> None:
             f"Tệp không có ô ký trống tên {options.field}. Các ô còn trống: {names}.",
             f"The file has no empty signature field {options.field}. Empty ones: {names}.",
         )
-    held = key_from(options)
+    held = signing_key(options)
     signed = sign_file(
         pdf,
         engine=PadesEngine(roots, options.tsa),

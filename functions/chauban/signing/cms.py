@@ -67,7 +67,7 @@ def signature_cms(signer: SignerIdentity, attributes_der: bytes, signature: byte
             "sid": cms.SignerIdentifier(name="issuer_and_serial_number", value=identifier),
             "digest_algorithm": digest,
             "signed_attrs": cms.CMSAttributes.load(attributes_der),
-            "signature_algorithm": _signature_algorithm(signer.algorithm),
+            "signature_algorithm": signature_algorithm(signer.algorithm),
             "signature": signature,
             "unsigned_attrs": [cms.CMSAttribute({"type": "signature_time_stamp_token", "values": [token]})],
         }
@@ -86,7 +86,8 @@ def signature_cms(signer: SignerIdentity, attributes_der: bytes, signature: byte
     return dumped
 
 
-def _signature_algorithm(algorithm: Algorithm) -> algos.SignedDigestAlgorithm:
+def signature_algorithm(algorithm: Algorithm) -> algos.SignedDigestAlgorithm:
+    """The algorithm as ASN.1 names it (RFC 5754, RFC 4055)."""
     if algorithm in {Algorithm.ECDSA_P256_SHA256, Algorithm.ECDSA_P384_SHA384}:
         return algos.SignedDigestAlgorithm({"algorithm": f"{algorithm.digest}_ecdsa"})
     if algorithm is Algorithm.RSA_PKCS1_SHA256:

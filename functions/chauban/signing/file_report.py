@@ -94,7 +94,7 @@ def _fields(reader: PdfFileReader) -> Iterator[DictionaryObject]:
 
 def _inside(reader: PdfFileReader) -> Iterator[InnerFile]:
     """The files that the catalogue names (ISO 32000-2, 14.13.3)."""
-    for reference in reader.root["/AF"] if "/AF" in reader.root else ():
-        specification = reference.get_object()
-        content = specification["/EF"]["/F"].data
-        yield InnerFile(name=str(specification["/UF"]), size=len(content))
+    if "/AF" in reader.root:
+        for reference in reader.root["/AF"]:
+            specification = reference.get_object()
+            yield InnerFile(name=str(specification["/UF"]), size=len(specification["/EF"]["/F"].data))

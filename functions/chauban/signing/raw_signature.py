@@ -26,7 +26,11 @@ def fits_key(certificate_der: bytes, algorithm: Algorithm) -> bool:
 
     Raises `ValueError` where there is no such certificate, `UnsupportedAlgorithm` for a key that nobody knows.
     """
-    key = x509.load_der_x509_certificate(certificate_der).public_key()
+    return key_fits(x509.load_der_x509_certificate(certificate_der).public_key(), algorithm)
+
+
+def key_fits(key: object, algorithm: Algorithm) -> bool:
+    """Whether a public key (of `cryptography`) is of the algorithm's kind and as long as Circular 15/2025 asks."""
     if algorithm in _CURVES:
         return isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name == _CURVES[algorithm]
     return isinstance(key, rsa.RSAPublicKey) and key.key_size >= MINIMUM_RSA_BITS

@@ -5,7 +5,7 @@ The vendor's library is loaded at the first signature, and so is what speaks to 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -68,6 +68,13 @@ class Pkcs11Keys:
         require_digest(credential.algorithm, digest)
         return token.sign(credential.key_ref, credential.algorithm, digest)
 
+    def public_key(self, key_ref: str, provider: str | None) -> bytes:
+        """See `PublicKeys.public_key`; the public key has the private key's label."""
+        token = self._open.get(provider or "")
+        if token is None:
+            raise NotConfigured(what="the PKCS#11 token of the credential")
+        return token.public_key(key_ref)
+
 
 class _OpenToken:
     """A token with its session; a session does one thing at a time."""
@@ -79,28 +86,42 @@ class _OpenToken:
         self._barred: str | None = None
 
     def sign(self, label: str, algorithm: Algorithm, digest: bytes) -> bytes:
+        from pkcs11 import ObjectClass
+
+        def signed(session: Session) -> bytes:
+            return _value(session.get_key(object_class=ObjectClass.PRIVATE_KEY, label=label), algorithm, digest)
+
+        return self._asked(signed)
+
+    def public_key(self, label: str) -> bytes:
+        from pkcs11 import ObjectClass
+
+        def read(session: Session) -> bytes:
+            return _public(session.get_key(object_class=ObjectClass.PUBLIC_KEY, label=label))
+
+        return self._asked(read)
+
+    def _asked(self, ask: Callable[[Session], bytes]) -> bytes:
+        """What a session answers; a token that was gone meanwhile is asked once more."""
         from pkcs11 import PKCS11Error
 
         with self._lock:
             try:
-                return self._signed(label, algorithm, digest)
+                return self._answer(ask)
             except PKCS11Error as fault:
                 if type(fault).__name__ not in _GONE:
                     raise _refusal(fault) from fault
             self._session = None
             try:
-                return self._signed(label, algorithm, digest)
+                return self._answer(ask)
             except PKCS11Error as fault:
                 self._session = None
                 raise _refusal(fault) from fault
 
-    def _signed(self, label: str, algorithm: Algorithm, digest: bytes) -> bytes:
-        from pkcs11 import ObjectClass
-
+    def _answer(self, ask: Callable[[Session], bytes]) -> bytes:
         if self._session is None:
             self._session = self._login()
-        key = self._session.get_key(object_class=ObjectClass.PRIVATE_KEY, label=label)
-        return _value(key, algorithm, digest)
+        return ask(self._session)
 
     def _login(self) -> Session:
         from pkcs11 import PKCS11Error, UserAlreadyLoggedIn, lib
@@ -139,6 +160,18 @@ def _value(key: Any, algorithm: Algorithm, digest: bytes) -> bytes:
         return bytes(key.sign(_SHA256_INFO + digest, mechanism=Mechanism.RSA_PKCS))
     parameters = (Mechanism.SHA256, MGF.SHA256, _PSS_SALT_BYTES)
     return bytes(key.sign(digest, mechanism=Mechanism.RSA_PKCS_PSS, mechanism_param=parameters))
+
+
+def _public(key: Any) -> bytes:
+    """The SubjectPublicKeyInfo (DER) of a token's public key."""
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
+    from pkcs11 import KeyType
+    from pkcs11.util.ec import encode_ec_public_key
+    from pkcs11.util.rsa import encode_rsa_public_key
+
+    encoded = encode_ec_public_key(key) if key.key_type is KeyType.EC else encode_rsa_public_key(key)
+    loaded = load_der_public_key(encoded)
+    return loaded.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
 def _refusal(fault: Exception) -> SigningError:

@@ -8,6 +8,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
 
 from chauban.errors import NotConfigured, SigningError
@@ -44,6 +45,10 @@ class Pkcs12Keys:
         if key.public_key() != certified:
             raise SigningError(reason="pkcs12-key-of-another-certificate")
         return _value(key, credential.algorithm, digest)
+
+    def public_key(self, key_ref: str, _provider: str | None) -> bytes:
+        """See `PublicKeys.public_key`."""
+        return self._key(key_ref).public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
     def _key(self, name: str) -> PrivateKey:
         if name not in self._keys:
