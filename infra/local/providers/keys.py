@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed, decode_dss_signature
 
 from infra.local.accounts import PEOPLE
 from infra.local.devices import certificate_label, public_pem, subject
@@ -100,6 +101,17 @@ def _key(holding: Holding, data: Path, trust: Path) -> Key:
     person = next(person for person in PEOPLE if person.username == holding.person)
     chain = issue_certificate(trust, certificate_label(holding.id, public), subject(person), public, "official")
     return Key(holding, private, chain)
+
+
+@cache
+def stranger(holding: Holding) -> Key:
+    """Another key of the same type, which no certificate knows."""
+    return Key(holding, new_private(holding.type), "")
+
+
+def one_after_the_other(der: bytes, bits: int) -> bytes:
+    """An ECDSA value as r and s of so many bits each."""
+    return b"".join(part.to_bytes((bits + 7) // 8, "big") for part in decode_dss_signature(der))
 
 
 def new_private(kind: str) -> rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey:
