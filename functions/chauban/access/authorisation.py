@@ -10,9 +10,10 @@ from typing import Any
 import cedarpy
 
 from chauban.access.catalogue import Appointment, Role
+from chauban.access.delegations import refusal
 from chauban.access.identity import Caller
 from chauban.dossiers.model import Dossier
-from chauban.errors import NotAllowed, NotFound, StrongLoginRequired
+from chauban.errors import NotAllowed, NotFound, SignerNotEntitled, StrongLoginRequired
 from chauban.ports import Catalogue, Clock
 from chauban.signing.sessions import SigningSession, SigningTask
 
@@ -80,16 +81,22 @@ class Authorisation:
 
     def sign_task(self, caller: Caller, task: SigningTask) -> None:
         """Raises `NotFound` for another agency's task, `NotAllowed` for a wrong role or for a document in another official's
-        name, `StrongLoginRequired` for an old login.
+        name, `StrongLoginRequired` for an old login, `SignerNotEntitled` where the capacity rests on nothing that stands now.
         """
         self.see_task(caller, task.agency, task.id)
-        is_named = any(held.id == task.official for held in self._appointments(caller))
-        context = {"roles": self._roles(caller, task.agency), "is_named": is_named}
-        if self._allows(caller, "sign", "Task", task.id, context):
+        named = next((held for held in self._appointments(caller) if held.id == task.official), None)
+        context = {"roles": self._roles(caller, task.agency), "is_named": named is not None}
+        if named and self._allows(caller, "sign", "Task", task.id, context):
+            self._require_standing(named, task)
             return
         # The same rights with a login that would do: only the login is missing.
         renewed = caller.model_copy(update={"acr": "loa3", "auth_time": self.clock.now()})
         raise StrongLoginRequired if self._allows(renewed, "sign", "Task", task.id, context) else NotAllowed
+
+    def _require_standing(self, official: Appointment, task: SigningTask) -> None:
+        record = self.catalogue.delegation(official.delegation) if official.delegation else None
+        if word := refusal(official, record, self.clock.now(), task.terms.capacities):
+            raise SignerNotEntitled(reason=word)
 
     def see_credentials(self, caller: Caller) -> None:
         """Raises `NotAllowed` unless the caller may use credentials at all."""

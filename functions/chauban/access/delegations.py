@@ -1,5 +1,6 @@
 """Whether an official may sign in the capacity that the appointment states: what it rests on, and whether that stands."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from chauban.access.catalogue import Appointment, Capacity, Delegation, Role
@@ -24,12 +25,20 @@ def unfounded(appointment: Appointment, delegation: Delegation | None) -> str | 
     return None
 
 
-def refusal(appointment: Appointment, delegation: Delegation | None, at: datetime) -> str | None:
+def refusal(
+    appointment: Appointment,
+    delegation: Delegation | None,
+    at: datetime,
+    capacities: Collection[Capacity] = tuple(Capacity),
+) -> str | None:
     """Why an appointment may not sign at an aware moment, as a stable word; None where it may.
 
-    `delegation` is the record that the appointment names. The words: appointment-not-valid, delegation-missing,
-    delegation-of-another-agency, delegation-not-yet-valid, delegation-expired, delegation-withdrawn.
+    `delegation` is the record that the appointment names, `capacities` those in which the document may be signed. The words:
+    capacity-not-allowed, appointment-not-valid, delegation-missing, delegation-of-another-agency, delegation-not-yet-valid,
+    delegation-expired, delegation-withdrawn.
     """
+    if appointment.acting not in capacities:
+        return "capacity-not-allowed"
     if not appointment.valid_at(at):
         return "appointment-not-valid"
     if appointment.delegation is None and unfounded(appointment, None) is None:

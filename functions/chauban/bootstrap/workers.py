@@ -4,6 +4,7 @@ from functools import cache
 from typing import Any
 
 from chauban.adapters.messaging import CHANNELS, EventBridgeBus, SqsOwnQueue, SqsQueues
+from chauban.adapters.raw_signatures import read_certificate
 from chauban.bootstrap import state
 from chauban.dossiers.rendering import DocumentMaking
 from chauban.events.publication import Publisher
@@ -12,6 +13,7 @@ from chauban.registers.printing import RegisterPrinting
 from chauban.registers.sealing import RegisterSealing
 from chauban.settings import settings
 from chauban.signing.official import OfficialSigning
+from chauban.signing.policy import SigningPolicy
 from chauban.signing.sealing import Sealing
 
 
@@ -83,6 +85,7 @@ def official_signing() -> OfficialSigning:
         state.events(),
         state.orders(),
         state.clock(),
+        SigningPolicy(state.catalogue(), read_certificate),
     )
 
 

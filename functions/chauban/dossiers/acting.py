@@ -7,13 +7,22 @@ from typing import Any
 
 from chauban.access.authorisation import Authorisation
 from chauban.access.catalogue import Appointment, Role
+from chauban.access.delegations import refusal
 from chauban.access.identity import Caller
 from chauban.dossiers.changes import IdempotencyRecord
 from chauban.dossiers.facts import DossierStatus
 from chauban.dossiers.idempotency import Once
 from chauban.dossiers.model import Dossier
-from chauban.errors import FieldError, InvalidRequest, NotAllowed, PreconditionFailed, WrongState
+from chauban.errors import (
+    FieldError,
+    InvalidRequest,
+    NotAllowed,
+    PreconditionFailed,
+    SignerNotEntitled,
+    WrongState,
+)
 from chauban.ports import Catalogue, Clock, DossierStore
+from chauban.signing.terms import SigningTerms
 
 # Digits of a version; longer texts are no tag of ours.
 MAX_TAG = 18
@@ -72,13 +81,27 @@ def clerk_for(authorisation: Authorisation, caller: Caller, dossier: Dossier) ->
     return next((clerk for clerk in held if clerk), None)
 
 
-def signing_official(catalogue: Catalogue, agency: str, wanted: str | None, now: datetime) -> Appointment:
-    """The official whose name is printed: the one asked for, or the agency's only one; raises `InvalidRequest`."""
+def signing_official(
+    catalogue: Catalogue,
+    agency: str,
+    wanted: str | None,
+    now: datetime,
+    terms: SigningTerms | None = None,
+    pointer: str = "#/official",
+) -> Appointment:
+    """The official whose name is printed: the one asked for, or the agency's only one; raises `InvalidRequest`.
+
+    Whoever could not sign now, in the capacity that would be printed, is refused before anything is.
+    """
     valid = [held for held in catalogue.officials_of(agency) if held.role is Role.OFFICIAL and held.valid_at(now)]
     chosen = [held for held in valid if wanted in (None, held.id)]
     if len(chosen) != 1:
-        raise InvalidRequest([FieldError("#/official", "official-not-clear", dict(_OFFICIAL))])
-    return chosen[0]
+        raise InvalidRequest([FieldError(pointer, "official-not-clear", dict(_OFFICIAL))])
+    official = chosen[0]
+    record = catalogue.delegation(official.delegation) if official.delegation else None
+    if word := refusal(official, record, now, (terms or SigningTerms()).capacities):
+        raise InvalidRequest([FieldError(pointer, word, SignerNotEntitled.reasons[word])])
+    return official
 
 
 def printed_signer(official: Appointment) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from chauban.access.authorisation import Authorisation
 from chauban.access.catalogue import Appointment
 from chauban.access.identity import Caller
-from chauban.dossiers.acting import Guard, acting_clerk, printed_signer, signing_official
+from chauban.dossiers.acting import Guard, acting_clerk
 from chauban.dossiers.changes import Change
 from chauban.dossiers.changing import changing
 from chauban.dossiers.deadlines import Calendars, due_at, same_day_due
@@ -16,6 +16,7 @@ from chauban.dossiers.facts import DossierStatus, FactType
 from chauban.dossiers.model import Dossier
 from chauban.dossiers.numbering import local_day
 from chauban.dossiers.requests import DraftDecision, ReceivedComponent, ReceiveDossier
+from chauban.dossiers.signing_order import named_officials
 from chauban.events.contracts import EventMaker
 from chauban.events.orders import OrderMaker
 from chauban.forms.definition import Component, FormHead
@@ -100,7 +101,8 @@ class Handling:
         form = self.forms.version(before.filing.form.slug, before.filing.form.version)
         template = next(result for result in form.head.results if result.kind == request.kind)
         data = accepted_decision(form, template.decision_schema, request.data, local_day(now))
-        official = signing_official(self.catalogue, before.filing.agencies.competent, request.official, now)
+        agency, terms = before.filing.agencies.competent, form.head.terms(request.kind)
+        named = named_officials(self.catalogue, agency, request, terms, now)
         cause = f"decision-{before.version + 1}"
         result = Document(
             id=document_id(before.id, DocumentKind.RESULT, 1, cause),
@@ -114,8 +116,7 @@ class Handling:
             now,
             caller.actor(clerk.id),
             document=result.id,
-            official=official.id,
-            signer=printed_signer(official),
+            **named,
             decision=data,
         ).with_document(result)
         messages = (self.orders.render(after.id, result.id),)

@@ -4,10 +4,11 @@ from typing import Any
 
 from chauban.access.catalogue import Agency
 from chauban.dossiers.documents import Document, DocumentKind
-from chauban.dossiers.facts import FactType
+from chauban.dossiers.facts import Fact, FactType
 from chauban.dossiers.model import Dossier
 from chauban.dossiers.notice_documents import NOTICE_FORMS
 from chauban.dossiers.notice_printing import embedded_notice, notice_context
+from chauban.dossiers.signing_order import printed_signers
 from chauban.forms.definition import FormDefinition
 
 
@@ -19,8 +20,6 @@ def print_context(
     received = dossier.fact(FactType.RECEIVED)
     reception = received.data if received else {}
     drafted = dossier.fact(FactType.DECISION_DRAFTED) if document.kind is DocumentKind.RESULT else None
-    cause = dossier.cause_of(document)
-    signer = cause.data.get("signer") if cause else None
     return {
         "form": {
             "slug": form.slug,
@@ -50,10 +49,16 @@ def print_context(
         "components": reception.get("components"),
         "answers": answers_of(dossier, document),
         "decision": drafted.data["decision"] if drafted else None,
-        "official": _official(signer) if signer else None,
         "texts": form.texts["vi"],
+        **_of_signers(dossier.cause_of(document)),
         **_of_notice(dossier, document, form),
     }
+
+
+def _of_signers(cause: Fact | None) -> dict[str, Any]:
+    """`officials` in the order of signing; `official` is the first, and for most documents the only one."""
+    officials = [_official(signer) for signer in printed_signers(cause)]
+    return {"official": officials[0] if officials else None, "officials": officials}
 
 
 def _of_notice(dossier: Dossier, document: Document, form: FormDefinition) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from chauban.dossiers.facts import SERVICE, Fact, FactType
 from chauban.dossiers.model import Dossier
 from chauban.dossiers.notice_documents import NOTICE_FORMS
 from chauban.dossiers.print_context import embedded_data, print_context
+from chauban.dossiers.signing_order import following
 from chauban.errors import NotConfigured, WrongState
 from chauban.events.orders import OrderMaker
 from chauban.forms.definition import FormDefinition
@@ -113,6 +114,8 @@ class DocumentMaking:
 
     def _task(self, dossier: Dossier, document: Document) -> SigningTask:
         drafted = self._cause(dossier, document)
+        form = self.forms.version(dossier.filing.form.slug, dossier.filing.form.version)
+        terms = form.head.terms(document.kind.value)
         return SigningTask(
             id=document.id,
             dossier=dossier.id,
@@ -125,6 +128,8 @@ class DocumentMaking:
             sha256=document.sha256 or "",
             since=self.clock.now(),
             due_at=dossier.due_at,
+            terms=terms[0],
+            then=following(drafted, terms),
         )
 
 

@@ -1,6 +1,6 @@
 """What callers send: the bodies of the state-changing requests, with unknown entries refused."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -84,10 +84,15 @@ class ReceiveDossier(RequestBody):
 
 
 class DraftDecision(RequestBody):
-    """`POST /v1/dossiers/{id}/decision`. `official` names the appointment that is to sign, where the agency has several."""
+    """`POST /v1/dossiers/{id}/decision`. `official` names the appointment that is to sign, where the agency has several;
+    `officials` all of them in the order of signing, where the form asks for more than one.
+    """
 
     kind: Literal["result"] = "result"
     official: str | None = Field(default=None, min_length=1, max_length=64)
+    officials: tuple[Annotated[str, Field(min_length=1, max_length=64)], ...] | None = Field(
+        default=None, min_length=1, max_length=2
+    )
     data: dict[str, Any]
 
 

@@ -8,12 +8,15 @@ from collections.abc import Iterable
 from datetime import date, time
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, field_validator
 
+from chauban.access.catalogue import Capacity
 from chauban.forms.checks import Check
 from chauban.forms.glyphs import GlyphCoverage
 from chauban.forms.notice_policy import NoticePolicies, default_policies
 from chauban.forms.prefill_rules import PrefillRules
+from chauban.signing.algorithms import Algorithm
+from chauban.signing.terms import ALLOWED, SignaturePolicy, SigningTerms
 
 
 class FormPart(BaseModel):
@@ -49,11 +52,16 @@ class ResultTemplate(FormPart):
     copies_from: str | None = None
 
 
+# The signature fields of officials, in the order of signing.
+OFFICIAL_FIELDS = ("official", "official2")
+
+
 class Signatory(FormPart):
-    """Who signs, in order; `field` is the signature field of the document."""
+    """Who signs, in order; `field` is the signature field of the document, `capacities` in whose stead that may be."""
 
     role: Literal["official"]
-    field: Literal["official"]
+    field: Literal["official", "official2"]
+    capacities: tuple[Capacity, ...] = Field(default=tuple(Capacity), min_length=1)
 
 
 class AttachmentRule(FormPart):
@@ -91,7 +99,9 @@ class FormHead(FormPart):
     same_day_until: time | None = None
     fee: int = 0
     application: str = "application.html"
-    signatories: tuple[Signatory, ...]
+    signatories: tuple[Signatory, ...] = Field(min_length=1, max_length=len(OFFICIAL_FIELDS))
+    algorithms: tuple[Algorithm, ...] = Field(default=ALLOWED, min_length=1)
+    signature_policy: SignaturePolicy | None = None
     seal: Literal["automatic", "manual"]
     results: tuple[ResultTemplate, ...] = Field(min_length=1)
     attachments: tuple[AttachmentRule, ...] = ()
@@ -99,6 +109,27 @@ class FormHead(FormPart):
     checks: tuple[Check, ...] = ()
     notices: NoticePolicies = Field(default_factory=default_policies)
     prefill: PrefillRules | None = None
+
+    @field_validator("signatories")
+    @classmethod
+    def _in_order(cls, signatories: tuple[Signatory, ...]) -> tuple[Signatory, ...]:
+        if tuple(each.field for each in signatories) != OFFICIAL_FIELDS[: len(signatories)]:
+            raise ValueError(f"the fields of the signatories are, in order: {', '.join(OFFICIAL_FIELDS)}")
+        return signatories
+
+    def terms(self, kind: str) -> tuple[SigningTerms, ...]:
+        """What is asked of each official's signature of a document, in order; a notice has one."""
+        results = {result.kind for result in self.results}
+        signatories = self.signatories if kind in results else (Signatory(role="official", field="official"),)
+        return tuple(
+            SigningTerms(
+                field=each.field,
+                capacities=each.capacities,
+                algorithms=self.algorithms,
+                policy=self.signature_policy,
+            )
+            for each in signatories
+        )
 
 
 class FormDefinition(FormPart):

@@ -11,16 +11,29 @@ from chauban.dossiers.changing import changing
 from chauban.dossiers.documents import Document, DocumentStatus, Preparation, StoredFile
 from chauban.dossiers.facts import SERVICE, FactType
 from chauban.dossiers.model import Dossier
-from chauban.errors import CertificateNotUsable, NotConfigured, SigningError
+from chauban.errors import (
+    CertificateNotUsable,
+    CredentialNotFit,
+    NotConfigured,
+    SignerNotEntitled,
+    SigningError,
+)
 from chauban.events.contracts import EventMaker
 from chauban.events.orders import OrderMaker
 from chauban.ports import Catalogue, Clock, DossierStore, Files, SigningStore
 from chauban.signing.credentials import Credential
+from chauban.signing.policy import SigningPolicy
 from chauban.signing.ports import CompletedFile, SignatureEngine
 from chauban.signing.preparation import applied, preparation_of
-from chauban.signing.sessions import FINAL_ITEMS, LIVE_SESSIONS, ItemStatus, SessionItem, SigningSession
-
-FIELD = "official"
+from chauban.signing.sessions import (
+    FINAL_ITEMS,
+    LIVE_SESSIONS,
+    ItemStatus,
+    SessionItem,
+    SigningSession,
+    next_task,
+)
+from chauban.signing.terms import SigningTerms
 
 # Nobody could say whether the certificate stands: that passes, unlike the other reasons.
 ASK_AGAIN = "status_unavailable"
@@ -38,26 +51,31 @@ class OfficialSigning:
     events: EventMaker
     orders: OrderMaker
     clock: Clock
+    policy: SigningPolicy
 
     def prepare(self, session: str, item: int) -> None:
         """Fixes the signed attributes of a session's item, or fails the item with its reason; raises `SigningError`."""
         found, entry = self._entry(session, item)
         if entry.status is not ItemStatus.PREPARING or found.status(self.clock.now()) not in LIVE_SESSIONS:
             return
-        credential = self._credential(found)
+        credential, task = self._credential(found), self.signing.task(entry.task)
         document = self.store.load(entry.dossier).document(entry.document)
         if document.status is not DocumentStatus.AWAITING_SIGNATURE or document.current is None:
             gone = "withdrawn" if document.status is DocumentStatus.CANCELLED else "already-signed"
             self.signing.settle_item(found, item, ItemStatus.FAILED, gone)
             return
         try:
-            prepared = _reusable(document, credential) or self._prepared(document.current, credential)
+            self.policy.require(credential, task, self.clock.now())
+            prepared = _reusable(document, credential) or self._prepared(document.current, credential, task.terms)
+        except (SignerNotEntitled, CredentialNotFit) as refusal:
+            self.signing.settle_item(found, item, ItemStatus.FAILED, refusal.reason)
+            return
         except CertificateNotUsable as refusal:
             if refusal.values["reason"] == ASK_AGAIN:
                 raise
             self.signing.settle_item(found, item, ItemStatus.FAILED, f"certificate-{refusal.values['reason']}")
             return
-        if prepared.credential != credential.id:
+        if (prepared.credential, prepared.field) != (credential.id, task.terms.field):
             self.signing.settle_item(found, item, ItemStatus.FAILED, "signature-of-another-pending")
             return
         self._keep(found, entry, prepared)
@@ -69,29 +87,35 @@ class OfficialSigning:
         """
         found, entry = self._entry(session, item)
         document = self.store.load(entry.dossier).document(entry.document)
-        prepared = document.preparation
+        prepared, task = document.preparation, self.signing.task(entry.task)
         if entry.status in FINAL_ITEMS:
             return
-        if any(signature.field == FIELD for signature in document.signatures):
+        if any(signature.field == task.terms.field for signature in document.signatures):
             self.signing.settle_item(found, item, ItemStatus.SIGNED, None)
             return
-        if prepared is None or prepared.signature is None or prepared.field != FIELD:
+        if prepared is None or prepared.signature is None or prepared.field != task.terms.field:
             raise SigningError(reason="no signature has been accepted for the document")
+        credential = self._credential(found)
         try:
+            # The act was done when the value was accepted; what has become known about that moment since counts.
+            self.policy.require(credential, task, entry.accepted_at or self.clock.now())
             completed = self.engine.complete(
                 self.files.read(prepared.file),
-                field=FIELD,
-                credential=self._credential(found),
+                field=prepared.field,
+                credential=credential,
                 signed_attributes=b64decode(prepared.signed_attributes),
                 signature=b64decode(prepared.signature),
             )
+        except (SignerNotEntitled, CredentialNotFit) as refusal:
+            self._give_up(found, entry, prepared, refusal.reason)
+            return
         except CertificateNotUsable as refusal:
             if refusal.values["reason"] == ASK_AGAIN:
                 raise
-            self._give_up(found, entry, f"certificate-{refusal.values['reason']}")
+            self._give_up(found, entry, prepared, f"certificate-{refusal.values['reason']}")
             return
         stored = self.files.put_draft("drafts", completed.pdf)
-        self._signed(found, entry, completed, stored)
+        self._signed(found, entry, prepared, completed, stored)
 
     def _entry(self, session: str, item: int) -> tuple[SigningSession, SessionItem]:
         found = self.signing.session(session)
@@ -106,20 +130,21 @@ class OfficialSigning:
             raise NotConfigured(what="credential of the session")
         return credential
 
-    def _prepared(self, current: StoredFile, credential: Credential) -> Preparation:
+    def _prepared(self, current: StoredFile, credential: Credential, terms: SigningTerms) -> Preparation:
         now = self.clock.now()
         prepared = self.engine.prepare(
             self.files.read(current),
-            field=FIELD,
+            field=terms.field,
             credential=credential,
             image=self.files.appearance(credential.appearance),
             at=now,
             fill=None,
+            policy=terms.policy,
         )
         return preparation_of(
             prepared,
             self.files.put_draft("prepared", prepared.pdf),
-            field=FIELD,
+            field=terms.field,
             credential=credential,
             base=current,
             at=now,
@@ -135,14 +160,14 @@ class OfficialSigning:
             if document.status is not DocumentStatus.AWAITING_SIGNATURE:
                 return None
             fixed = _reusable(document, None) or prepared
-            if fixed.credential != session.credential:
+            if (fixed.credential, fixed.field) != (session.credential, prepared.field):
                 return None
             after = before.with_document(document.model_copy(update={"preparation": fixed})).with_fact(
                 FactType.SIGNATURE_PREPARED,
                 self.clock.now(),
                 SERVICE,
                 document=document.id,
-                field=FIELD,
+                field=fixed.field,
                 credential=fixed.credential,
                 session=session.id,
             )
@@ -158,17 +183,23 @@ class OfficialSigning:
         changing(self.store, entry.dossier, decide)
 
     def _signed(
-        self, session: SigningSession, entry: SessionItem, completed: CompletedFile, stored: StoredFile
+        self,
+        session: SigningSession,
+        entry: SessionItem,
+        prepared: Preparation,
+        completed: CompletedFile,
+        stored: StoredFile,
     ) -> None:
         def decide(before: Dossier) -> Change | None:
             document = before.document(entry.document)
-            if document.preparation is None or document.status is not DocumentStatus.AWAITING_SIGNATURE:
+            if not _is_fixed(document, prepared):
                 return None
-            now = self.clock.now()
-            signature = applied(document.preparation, completed.timestamped_at, stored)
+            now, task = self.clock.now(), self.signing.task(entry.task)
+            signature = applied(prepared, completed.timestamped_at, stored)
+            following = next_task(task, stored.sha256, now)
             signed = document.model_copy(
                 update={
-                    "status": DocumentStatus.AWAITING_SEAL,
+                    "status": DocumentStatus.AWAITING_SIGNATURE if following else DocumentStatus.AWAITING_SEAL,
                     "current": stored,
                     "preparation": None,
                     "signatures": (*document.signatures, signature),
@@ -179,36 +210,39 @@ class OfficialSigning:
                 now,
                 SERVICE,
                 document=signed.id,
-                field=FIELD,
+                field=signature.field,
                 credential=signature.credential,
+                official=task.official,
                 sha256=stored.sha256,
             )
             step = SessionStep(
                 session.id,
                 entry.model_copy(update={"status": ItemStatus.SIGNED}),
                 was=entry.status,
-                task=self.signing.task(entry.task).model_copy(update={"open": False}),
+                task=task.model_copy(update={"open": False}),
             )
-            messages = (self.events.signed(after, signed, signature), self.orders.seal(after.id, signed.id))
-            return Change(before, after, messages, step=step)
+            # The seal comes after the last of the officials.
+            sealing = () if following else (self.orders.seal(after.id, signed.id),)
+            messages = (self.events.signed(after, signed, signature), *sealing)
+            return Change(before, after, messages, step=step, new_task=following)
 
         changing(self.store, entry.dossier, decide)
 
-    def _give_up(self, session: SigningSession, entry: SessionItem, reason: str) -> None:
+    def _give_up(self, session: SigningSession, entry: SessionItem, prepared: Preparation, reason: str) -> None:
         """The accepted value can never be embedded: the item fails with the reason, and the document waits for a new one."""
 
         def decide(before: Dossier) -> Change | None:
             document = before.document(entry.document)
-            if document.preparation is None or document.status is not DocumentStatus.AWAITING_SIGNATURE:
+            if not _is_fixed(document, prepared):
                 return None
             after = before.with_document(document.model_copy(update={"preparation": None})).with_fact(
                 FactType.SIGNATURE_GIVEN_UP,
                 self.clock.now(),
                 SERVICE,
                 document=document.id,
-                field=FIELD,
-                credential=document.preparation.credential,
-                digest=document.preparation.digest,
+                field=prepared.field,
+                credential=prepared.credential,
+                digest=prepared.digest,
                 reason=reason,
             )
             step = SessionStep(
@@ -220,6 +254,13 @@ class OfficialSigning:
             return Change(before, after, step=step)
 
         changing(self.store, entry.dossier, decide)
+
+
+def _is_fixed(document: Document, prepared: Preparation) -> bool:
+    """Whether the document still waits for the signature with these very attributes."""
+    fixed = document.preparation
+    waits = document.status is DocumentStatus.AWAITING_SIGNATURE
+    return waits and fixed is not None and fixed.signed_attributes == prepared.signed_attributes
 
 
 def _reusable(document: Document, credential: Credential | None) -> Preparation | None:

@@ -53,10 +53,8 @@ class SigningPolicy:
 
     def refusal(self, appointment: Appointment, terms: SigningTerms, at: datetime) -> str | None:
         """Why an appointment may not sign under these terms at an aware moment; None where it may."""
-        if appointment.acting not in terms.capacities:
-            return "capacity-not-allowed"
         record = self.catalogue.delegation(appointment.delegation) if appointment.delegation else None
-        return refusal(appointment, record, at)
+        return refusal(appointment, record, at, terms.capacities)
 
     def require_fit(
         self,

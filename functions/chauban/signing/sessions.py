@@ -1,5 +1,7 @@
 """Signing sessions and tasks: one official, one credential, many documents, each signed or failed on its own."""
 
+import hashlib
+from base64 import b32encode
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -37,9 +39,16 @@ FINAL_ITEMS = frozenset({ItemStatus.SIGNED, ItemStatus.REFUSED, ItemStatus.FAILE
 LIVE_SESSIONS = frozenset({SessionStatus.PREPARING, SessionStatus.READY, SessionStatus.SIGNING})
 
 
+class NextSigner(Frozen):
+    """Who is to sign a document afterwards: an appointment of the same agency, and what the form asks of that signature."""
+
+    official: str
+    terms: SigningTerms
+
+
 class SigningTask(Frozen):
     """A document that waits for the `official` (an appointment in `agency`) in whose name it is drafted; `terms` is what the
-    form asks of this signature.
+    form asks of this signature, `then` who signs after it.
 
     It is in one live session at most, until `session_until`.
     """
@@ -56,9 +65,31 @@ class SigningTask(Frozen):
     since: datetime
     due_at: datetime | None
     terms: SigningTerms = SigningTerms()
+    then: tuple[NextSigner, ...] = ()
     open: bool = True
     session: str | None = None
     session_until: datetime | None = None
+
+
+def next_task(task: SigningTask, sha256: str, since: datetime) -> SigningTask | None:
+    """The task of whoever signs after this one, over the file as it is then; None where nobody does."""
+    if not task.then:
+        return None
+    following, *rest = task.then
+    name = f"{task.document}|{following.terms.field}".encode()
+    return task.model_copy(
+        update={
+            "id": b32encode(hashlib.sha256(name).digest()).decode()[:26],
+            "official": following.official,
+            "terms": following.terms,
+            "then": tuple(rest),
+            "sha256": sha256,
+            "since": since,
+            "open": True,
+            "session": None,
+            "session_until": None,
+        }
+    )
 
 
 class SessionItem(Frozen):

@@ -190,7 +190,12 @@ def test_only_an_official_of_the_agency_can_be_named(world: World, named: str) -
 def test_of_two_officials_one_must_be_named(world: World) -> None:
     first = world.catalogue.appointments["official-thuan-hoa-1"]
     deputy = first.model_copy(
-        update={"id": "official-thuan-hoa-2", "title": "PHÓ CHỦ TỊCH", "capacity": "KT. CHỦ TỊCH"}
+        update={
+            "id": "official-thuan-hoa-2",
+            "title": "PHÓ CHỦ TỊCH",
+            "capacity": "KT. CHỦ TỊCH",
+            "legal_basis": "Quy chế làm việc",
+        }
     )
     world.catalogue.put_appointment(deputy)
     assert deputy.role is Role.OFFICIAL

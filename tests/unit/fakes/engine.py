@@ -9,6 +9,7 @@ from chauban.errors import CertificateNotUsable, SignatureMismatch, TimestampUna
 from chauban.ports import Clock
 from chauban.signing.credentials import Credential
 from chauban.signing.ports import CompletedFile, PreparedFile
+from chauban.signing.terms import SignaturePolicy
 
 
 def raw_signature(credential: str, digest: bytes, salt: int = 0) -> bytes:
@@ -32,11 +33,13 @@ class FakeEngine:
         self.refused_at_embedding: dict[str, str] = {}
         self.timestamps_fail = False
         self.prepared: list[tuple[str, Mapping[str, str] | None]] = []
+        self.policies: list[SignaturePolicy | None] = []
 
-    def prepare(self, pdf, *, field, credential, image, at, fill) -> PreparedFile:
+    def prepare(self, pdf, *, field, credential, image, at, fill, policy=None) -> PreparedFile:
         if credential.id in self.refused:
             raise CertificateNotUsable(reason=self.refused[credential.id])
         self.prepared.append((field, fill))
+        self.policies.append(policy)
         filled = "".join(f"\n{name}: {value}" for name, value in (fill or {}).items())
         content = pdf + f"{filled}\n[{field} by {credential.id}, attempt {next(self._attempts)}]".encode()
         return PreparedFile(content, b"attributes of " + hashlib.sha256(content).digest(), {"status": "good"})

@@ -39,10 +39,12 @@ from chauban.registry.prefilling import Prefilling
 from chauban.signing.acceptance import SignatureDesk
 from chauban.signing.official import OfficialSigning
 from chauban.signing.opening import SessionDesk
+from chauban.signing.policy import SigningPolicy
 from chauban.signing.sealing import Sealing
 from chauban.signing.sessions import SigningSession
 
 from tests.unit.fakes.catalogue import MemoryForms, loaded_catalogue, real_form
+from tests.unit.fakes.certificates import StatedCertificates
 from tests.unit.fakes.dossiers import MemoryDossiers
 from tests.unit.fakes.drafts import MemoryDrafts
 from tests.unit.fakes.engine import FakeEngine, FakeKeys, raw_signature, verify_raw
@@ -109,8 +111,10 @@ class World:
             store, self.signing, catalogue, self.rights, self.orders, clock, self.ids, session_minutes=30
         )
         self.desk = SignatureDesk(store, self.signing, catalogue, self.rights, self.orders, verify_raw, clock)
+        self.certificates = StatedCertificates(catalogue)
+        self.policy = SigningPolicy(catalogue, self.certificates)
         self.official = OfficialSigning(
-            store, self.signing, catalogue, files, self.engine, self.events, self.orders, clock
+            store, self.signing, catalogue, files, self.engine, self.events, self.orders, clock, self.policy
         )
         self.sealing = Sealing(store, forms, catalogue, files, self.engine, self.keys, self.events, clock)
 
