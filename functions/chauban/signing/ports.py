@@ -65,3 +65,11 @@ class KeyHolder(Protocol):
     def sign(self, credential: Credential, digest: bytes) -> bytes:
         """The raw signature over a digest by the hash of the credential's algorithm; raises `SigningError`."""
         ...
+
+
+class PublicKeys(KeyHolder, Protocol):
+    """A holder of keys that also shows their public side: what certificates are asked for, and checked against."""
+
+    def public_key(self, key_ref: str, provider: str | None) -> bytes:
+        """The SubjectPublicKeyInfo (DER) of a key; raises `SigningError`."""
+        ...
