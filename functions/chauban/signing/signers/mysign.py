@@ -117,7 +117,7 @@ class MySignSigner(PhoneSigner):
         body = {**self._account(), "profile_id": profile, "user_id": holder}
         told = _content(self._http.json(self._url("vtss/service/ras/v1/login"), body))
         given, seconds = told.get("access_token"), str(told.get("expires_in"))
-        if not isinstance(given, str) or not given.isascii() or not given.isprintable() or not seconds.isdecimal():
+        if not isinstance(given, str) or not _fits_a_header(given) or not seconds.isdecimal():
             raise ProviderAnswerUnusable(reason="misshapen")
         self._tokens[holder] = (given, self._now() + timedelta(seconds=min(int(seconds), _A_DAY)) - _EARLIER)
         return given
@@ -141,6 +141,10 @@ def _refusal(code: str, status: int = 200) -> ProviderError:
         unknown = (ProviderAnswerUnusable, "request-refused")
     kind, reason = _REFUSALS.get(code, unknown)
     return kind(reason=reason)
+
+
+def _fits_a_header(token: str) -> bool:
+    return token != "" and token.isascii() and token.isprintable()
 
 
 def _shown(label: str) -> str:

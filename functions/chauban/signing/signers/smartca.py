@@ -96,10 +96,10 @@ def _refusal(code: int) -> ProviderError:
 
 
 def _data(told: Mapping[str, Any]) -> Mapping[str, Any]:
-    data = told.get("data") or {}
-    if not isinstance(data, dict):
+    data = told.get("data")
+    if data is not None and not isinstance(data, dict):
         raise ProviderAnswerUnusable(reason="misshapen")
-    return data
+    return data or {}
 
 
 def _by_name(files: object) -> dict[str, object]:
