@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from chauban.errors import ProviderAnswerUnusable
 from chauban.signing.signers.csc.algorithms import Named
 from chauban.signing.signers.csc.answers import CredentialInfo
+from chauban.signing.signers.csc.expressions import fewest
 
 
 class Dialect(Protocol):
@@ -53,16 +54,11 @@ class Version2:
     """`hashes`, `hashAlgorithmOID`, `authData`."""
 
     def needs(self, info: CredentialInfo) -> frozenset[str]:
-        """The first alternative of the expression that asks for nothing else than a PIN and a one-time password."""
+        """The least of PIN and one-time password that the expression takes; all objects where there is none."""
         if info.auth is None:
             raise ProviderAnswerUnusable(reason="misshapen")
         wanted = info.auth.expression or " AND ".join(each.id for each in info.auth.objects)
-        for alternative in wanted.replace("(", " ").replace(")", " ").upper().split(" OR "):
-            names = frozenset(alternative.lower().split(" and ")) if alternative.strip() else frozenset()
-            stripped = frozenset(name.strip() for name in names)
-            if stripped <= {"pin", "otp"}:
-                return stripped
-        raise ProviderAnswerUnusable(reason="authorisation-not-known")
+        return fewest(wanted, ("pin", "otp")) if wanted.strip() else frozenset()
 
     def authorising(self, digests: Sequence[bytes], hash_oid: str, given: Mapping[str, str]) -> dict[str, Any]:
         """See `Dialect`."""
