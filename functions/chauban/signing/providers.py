@@ -33,4 +33,6 @@ class Provider(Frozen):
             raise ValueError("only CSC, SmartCA and MySign are remote providers")
         if (self.kind is SignerKind.CSC) != (self.api is not None and self.grant is not None):
             raise ValueError("api and grant are for CSC, which needs both")
+        if self.kind is not SignerKind.CSC and self.per_call < self.most:
+            raise ValueError("the holder's phone asks anew for every request: per_call must not be less than most")
         return self

@@ -1,7 +1,7 @@
 """The holder's phone: transactions that wait for a confirmation, the holder who gives it, and the call back afterwards.
 
 `PUT /<provider>/_/phone {"seconds": 3}` makes the holder slower or faster, `{"seconds": null}` never answer;
-`PUT /<provider>/_/callback {"url": "http://..."}` has the provider call there (null: no more).
+`PUT /smartca/_/callback {"url": "http://..."}` has the provider call there afterwards (null: no more).
 """
 
 from __future__ import annotations
@@ -54,11 +54,14 @@ class Transaction:
         }
 
 
+CallBack = Callable[[Transaction, str], dict[str, Any]]
+
+
 @dataclass
 class Phone:
-    """The transactions of a provider; `told` makes a call back's body of a transaction and its state."""
+    """The transactions of a provider; `told` makes a call back's body of a transaction and its state, where there are any."""
 
-    told: Callable[[Transaction, str], dict[str, Any]]
+    told: CallBack | None = None
     seconds: float | None = 0.3
     callback: str | None = None
     _transactions: dict[str, Transaction] = field(default_factory=dict)
@@ -73,9 +76,9 @@ class Phone:
             if any(each.named == named for each in self._transactions.values()):
                 return None
             self._transactions[begun.id] = begun
-        if self.callback and self.seconds is not None:
+        if self.told and self.callback and self.seconds is not None:
             times = 2 if mood == "twice" else 1
-            timer = threading.Timer(self.seconds + 0.05, self._call, (self.callback, begun, times))
+            timer = threading.Timer(self.seconds + 0.05, self._call, (self.told, self.callback, begun, times))
             timer.daemon = True
             timer.start()
         return begun
@@ -87,14 +90,14 @@ class Phone:
         """Whether there is such a switch."""
         if what == "phone":
             self.seconds = wanted["seconds"]
-        elif what == "callback":
+        elif what == "callback" and self.told:
             self.callback = wanted["url"]
         else:
             return False
         return True
 
-    def _call(self, url: str, transaction: Transaction, times: int) -> None:
-        body = json.dumps(self.told(transaction, transaction.state("good"))).encode()
+    def _call(self, told: CallBack, url: str, transaction: Transaction, times: int) -> None:
+        body = json.dumps(told(transaction, transaction.state("good"))).encode()
         for _ in range(times):
             request = urllib.request.Request(url, body, {"Content-Type": "application/json"})  # noqa: S310
             try:

@@ -42,7 +42,7 @@ class Clock:
 
 def signer(http: Answering, clock: Clock | None = None, **secret: str) -> MySignSigner:
     provider = Provider(
-        id="mysign-thu", kind=SignerKind.MYSIGN, base_url=BASE, client_id="client", secret_name="secret"
+        id="mysign-thu", kind=SignerKind.MYSIGN, base_url=BASE, client_id="client", secret_name="secret", per_call=500
     )
     return MySignSigner(provider, {"client_secret": "s", **secret}, http, now=clock or Clock())
 
@@ -116,7 +116,7 @@ def test_a_token_that_is_no_longer_taken_is_asked_for_anew_once() -> None:
         None,
         "Bearer token-2",
     ]
-    with pytest.raises(AuthorisationRefused, match="account-refused"):
+    with pytest.raises(ProviderAnswerUnusable, match="account-not-accepted"):
         signer(Answering([LOGIN, refused, anew, refused])).collect(CREDENTIAL, DOCUMENTS, PENDING)
 
 
@@ -147,8 +147,8 @@ def test_values_go_by_their_order() -> None:
         ("4001", AuthorisationSpent, "expired"),
         ("4002", AuthorisationRefused, "refused-on-the-phone"),
         ("4004", AuthorisationSpent, "signing-failed"),
-        ("4005", AuthorisationRefused, "no-signatures-left"),
-        ("13004", AuthorisationRefused, "certificate-refused"),
+        ("4005", ProviderAnswerUnusable, "no-signatures-left"),
+        ("13004", ProviderAnswerUnusable, "certificate-not-accepted"),
         ("50000", ProviderUnavailable, "provider-fault"),
         ("7", ProviderAnswerUnusable, "unknown-code"),
     ],
@@ -170,15 +170,20 @@ def test_each_status_means_one_thing(status: str, error: type[ProviderError], re
         {"status": "1", "signatures": "dg=="},
         {"status": "1", "signatures": ["dg=="]},
         {"status": "1", "signatures": ["dg==", "dg==", "dg=="]},
-        {"status": "1", "signatures": ["dg==", ""]},
-        {"status": "1", "signatures": ["dg==", None]},
-        {"status": "1", "signatures": ["dg==", "***"]},
+        {"status": "1", "signatures": ["***", ""]},
         (404, {}),
     ],
 )
 def test_an_answer_of_another_form_is_unusable(told: Any) -> None:
     with pytest.raises(ProviderAnswerUnusable):
         collected(told)
+
+
+@pytest.mark.parametrize("second", ["", None, "***"])
+def test_a_document_without_a_value_of_its_own_does_not_spoil_the_others(second: object) -> None:
+    told = collected({"status": "1", "signatures": ["dg==", second]})
+    assert isinstance(told, Signed)
+    assert told.values == {1: b"v"}
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import os
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -25,9 +26,12 @@ from chauban.signing.signers.phone import name_of
 from chauban.signing.signers.remote import Given, Pending, ToSign
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from werkzeug.serving import make_server
 from werkzeug.test import Client
+from werkzeug.wrappers import Request, Response
 
-from infra.local.providers import moods
+from infra.local.providers import moods, shapes
+from infra.local.providers.smartca.service import serial_number
 from tests.unit.signers.documents import signed_document
 from tests.unit.signers.phones import ALGORITHMS, Phone, begun, collected, values_by_phone
 from tests.unit.signers.provider_server import Running, running_providers, to_sign
@@ -199,7 +203,7 @@ def test_values_that_fit_nothing_are_found_by_whoever_checks_them(phone: Phone, 
 
 
 def test_what_another_provider_would_need_is_not_needed(phone: Phone) -> None:
-    credential, signer = phone.credential(), phone.signer(most=120)
+    credential, signer = phone.credential(), phone.signer(most=120, per_call=120)
     assert signer.needs(credential) == frozenset()
     assert signer.most(credential) == 120
     with pytest.raises(NotConfigured):
@@ -230,11 +234,11 @@ def test_waiting_ends_even_where_the_provider_goes_on(phone: Phone) -> None:
 @pytest.mark.parametrize("changes", [{"account": "nobody"}, {"key_ref": "0123"}])
 def test_an_account_or_a_key_that_the_provider_does_not_know(phone: Phone, changes: dict[str, str]) -> None:
     credential = phone.credential(**changes)
-    with pytest.raises((AuthorisationRefused, ProviderAnswerUnusable)) as refused:
+    with pytest.raises(ProviderAnswerUnusable) as refused:
         begun(phone.signer(), credential, documents_over(credential, [b"one"]))
     said = {
-        "account": {"account-refused", "certificate-refused"},
-        "key_ref": {"certificate-refused", "request-refused"},
+        "account": {"account-not-accepted", "certificate-not-accepted"},
+        "key_ref": {"certificate-not-accepted", "request-refused"},
     }
     assert refused.value.values["reason"] in said[next(iter(changes))]
 
@@ -242,7 +246,7 @@ def test_an_account_or_a_key_that_the_provider_does_not_know(phone: Phone, chang
 def test_a_wrong_secret_is_the_accounts_fault(phone: Phone) -> None:
     credential = phone.credential()
     wrong = {name: "another" for name in phone.secret()}
-    with pytest.raises(AuthorisationRefused, match="account-refused"):
+    with pytest.raises(ProviderAnswerUnusable, match="account-not-accepted"):
         begun(phone.signer(wrong), credential, documents_over(credential, [b"one"]))
 
 
@@ -273,7 +277,7 @@ def test_nothing_secret_is_shown_or_logged(phone: Phone, caplog: pytest.LogCaptu
     documents = documents_over(credential, [b"one"])
     waiting = begun(signer, credential, documents)
     told = collected(signer, credential, documents, waiting)
-    with pytest.raises(AuthorisationRefused) as refused:
+    with pytest.raises(ProviderAnswerUnusable) as refused:
         begun(phone.signer({name: "s3cret-another" for name in phone.secret()}), credential, documents)
     logged = " ".join(record.getMessage() for record in caplog.records if record.name != "werkzeug")
     shown = " ".join([logged, repr(waiting), repr(told), repr(refused.value), refused.value.detail("vi")])
@@ -297,3 +301,98 @@ def test_a_value_is_never_waited_for_longer_than_asked(phone: Phone) -> None:
     with pytest.raises(ProviderUnavailable):
         begun(signer, credential, documents_over(credential, [b"one"]))
     assert time.monotonic() - start < 1.8
+
+
+@pytest.mark.parametrize(("mood", "times"), [("good", 1), ("twice", 2), ("refusing", 1)])
+def test_smartca_calls_back_by_the_name_that_the_transaction_was_given(
+    providers: Running, mood: str, times: int
+) -> None:
+    phone, heard = Phone(providers, "smartca"), []
+
+    def receive(environment: Any, start: Any) -> Any:
+        heard.append(Request(environment).get_json())
+        return Response("{}", mimetype="application/json")(environment, start)
+
+    server = make_server("127.0.0.1", 0, receive)
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    try:
+        phone.calls_back(f"http://127.0.0.1:{server.port}/smartca-thu")
+        providers.become("smartca", mood, "sign")
+        credential = phone.credential()
+        waiting = begun(phone.signer(), credential, documents_over(credential, [b"one"]))
+        until = time.monotonic() + 3
+        while len(heard) < times and time.monotonic() < until:
+            time.sleep(0.02)
+    finally:
+        phone.calls_back(None)
+        server.shutdown()
+        server.server_close()
+    assert len(heard) == times
+    for body in heard:
+        shapes.require("smartca/v1/webhook.request", body)
+        assert body["transaction_id"] == waiting.reference
+        assert body["status_code"] == (4002 if mood == "refusing" else 1)
+
+
+REQUESTS: list[tuple[str, str, dict[str, Any]]] = [
+    (
+        "smartca",
+        "v1/signatures/sign",
+        {
+            "sp_id": "{client_id}",
+            "sp_password": "{client_secret}",
+            "user_id": "official-thuan-hoa",
+            "serial_number": "{key}",
+            "transaction_id": "tx",
+            "sign_files": [{"doc_id": "1", "data_to_be_signed": "00" * 32, "file_type": "pdf", "sign_type": "hash"}],
+        },
+    ),
+    (
+        "mysign",
+        "vtss/service/ras/v1/login",
+        {
+            "client_id": "{client_id}",
+            "client_secret": "{client_secret}",
+            "profile_id": "adss:ras:profile:001",
+            "user_id": "official-thuan-hoa",
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "path", "body"), REQUESTS, ids=["smartca", "mysign"])
+def test_the_servers_refuse_whatever_their_schemas_do_not_name(
+    providers: Running, name: str, path: str, body: dict[str, Any]
+) -> None:
+    phone, client = Phone(providers, name), Client(providers.application)
+    known = {**providers.accounts.client(name), "key": phone.credential(ALGORITHMS[name][0]).key_ref}
+    filled = {part: value.format(**known) if isinstance(value, str) else value for part, value in body.items()}
+
+    def refused(changed: object) -> bool:
+        answer = client.post(f"/{name}/{path}", json=changed)
+        return answer.status_code == 400 and bool(answer.get_json())
+
+    for part in filled:
+        assert refused({each: value for each, value in filled.items() if each != part})
+        assert refused({**filled, part: None})
+    assert refused({**filled, "more": "than described"})
+    assert refused([filled])
+    assert client.post(f"/{name}/{path}", json=filled).status_code == 200
+
+
+def test_the_answers_to_questions_about_certificates_are_of_their_shapes(providers: Running) -> None:
+    client, sp, my = Client(providers.application), *(providers.accounts.client(name) for name in BOTH)
+    asked = {"sp_id": sp["client_id"], "sp_password": sp["client_secret"], "transaction_id": "tx"}
+    told = client.post(
+        "/smartca/v1/credentials/get_certificate", json={**asked, "user_id": "official-thuan-hoa"}
+    ).get_json()
+    serials = {each["serial_number"] for each in told["data"]["user_certificates"]}
+    assert serials == {serial_number(key) for key in providers.keys.of("smartca", "official-thuan-hoa")}
+    account = {"client_id": my["client_id"], "client_secret": my["client_secret"]}
+    holder = {**account, "profile_id": "adss:ras:profile:001", "user_id": "official-phu-xuan"}
+    token = client.post("/mysign/vtss/service/ras/v1/login", json=holder).get_json()["access_token"]
+    question = {**holder, "certificates": "chain", "certInfo": True, "authInfo": True}
+    (shown,) = client.post(
+        "/mysign/vtss/service/certificates/info", json=question, headers={"Authorization": f"Bearer {token}"}
+    ).get_json()
+    assert shown["credential_id"] == "mysign-official-phu-xuan-p-256"

@@ -1,6 +1,7 @@
 """What SmartCA is asked, and the forms of its answers that are seen in the field."""
 
 from base64 import b64encode
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -44,6 +45,7 @@ def signer(http: Answering, *, after: timedelta = timedelta()) -> SmartCaSigner:
         base_url="https://smartca.example.vn/sca/sp769",
         client_id="sp",
         secret_name="secret",
+        per_call=500,
     )
     return SmartCaSigner(provider, {"sp_password": "p"}, http, now=lambda: NOW + after, new_id=lambda: "tx-1")
 
@@ -65,7 +67,7 @@ def entry(name: str, value: object = b64encode(b"v").decode()) -> dict[str, obje
 
 def test_what_is_handed_over() -> None:
     http = Answering([STARTED])
-    assert started(http) == PENDING
+    assert started(http) == replace(PENDING, reference="tx-1")
     ((url, body, _),) = http.asked
     assert url == "https://smartca.example.vn/sca/sp769/v1/signatures/sign"
     shapes.require("smartca/v1/sign.request", body)
@@ -108,8 +110,8 @@ def test_two_hundred_without_values_is_waiting_until_the_time_is_over(data: Any)
 @pytest.mark.parametrize(
     ("code", "error", "reason"),
     [
-        (401, AuthorisationRefused, "account-refused"),
-        (403, AuthorisationRefused, "certificate-refused"),
+        (401, ProviderAnswerUnusable, "account-not-accepted"),
+        (403, ProviderAnswerUnusable, "certificate-not-accepted"),
         (404, AuthorisationSpent, "unknown-transaction"),
         (500, ProviderUnavailable, "provider-fault"),
         (4001, AuthorisationSpent, "expired"),
@@ -127,7 +129,7 @@ def test_each_code_means_one_thing(code: int, error: type[ProviderError], reason
 
 
 def test_an_error_without_a_body_goes_by_its_http_status() -> None:
-    with pytest.raises(AuthorisationRefused, match="certificate-refused"):
+    with pytest.raises(ProviderAnswerUnusable, match="certificate-not-accepted"):
         collected((403, {}))
 
 
@@ -141,17 +143,30 @@ def test_an_error_without_a_body_goes_by_its_http_status() -> None:
         {"status_code": 200, "data": "values"},
         {"status_code": 200, "data": {"signatures": "values"}},
         {"status_code": 200, "data": {"signatures": ["values"]}},
-        {"status_code": 200, "data": {"signatures": [entry(NAMES[0])]}},
-        {"status_code": 200, "data": {"signatures": [entry(NAMES[0]), entry("2-another")]}},
-        {"status_code": 200, "data": {"signatures": [entry(NAMES[0]), entry(NAMES[1], None)]}},
-        {"status_code": 200, "data": {"signatures": [entry(NAMES[0]), entry(NAMES[1], " ")]}},
-        {"status_code": 200, "data": {"signatures": [entry(NAMES[0]), entry(NAMES[1], "***")]}},
-        {"status_code": 200, "data": {"signatures": [entry(NAMES[0]), entry(NAMES[1]), entry(NAMES[1], "b3RoZXI=")]}},
+        {"status_code": 200, "data": {"signatures": [entry("2-another")]}},
+        {"status_code": 200, "data": {"signatures": [entry(NAMES[0], "***")]}},
     ],
 )
 def test_an_answer_of_another_form_is_unusable(told: Any) -> None:
     with pytest.raises(ProviderAnswerUnusable):
         collected(told)
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        [],
+        [entry("2-another")],
+        [entry(NAMES[1], None)],
+        [entry(NAMES[1], " ")],
+        [entry(NAMES[1], "***")],
+        [entry(NAMES[1]), entry(NAMES[1], "b3RoZXI=")],
+    ],
+)
+def test_a_document_without_a_value_of_its_own_does_not_spoil_the_others(second: list[dict[str, object]]) -> None:
+    told = collected({"status_code": 200, "data": {"signatures": [entry(NAMES[0]), *second]}})
+    assert isinstance(told, Signed)
+    assert told.values == {1: b"v"}
 
 
 @pytest.mark.parametrize("code", [None, "", 7, "a/../b", "a?b", "x" * 101, "mã"])

@@ -2,6 +2,7 @@
 
 `client_id` of the provider's record and `client_secret` of its secret are the service's account; `profile_id` of the secret is
 needed where it is not the usual one. A credential's `account` is the holder's (`user_id`), its `key_ref` the `credentialID`.
+It is always asked how a transaction stands (`async` 1): the calls back of `async` 3 want a token of ours first, and are not taken.
 The shapes come from integrations; not tried against the provider.
 """
 
@@ -40,13 +41,13 @@ _REFUSALS: Mapping[str, tuple[type[ProviderError], str]] = {
     "4001": (AuthorisationSpent, "expired"),
     "4002": (AuthorisationRefused, "refused-on-the-phone"),
     "4004": (AuthorisationSpent, "signing-failed"),
-    "4005": (AuthorisationRefused, "no-signatures-left"),
-    "13004": (AuthorisationRefused, "certificate-refused"),
+    "4005": (ProviderAnswerUnusable, "no-signatures-left"),
+    "13004": (ProviderAnswerUnusable, "certificate-not-accepted"),
     "50000": (ProviderUnavailable, "provider-fault"),
-    "58007": (AuthorisationRefused, "account-refused"),
-    "58008": (AuthorisationRefused, "account-refused"),
-    "59033": (AuthorisationRefused, "account-refused"),
-    "86024": (AuthorisationRefused, "account-refused"),
+    "58007": (ProviderAnswerUnusable, "account-not-accepted"),
+    "58008": (ProviderAnswerUnusable, "account-not-accepted"),
+    "59033": (ProviderAnswerUnusable, "account-not-accepted"),
+    "86024": (ProviderAnswerUnusable, "account-not-accepted"),
 }
 _EARLIER = timedelta(seconds=60)
 _A_DAY = 86_400
@@ -134,13 +135,12 @@ def _content(answer: Answer) -> Mapping[str, Any]:
 
 
 def _refusal(code: str, status: int = 200) -> ProviderError:
-    unknown: tuple[type[ProviderError], str] = (ProviderAnswerUnusable, "unknown-code")
+    if code in _REFUSALS:
+        kind, reason = _REFUSALS[code]
+        return kind(reason=reason)
     if status in {401, 403}:
-        unknown = (AuthorisationRefused, "account-refused")
-    elif status >= 400:
-        unknown = (ProviderAnswerUnusable, "request-refused")
-    kind, reason = _REFUSALS.get(code, unknown)
-    return kind(reason=reason)
+        return ProviderAnswerUnusable(reason="account-not-accepted")
+    return ProviderAnswerUnusable(reason="request-refused" if status >= 400 else "unknown-code")
 
 
 def _fits_a_header(token: str) -> bool:

@@ -7,6 +7,7 @@ ask. Every hand-over makes the phone ask anew: `per_call` of such a provider is 
 import json
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from chauban.errors import AuthorisationSpent, NotConfigured, ProviderAnswerUnusable
@@ -82,12 +83,12 @@ class PhoneSigner:
         if self._now() >= grant.expires_at:
             raise AuthorisationSpent(reason="expired")
 
-    def _started(self, transaction: object, documents: Sequence[ToSign]) -> Pending:
+    def _started(self, transaction: object, documents: Sequence[ToSign], reference: str | None = None) -> Pending:
         """What was begun; the items are kept with it, in the order in which their digests went."""
         if not isinstance(transaction, str) or not _fits_a_path(transaction):
             raise ProviderAnswerUnusable(reason="misshapen")
         kept = json.dumps({"id": transaction, "items": [document.item for document in documents]})
-        return Pending(kept, self._now() + CONFIRM_WITHIN)
+        return Pending(kept, self._now() + CONFIRM_WITHIN, reference=reference)
 
     def _waiting(self, pending: Pending) -> Pending:
         """The same, unless the time for it is over."""
@@ -122,13 +123,18 @@ def name_of(item: int, digest: bytes) -> str:
 
 
 def signed(credential: Credential, documents: Sequence[ToSign], values: Mapping[int, object]) -> Signed:
-    """The values of all documents asked about, from Base64; raises `ProviderAnswerUnusable` where one is missing."""
+    """The values of the documents asked about, from Base64, without those that are missing or no values.
+
+    Raises `ProviderAnswerUnusable` where none is left.
+    """
     found: dict[int, bytes] = {}
     for document in documents:
         text = values.get(document.item)
-        if not isinstance(text, str) or not text.strip():
-            raise ProviderAnswerUnusable(reason="value-missing")
-        found[document.item] = normalised(credential.algorithm, from_base64(text))
+        if isinstance(text, str) and text.strip():
+            with suppress(ProviderAnswerUnusable):
+                found[document.item] = normalised(credential.algorithm, from_base64(text))
+    if not found:
+        raise ProviderAnswerUnusable(reason="no-value")
     return Signed(found)
 
 

@@ -22,8 +22,8 @@ from chauban.signing.signers.remote import Grant, Pending, Signed, ToSign
 _DONE, _WAITING = frozenset({1, 200}), 4000
 _REFUSALS: Mapping[int, tuple[type[ProviderError], str]] = {
     400: (ProviderAnswerUnusable, "request-refused"),
-    401: (AuthorisationRefused, "account-refused"),
-    403: (AuthorisationRefused, "certificate-refused"),
+    401: (ProviderAnswerUnusable, "account-not-accepted"),
+    403: (ProviderAnswerUnusable, "certificate-not-accepted"),
     404: (AuthorisationSpent, "unknown-transaction"),
     500: (ProviderUnavailable, "provider-fault"),
     4001: (AuthorisationSpent, "expired"),
@@ -32,7 +32,7 @@ _REFUSALS: Mapping[int, tuple[type[ProviderError], str]] = {
 
 
 class SmartCaSigner(PhoneSigner):
-    """A `RemoteSigner`; one transaction holds all digests."""
+    """A `RemoteSigner`; one transaction holds all digests. SmartCA calls back by the name that we gave the transaction."""
 
     def sign(self, credential: Credential, documents: Sequence[ToSign], grant: Grant) -> Pending:
         """See `RemoteSigner.sign`: always `Pending`, for the holder is asked now."""
@@ -46,6 +46,7 @@ class SmartCaSigner(PhoneSigner):
             }
             for document in documents
         ]
+        name = self._new_id()
         code, told = self._ask(
             "v1/signatures/sign",
             {
@@ -53,14 +54,14 @@ class SmartCaSigner(PhoneSigner):
                 "sp_password": self._need("sp_password"),
                 "user_id": account(credential),
                 "serial_number": key(credential),
-                "transaction_id": self._new_id(),
+                "transaction_id": name,
                 "transaction_desc": _described(documents),
                 "sign_files": files,
             },
         )
         if code not in _DONE and code != _WAITING:
             raise _refusal(code)
-        return self._started(_data(told).get("tran_code"), documents)
+        return self._started(_data(told).get("tran_code"), documents, reference=name)
 
     def collect(self, credential: Credential, documents: Sequence[ToSign], pending: Pending) -> Signed | Pending:
         """See `RemoteSigner.collect`."""
@@ -110,7 +111,7 @@ def _by_name(files: object) -> dict[str, object]:
             raise ProviderAnswerUnusable(reason="misshapen")
         value = file.get("signature_value")
         if values.setdefault(file["doc_id"], value) != value:
-            raise ProviderAnswerUnusable(reason="two-values-for-one-document")
+            values[file["doc_id"]] = None
     return values
 
 

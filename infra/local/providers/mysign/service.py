@@ -1,6 +1,7 @@
 """login, certificates/info, signHash and requests/status, as `schemas/mysign` describes them.
 
 RSA keys make PSS or PKCS#1 v1.5 as they are asked, ECDSA values come as r and s one after the other, and Base64 comes in lines.
+Customers ask how a transaction stands; nobody is called back.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ class MySign:
         self._client = accounts.client("mysign")
         self._tokens: dict[str, tuple[str, float]] = {}
         self._asked: dict[str, str] = {}
-        self.phone = Phone(self._called_back)
+        self.phone = Phone()
         self._calls = {
             "vtss/service/ras/v1/login": ("login", self._login),
             "vtss/service/certificates/info": ("certificates", self._certificates),
@@ -150,22 +151,6 @@ class MySign:
         if isinstance(key.private, ec.EllipticCurvePrivateKey):
             return {name: one_after_the_other(value, key.private.key_size) for name, value in values.items()}
         return values
-
-    def _called_back(self, transaction: Transaction, state: str) -> dict[str, Any]:
-        values = self._values(transaction, "good") if state == CONFIRMED else {}
-        results = [{"document_id": name, "signature": _base64(value)} for name, value in values.items()]
-        now = int(time.time())
-        body = {
-            "meta_data": {
-                "request_id": f"VIETTEL_{transaction.id}",
-                "transaction_id": transaction.id,
-                "description": state,
-                "status": _STATES[state],
-            },
-            "data": {"action_timestamp": now, "signature_timestamp": now, "results": results},
-        }
-        shapes.require("mysign/webhook.request", body)
-        return body
 
 
 def _described(key: Key) -> dict[str, Any]:
