@@ -1,6 +1,6 @@
 """What the services need of the world, as protocols; `bootstrap` alone chooses who fulfils them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, Protocol, TypeVar
@@ -13,6 +13,7 @@ from chauban.dossiers.drafts import Draft
 from chauban.dossiers.model import Dossier, DossierLine, IssuedResult
 from chauban.forms.definition import FormDefinition
 from chauban.signing.credentials import Credential
+from chauban.signing.providers import Provider
 from chauban.signing.sessions import ItemStatus, SigningSession, SigningTask
 
 
@@ -106,16 +107,28 @@ class SigningStore(Protocol):
         """The task; raises `NotFound`."""
         ...
 
+    def tasks(self, tasks: Sequence[str]) -> tuple[SigningTask, ...]:
+        """The tasks, in that order; raises `NotFound` where one is not there."""
+        ...
+
     def tasks_of_agency(self, agency: str, limit: int, cursor: str | None) -> Page[SigningTask]:
         """The open tasks of an agency, oldest first."""
         ...
 
-    def session(self, session: str) -> SigningSession:
-        """The session; raises `NotFound`."""
+    def session(self, session: str, items: Collection[int] | None = None) -> SigningSession:
+        """The session, with only some of its items where they are named; raises `NotFound`."""
         ...
 
     def open_session(self, opened: SessionOpened, now: datetime) -> None:
-        """Writes the session and locks its tasks; raises `TaskTaken` when one is in a live session or signed already."""
+        """Writes the session and locks its tasks; raises `TaskTaken` when one is in a live session or signed already.
+
+        A session of many tasks is written in parts and is `opening` meanwhile. The same again goes on where it was cut off;
+        what nobody goes on with is given up for whoever wants one of its tasks a minute later.
+        """
+        ...
+
+    def give_up_opening(self, session: SigningSession, now: datetime) -> None:
+        """Cancels a session that is still opening, frees its tasks and the idempotency key that led to it."""
         ...
 
     def cancel_session(self, session: SigningSession, now: datetime) -> None:
@@ -131,7 +144,7 @@ class SigningStore(Protocol):
 
 
 class Catalogue(Protocol):
-    """Agencies, appointments, delegations, calendars and credentials."""
+    """Agencies, appointments, delegations, calendars, credentials and the providers that hold their keys."""
 
     def agency(self, agency: str) -> Agency | None:
         """The agency with that id."""
@@ -159,6 +172,10 @@ class Catalogue(Protocol):
 
     def credentials_of_person(self, person: str) -> tuple[Credential, ...]:
         """The credentials of an official."""
+        ...
+
+    def provider(self, provider: str) -> Provider | None:
+        """The remote signing provider with that id."""
         ...
 
     def seals_of_agency(self, agency: str) -> tuple[Credential, ...]:
@@ -222,7 +239,7 @@ class WorkQueues(Protocol):
     """The queues of the workers."""
 
     def send(self, channel: str, body: Mapping[str, Any]) -> None:
-        """Queues work for "render", "sign" or "seal"."""
+        """Queues work for "render", "sign" or "seal"; a worker gets it after the body's `delay` (seconds) at the earliest."""
         ...
 
 

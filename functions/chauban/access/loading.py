@@ -14,12 +14,14 @@ from chauban.access.catalogue import Agency, Appointment, Delegation
 from chauban.access.delegations import unfounded
 from chauban.dossiers.deadlines import YearCalendar
 from chauban.signing.credentials import Credential
+from chauban.signing.providers import Provider
 
 # What the files hold; `chauban catalogue schemas` writes their JSON Schemas.
 FILES: dict[str, TypeAdapter[Any]] = {
     "agencies": TypeAdapter(list[Agency]),
     "appointments": TypeAdapter(list[Appointment]),
     "delegations": TypeAdapter(list[Delegation]),
+    "providers": TypeAdapter(list[Provider]),
     "calendar": TypeAdapter(YearCalendar),
 }
 
@@ -37,15 +39,18 @@ class CatalogueWriter(Protocol):
 
     def put_credential(self, credential: Credential) -> None: ...
 
+    def put_provider(self, provider: Provider) -> None: ...
+
 
 def load_catalogue(folder: Path, into: CatalogueWriter) -> int:
-    """Loads agencies, appointments, delegations and calendars; how many records there were.
+    """Loads agencies, appointments, delegations, providers and calendars; how many records there were.
 
     Raises pydantic's `ValidationError`, and `ValueError` for records that do not fit together; then nothing is loaded.
     """
     agencies: list[Agency] = _read(folder / "agencies.yaml", "agencies")
     appointments: list[Appointment] = _read(folder / "appointments.yaml", "appointments")
     delegations: list[Delegation] = _read(folder / "delegations.yaml", "delegations")
+    providers: list[Provider] = _read(folder / "providers.yaml", "providers")
     calendars: list[YearCalendar] = [_read(path, "calendar") for path in sorted((folder / "calendar").glob("*.yaml"))]
     _require_consistent(agencies, appointments, delegations)
     for agency in agencies:
@@ -55,9 +60,11 @@ def load_catalogue(folder: Path, into: CatalogueWriter) -> int:
         into.put_delegation(delegation)
     for appointment in appointments:
         into.put_appointment(appointment)
+    for provider in providers:
+        into.put_provider(provider)
     for calendar in calendars:
         into.put_calendar(calendar)
-    return len(agencies) + len(appointments) + len(delegations) + len(calendars)
+    return len(agencies) + len(appointments) + len(delegations) + len(providers) + len(calendars)
 
 
 def _require_consistent(agencies: list[Agency], appointments: list[Appointment], delegations: list[Delegation]) -> None:
@@ -80,11 +87,16 @@ def load_credentials(file: Path, into: CatalogueWriter, keep_image: Callable[[st
     """Loads credentials from `{"credentials": [...]}`; each record's `appearance_png` (base64) is kept under its hash."""
     records = json.loads(file.read_text(encoding="utf-8"))["credentials"]
     for record in records:
-        image = b64decode(record.pop("appearance_png"))
-        place = f"appearances/{hashlib.sha256(image).hexdigest()}.png"
-        keep_image(place, image)
+        place = kept_image(b64decode(record.pop("appearance_png")), keep_image)
         into.put_credential(Credential.model_validate({**record, "appearance": place}))
     return len(records)
+
+
+def kept_image(image: bytes, keep: Callable[[str, bytes], None]) -> str:
+    """The key under which the picture of a signature or seal is kept: its hash."""
+    place = f"appearances/{hashlib.sha256(image).hexdigest()}.png"
+    keep(place, image)
+    return place
 
 
 def write_schemas(folder: Path) -> None:

@@ -60,4 +60,6 @@ class SqsQueues:
 
     def send(self, channel: str, body: Mapping[str, Any]) -> None:
         """See `WorkQueues.send`."""
-        self.client.send_message(QueueUrl=self.urls[channel], MessageBody=json.dumps(body, separators=(",", ":")))
+        text = json.dumps(body, separators=(",", ":"))
+        wait = {"DelaySeconds": int(body["delay"])} if body.get("delay") else {}
+        self.client.send_message(QueueUrl=self.urls[channel], MessageBody=text, **wait)

@@ -99,7 +99,7 @@ class DraftDecision(RequestBody):
 class OpenSession(RequestBody):
     """`POST /v1/signing/sessions`."""
 
-    tasks: tuple[str, ...] = Field(min_length=1, max_length=30)
+    tasks: tuple[str, ...] = Field(min_length=1, max_length=500)
     credential: str = Field(min_length=1, max_length=64)
 
 
@@ -113,4 +113,13 @@ class SignatureValue(RequestBody):
 class PostSignatures(RequestBody):
     """`POST /v1/signing/sessions/{id}/signatures`."""
 
-    signatures: tuple[SignatureValue, ...] = Field(min_length=1, max_length=30)
+    signatures: tuple[SignatureValue, ...] = Field(min_length=1, max_length=100)
+
+
+class AuthoriseSession(RequestBody):
+    """`POST /v1/signing/sessions/{id}/authorisation`: what the credential's provider asks for. Nothing of it is kept."""
+
+    pin: str | None = Field(default=None, min_length=1, max_length=64, repr=False)
+    otp: str | None = Field(default=None, min_length=1, max_length=64, repr=False)
+    code: str | None = Field(default=None, min_length=1, max_length=2048, repr=False)
+    state: str | None = Field(default=None, min_length=1, max_length=200, repr=False)

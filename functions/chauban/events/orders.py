@@ -29,6 +29,16 @@ class OrderMaker:
         """Fix what the official is to sign."""
         return self._order("sign", session, {"task": "prepare", "session": session, "item": item})
 
+    def ask(self, session: str, authorisation: str, turn: int, delay: int = 0) -> OutboxMessage:
+        """Take a turn of an authorisation, not before `delay` seconds have passed."""
+        body = {"task": "ask", "session": session, "authorisation": authorisation, "turn": turn, "delay": delay}
+        return self._order("sign", session, body)
+
+    def keep(self, session: str, authorisation: str, turn: int, items: list[int]) -> OutboxMessage:
+        """Check and accept values that a turn brought."""
+        body = {"task": "keep", "session": session, "authorisation": authorisation, "turn": turn, "items": items}
+        return self._order("sign", session, body)
+
     def embed(self, session: str, item: int) -> OutboxMessage:
         """Put an accepted signature value into its document."""
         return self._order("sign", session, {"task": "embed", "session": session, "item": item})

@@ -11,16 +11,13 @@ from dataclasses import dataclass
 
 from chauban.access.authorisation import Authorisation
 from chauban.access.identity import Caller
-from chauban.dossiers.changes import Change, SessionStep
-from chauban.dossiers.changing import changing
-from chauban.dossiers.facts import FactType
-from chauban.dossiers.model import Dossier
 from chauban.dossiers.requests import PostSignatures, SignatureValue
 from chauban.errors import FieldError, InvalidRequest, NotConfigured, SignatureMismatch, WrongState
 from chauban.events.orders import OrderMaker
 from chauban.ports import Catalogue, Clock, DossierStore, SigningStore
+from chauban.signing.accepting import Acceptance
 from chauban.signing.credentials import Credential
-from chauban.signing.sessions import FOR_GOOD, ItemStatus, SessionItem, SessionStatus, SigningSession
+from chauban.signing.sessions import ItemStatus, SessionItem, SessionStatus, SigningSession
 
 # (certificate chain in PEM, leaf first; algorithm; signed attributes; signature) -> None, or SignatureMismatch
 RawVerifier = Callable[[Credential, bytes, bytes], None]
@@ -49,8 +46,9 @@ class SignatureDesk:
         if credential is None:
             raise NotConfigured(what="credential of the session")
         values = self._checked(caller, found, credential, request)
+        acceptance = Acceptance(self.store, self.signing, self.orders, self.clock)
         for item, value in values:
-            self._keep(caller, found, item, value)
+            acceptance.keep(found, item, value, caller.actor(item.appointment))
         return self.signing.session(session)
 
     def _checked(
@@ -90,39 +88,6 @@ class SignatureDesk:
         except (SignatureMismatch, binascii.Error):
             return False
         return True
-
-    def _keep(self, caller: Caller, session: SigningSession, item: SessionItem, value: str) -> None:
-        def decide(before: Dossier) -> Change | None:
-            document = before.document(item.document)
-            prepared = document.preparation
-            if prepared is None or prepared.signed_attributes != item.signed_attributes:
-                raise WrongState(state="stale")
-            # The value that was accepted first stays: asking again for the same attributes changes nothing in the file.
-            kept = prepared.signature or value
-            now = self.clock.now()
-            accepted = document.model_copy(update={"preparation": prepared.model_copy(update={"signature": kept})})
-            after = before.with_document(accepted).with_fact(
-                FactType.SIGNATURE_ACCEPTED,
-                now,
-                caller.actor(item.appointment),
-                document=document.id,
-                field=prepared.field,
-                credential=prepared.credential,
-                session=session.id,
-            )
-            held = self.signing.task(item.task)
-            if held.session != session.id or self.signing.session(session.id).cancelled_at:
-                raise WrongState(state=SessionStatus.CANCELLED.value)
-            step = SessionStep(
-                session.id,
-                item.model_copy(update={"accepted_at": now}),
-                was=ItemStatus.READY,
-                task=held.model_copy(update={"session_until": FOR_GOOD}),
-                accepting=True,
-            )
-            return Change(before, after, (self.orders.embed(session.id, item.item),), step=step)
-
-        changing(self.store, item.dossier, decide)
 
 
 _FAULTS = {

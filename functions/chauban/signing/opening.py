@@ -17,7 +17,7 @@ from chauban.dossiers.requests import OpenSession
 from chauban.errors import FieldError, InvalidRequest, NotFound, TaskTaken, WrongState
 from chauban.events.orders import OrderMaker
 from chauban.ports import Catalogue, Clock, DossierStore, Ids, Page, SigningStore
-from chauban.signing.credentials import Credential, Purpose, SignerKind
+from chauban.signing.credentials import REMOTE, Credential, Purpose, SignerKind
 from chauban.signing.sessions import SessionItem, SessionStatus, SigningSession, SigningTask
 
 
@@ -60,12 +60,11 @@ class SessionDesk:
         Raises `NotFound` for another agency's task, `NotAllowed`, `StrongLoginRequired`, `InvalidRequest`, `TaskTaken`,
         `IdempotencyKeyRequired`, `IdempotencyKeyReused`.
         """
-        tasks = tuple(self.signing.task(task) for task in dict.fromkeys(request.tasks))
-        for task in tasks:
-            self.authorisation.sign_task(caller, task)
+        tasks = self.signing.tasks(tuple(dict.fromkeys(request.tasks)))
+        self.authorisation.sign_tasks(caller, tasks)
         once = Once(caller, key, "POST /v1/signing/sessions", body)
-        if target := once.earlier(self.store):
-            return self.signing.session(target)
+        if earlier := self._earlier(once, caller, tasks):
+            return earlier
         credential = self._credential(caller, request.credential)
         now = self.clock.now()
         session = SigningSession(
@@ -77,16 +76,33 @@ class SessionDesk:
             expires_at=now + timedelta(minutes=self.session_minutes),
             items=tuple(self._item(number, task, caller) for number, task in enumerate(tasks, start=1)),
         )
-        orders = tuple(self.orders.prepare(session.id, item.item) for item in session.items)
-        opened = SessionOpened(session, tasks, orders, once.record(session.id, self.clock))
         try:
-            self.signing.open_session(opened, now)
+            return self._opened(session, tasks, once)
         except TaskTaken:
             # Another thread may have been first with the same key; then its session is the answer.
-            if target := once.earlier(self.store):
-                return self.signing.session(target)
+            if earlier := self._earlier(once, caller, tasks):
+                return earlier
             raise
-        return session
+
+    def _opened(self, session: SigningSession, tasks: tuple[SigningTask, ...], once: Once) -> SigningSession:
+        orders = tuple(self.orders.prepare(session.id, item.item) for item in session.items)
+        opened = SessionOpened(session, tasks, orders, once.record(session.id, self.clock))
+        self.signing.open_session(opened, self.clock.now())
+        return self.signing.session(session.id)
+
+    def _earlier(self, once: Once, caller: Caller, tasks: tuple[SigningTask, ...]) -> SigningSession | None:
+        """The session that the same request led to before, wholly opened; None where there is none, or it was given up."""
+        target = once.earlier(self.store)
+        if target is None:
+            return None
+        found = self.signing.session(target)
+        if not found.opening:
+            return found
+        if found.cancelled_at:
+            self.signing.give_up_opening(found, self.clock.now())
+            return None
+        items = tuple(self._item(number, task, caller) for number, task in enumerate(tasks, start=1))
+        return self._opened(found.model_copy(update={"items": items}), tasks, once)
 
     def session(self, caller: Caller, session: str) -> SigningSession:
         """The caller's session; raises `NotFound`."""
@@ -123,7 +139,7 @@ class SessionDesk:
             found is not None
             and found.person == caller.subject
             and found.purpose is Purpose.SIGN
-            and found.kind is SignerKind.CLIENT
+            and found.kind in {SignerKind.CLIENT, *REMOTE}
             and found.valid_at(self.clock.now())
         )
         if found is None or not usable:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from chauban.dossiers.documents import DocumentKind
+from chauban.dossiers.facts import Actor
 from chauban.signing.terms import SigningTerms
 from chauban.values import Frozen
 
@@ -36,7 +37,9 @@ class ItemStatus(StrEnum):
 FOR_GOOD = datetime(9999, 12, 31, tzinfo=UTC)
 
 FINAL_ITEMS = frozenset({ItemStatus.SIGNED, ItemStatus.REFUSED, ItemStatus.FAILED})
-LIVE_SESSIONS = frozenset({SessionStatus.PREPARING, SessionStatus.READY, SessionStatus.SIGNING})
+LIVE_SESSIONS = frozenset(
+    {SessionStatus.PREPARING, SessionStatus.READY, SessionStatus.AUTHORISING, SessionStatus.SIGNING}
+)
 
 
 class NextSigner(Frozen):
@@ -94,7 +97,8 @@ def next_task(task: SigningTask, sha256: str, since: datetime) -> SigningTask | 
 
 class SessionItem(Frozen):
     """One document of a session. `document_sha256` (hex) is that of the exact bytes shown and signed; `signed_attributes` and
-    `digest` (both base64) are what the key signs; `accepted_at` is set when a signature value was accepted.
+    `digest` (both base64) are what the key signs; `accepted_at` is set when a signature value was accepted. `released` is the
+    authorisation that ended for this item without a value; it can be authorised again, and `reason` says why it must be.
     """
 
     item: int
@@ -110,10 +114,45 @@ class SessionItem(Frozen):
     digest: str | None = None
     accepted_at: datetime | None = None
     reason: str | None = None
+    released: str | None = None
+
+    @property
+    def unsigned(self) -> bool:
+        """Whether it can be signed now: it is prepared, and no value was accepted for it."""
+        return self.status is ItemStatus.READY and self.accepted_at is None
+
+
+class AuthorisationStep(StrEnum):
+    """How far an authorisation is: the provider is being asked, its holder is, it signs, or it ended without (all) values."""
+
+    ASKING = "asking"
+    HOLDER = "holder"
+    GRANTED = "granted"
+    FAILED = "failed"
+
+
+class SessionAuthorisation(Frozen):
+    """An authorisation that the official gave at a remote provider for some of a session's items; nothing secret is in it.
+
+    `key` is the hash of the request's idempotency key. It counts for nothing any more from `expires_at` on.
+    """
+
+    id: str
+    key: str
+    by: Actor
+    asked_at: datetime
+    expires_at: datetime
+    items: tuple[int, ...]
+    step: AuthorisationStep = AuthorisationStep.ASKING
+    reason: str | None = None
+
+
+# Why an item is to be authorised again where nothing else is known: the time ran out, or the work on it was cut off.
+EXPIRED_REASON = "authorisation-expired"
 
 
 class SigningSession(Frozen):
-    """A session of one person with one credential."""
+    """A session of one person with one credential. While it is `opening`, not all of its items are there yet."""
 
     id: str
     person: str
@@ -123,16 +162,23 @@ class SigningSession(Frozen):
     expires_at: datetime
     items: tuple[SessionItem, ...]
     cancelled_at: datetime | None = None
+    opening: bool = False
+    authorisation: SessionAuthorisation | None = None
 
     def status(self, now: datetime) -> SessionStatus:
         """The status at `now`, which follows from the items and the clock."""
         if self.cancelled_at is not None:
             return SessionStatus.CANCELLED
         states = [item.status for item in self.items]
+        if self.opening:
+            return SessionStatus.EXPIRED if now >= self.expires_at else SessionStatus.PREPARING
         if all(state in FINAL_ITEMS for state in states):
             return SessionStatus.DONE
         if any(item.accepted_at and item.status is ItemStatus.READY for item in self.items):
             return SessionStatus.SIGNING
+        if self.authorisation and self.awaiting(now):
+            granted = self.authorisation.step is AuthorisationStep.GRANTED
+            return SessionStatus.SIGNING if granted else SessionStatus.AUTHORISING
         if now >= self.expires_at:
             return SessionStatus.EXPIRED
         if ItemStatus.PREPARING in states:
@@ -142,3 +188,22 @@ class SigningSession(Frozen):
     def item(self, number: int) -> SessionItem | None:
         """The item with that number, counted from 1."""
         return next((item for item in self.items if item.item == number), None)
+
+    def awaiting(self, now: datetime) -> tuple[SessionItem, ...]:
+        """The items for which a value is still to come from the authorisation."""
+        given = self.authorisation
+        if given is None or given.step is AuthorisationStep.FAILED or now >= given.expires_at:
+            return ()
+        covered = frozenset(given.items)
+        return tuple(
+            item for item in self.items if item.unsigned and item.item in covered and item.released != given.id
+        )
+
+    def reason(self, item: SessionItem, now: datetime) -> str | None:
+        """Why an item failed, or must be authorised again."""
+        given = self.authorisation
+        if item.reason or given is None or not item.unsigned or item.item not in given.items:
+            return item.reason
+        if given.step is AuthorisationStep.FAILED:
+            return given.reason
+        return EXPIRED_REASON if now >= given.expires_at else None

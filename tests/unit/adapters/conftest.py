@@ -6,6 +6,7 @@ from typing import Any
 
 import boto3
 import pytest
+from chauban.adapters.dynamodb.authorisations import DynamoAuthorisations
 from chauban.adapters.dynamodb.dossiers import DynamoDossiers
 from chauban.adapters.dynamodb.drafts import DynamoDrafts
 from chauban.adapters.dynamodb.signing import DynamoSigning
@@ -73,7 +74,14 @@ def table(aws: Callable[[str], Any]) -> Table:
 @pytest.fixture
 def stored(table: Table) -> World:
     """The service on the real stores."""
-    return World(lambda clock: (DynamoDossiers(table, clock), DynamoSigning(table), DynamoDrafts(table, clock)))
+    return World(
+        lambda clock: (
+            DynamoDossiers(table, clock),
+            DynamoSigning(table),
+            DynamoDrafts(table, clock),
+            DynamoAuthorisations(table),
+        )
+    )
 
 
 @pytest.fixture(params=["memory", "dynamodb"])

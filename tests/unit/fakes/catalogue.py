@@ -13,6 +13,7 @@ from chauban.forms.definition import FormDefinition
 from chauban.forms.packaging import read_definition
 from chauban.signing.algorithms import Algorithm
 from chauban.signing.credentials import Credential, Purpose, SignerKind
+from chauban.signing.providers import Provider
 
 ROOT = Path(__file__).parents[3]
 SLUG = "xac-nhan-tinh-trang-hon-nhan"
@@ -49,6 +50,7 @@ class MemoryCatalogue:
         self.delegations: dict[str, Delegation] = {}
         self.years: dict[int, YearCalendar] = {}
         self.credentials: dict[str, Credential] = {}
+        self.providers: dict[str, Provider] = {}
 
     def put_agency(self, agency: Agency) -> None:
         self.agencies[agency.id] = agency
@@ -64,6 +66,12 @@ class MemoryCatalogue:
 
     def put_credential(self, credential: Credential) -> None:
         self.credentials[credential.id] = credential
+
+    def put_provider(self, provider: Provider) -> None:
+        self.providers[provider.id] = provider
+
+    def provider(self, provider: str) -> Provider | None:
+        return self.providers.get(provider)
 
     def agency(self, agency: str) -> Agency | None:
         return self.agencies.get(agency)

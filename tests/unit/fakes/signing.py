@@ -1,5 +1,6 @@
 """A `SigningStore` in memory."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from chauban.dossiers.changes import SessionOpened
@@ -26,10 +27,18 @@ class MemorySigning:
         found = [task for task in self._tables.tasks.values() if task.agency == agency and task.open]
         return page(sorted(found, key=lambda task: (task.since, task.id)), limit, cursor)
 
-    def session(self, session: str) -> SigningSession:
+    def tasks(self, tasks: Sequence[str]) -> tuple[SigningTask, ...]:
+        return tuple(self.task(task) for task in tasks)
+
+    def session(self, session: str, items: Collection[int] | None = None) -> SigningSession:
         if session not in self._tables.sessions:
             raise NotFound
-        return self._tables.sessions[session]
+        found = self._tables.sessions[session]
+        kept = tuple(entry for entry in found.items if items is None or entry.item in items)
+        return found.model_copy(update={"items": kept})
+
+    def give_up_opening(self, session: SigningSession, now: datetime) -> None:
+        raise AssertionError("sessions are opened at once here")
 
     def open_session(self, opened: SessionOpened, now: datetime) -> None:
         with self._tables.lock:

@@ -37,12 +37,17 @@ from chauban.registers.sealing import RegisterSealing
 from chauban.registry.checking import PrefillCheck
 from chauban.registry.prefilling import Prefilling
 from chauban.signing.acceptance import SignatureDesk
+from chauban.signing.authorisations import AuthorisationStore
+from chauban.signing.authorising import AuthorisationDesk
+from chauban.signing.callbacks import CallbackDesk
 from chauban.signing.official import OfficialSigning
 from chauban.signing.opening import SessionDesk
 from chauban.signing.policy import SigningPolicy
+from chauban.signing.remote_signing import RemoteSigning
 from chauban.signing.sealing import Sealing
 from chauban.signing.sessions import SigningSession
 
+from tests.unit.fakes.authorisations import FakeBox, FakeProvider, MemoryAuthorisations
 from tests.unit.fakes.catalogue import MemoryForms, loaded_catalogue, real_form
 from tests.unit.fakes.certificates import StatedCertificates
 from tests.unit.fakes.dossiers import MemoryDossiers
@@ -57,7 +62,7 @@ from tests.unit.fakes.signing import MemorySigning
 from tests.unit.fakes.tables import Tables
 from tests.unit.fakes.time_and_ids import CountingIds, SettableClock
 
-StoreMaker = Callable[[Clock], tuple[DossierStore, SigningStore, DraftStore]]
+StoreMaker = Callable[[Clock], tuple[DossierStore, SigningStore, DraftStore, AuthorisationStore]]
 
 
 class World:
@@ -65,7 +70,7 @@ class World:
 
     def __init__(self, stores: StoreMaker | None = None) -> None:
         self.clock, self.ids, self.tables = SettableClock(), CountingIds(), Tables()
-        self.store, self.signing, self.drafts = (stores or self._memory)(self.clock)
+        self.store, self.signing, self.drafts, self.authorisations = (stores or self._memory)(self.clock)
         self.catalogue, self.forms, self.files = loaded_catalogue(), MemoryForms(real_form()), MemoryFiles()
         self.engine, self.keys, self.renderer = FakeEngine(self.clock), FakeKeys(), FakeRenderer()
         self.events = EventMaker("test", self.clock, self.ids)
@@ -116,10 +121,17 @@ class World:
         self.official = OfficialSigning(
             store, self.signing, catalogue, files, self.engine, self.events, self.orders, clock, self.policy
         )
+        self.provider, self.box = FakeProvider(clock), FakeBox()
+        signers = lambda _credential: self.provider  # noqa: E731
+        kept = (self.signing, self.authorisations, catalogue)
+        self.authorising = AuthorisationDesk(*kept, self.rights, signers, self.box, self.orders, clock, self.ids)
+        self.callbacks = CallbackDesk(self.signing, self.authorisations, self.orders, clock)
+        self.remote = RemoteSigning(store, *kept, signers, self.box, self.orders, verify_raw, clock)
         self.sealing = Sealing(store, forms, catalogue, files, self.engine, self.keys, self.events, clock)
 
-    def _memory(self, clock: Clock) -> tuple[DossierStore, SigningStore, DraftStore]:
-        return MemoryDossiers(self.tables, clock), MemorySigning(self.tables), MemoryDrafts(self.tables, clock)
+    def _memory(self, clock: Clock) -> tuple[DossierStore, SigningStore, DraftStore, AuthorisationStore]:
+        stores = MemoryDossiers(self.tables, clock), MemorySigning(self.tables), MemoryDrafts(self.tables, clock)
+        return *stores, MemoryAuthorisations(self.tables)
 
     # The path --------------------------------------------------------------------------------------------------------
 

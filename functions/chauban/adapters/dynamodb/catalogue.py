@@ -1,7 +1,7 @@
-"""Agencies, appointments, delegations, calendars and credentials in the table, kept in memory for half a minute."""
+"""Agencies, appointments, delegations, calendars, credentials and providers in the table, kept in memory for half a minute."""
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import UTC, timedelta
 
 from chauban.access.catalogue import Agency, Appointment, Delegation
 from chauban.adapters.dynamodb import items
@@ -10,12 +10,15 @@ from chauban.adapters.memory import Remembered
 from chauban.dossiers.deadlines import YearCalendar
 from chauban.ports import Clock
 from chauban.signing.credentials import Credential
+from chauban.signing.providers import Provider
 
 KEPT = timedelta(seconds=30)
 # A delegation that is withdrawn ends what somebody may sign: that is heard of at once, and asked once for a whole session.
 DELEGATION_KEPT = timedelta(seconds=1)
 _AGENCY, _APPOINTMENT, _CREDENTIAL, _CALENDAR = "AGENCY", "APPOINTMENT#", "CREDENTIAL#", "CALENDAR#"
 _DELEGATION = "DELEGATION"
+# The partition of the index in which credentials stand in the order of their end.
+_ENDS = "K"
 
 
 class DynamoCatalogue:
@@ -62,6 +65,11 @@ class DynamoCatalogue:
         """See `Catalogue.seals_of_agency`."""
         return self._credentials(f"A#{agency}")
 
+    def provider(self, provider: str) -> Provider | None:
+        """See `Catalogue.provider`."""
+        found = self._partitions(f"R#{provider}")
+        return items.value_of(Provider, found[0]) if found else None
+
     def put_agency(self, agency: Agency) -> None:
         """Loads or replaces an agency."""
         self._put(agency.model_dump_json(), items.key(f"A#{agency.id}", _AGENCY))
@@ -85,12 +93,31 @@ class DynamoCatalogue:
 
     def put_credential(self, credential: Credential) -> None:
         """Loads or replaces a credential, under itself and under its holder."""
-        holder = f"P#{credential.person}" if credential.person else f"A#{credential.agency}"
-        sort = _CREDENTIAL + credential.id
-        self._put(credential.model_dump_json(), items.key(f"K#{credential.id}", sort), items.key(holder, sort))
+        self._write(_credential_items(credential))
+
+    def replace_credential(self, old: Credential, new: Credential) -> None:
+        """See `CredentialStore.replace_credential`."""
+        self._write([*_credential_items(old), *_credential_items(new)])
+
+    def credentials_by_end(self) -> tuple[Credential, ...]:
+        """See `CredentialStore.credentials_by_end`; past what is remembered, for somebody who watches."""
+        found: list[Credential] = []
+        cursor: str | None = None
+        while True:
+            page, cursor = self._table.page("work", _ENDS, limit=200, cursor=cursor, newest_first=False)
+            found += [items.value_of(Credential, item) for item in page]
+            if cursor is None:
+                return tuple(found)
+
+    def put_provider(self, provider: Provider) -> None:
+        """Loads or replaces a provider."""
+        self._put(provider.model_dump_json(), items.key(f"R#{provider.id}", "PROVIDER"))
 
     def _put(self, value: str, *places: items.Item) -> None:
-        self._table.transact([put({**place, "value": value}) for place in places])
+        self._write([{**place, "value": value} for place in places])
+
+    def _write(self, kept: Sequence[items.Item]) -> None:
+        self._table.transact([put(item) for item in kept])
         self._partitions.forget()
         self._delegations.forget()
 
@@ -101,3 +128,14 @@ class DynamoCatalogue:
     def _credentials(self, pk: str) -> tuple[Credential, ...]:
         found = [item for item in self._partitions(pk) if item["sk"].startswith(_CREDENTIAL)]
         return tuple(items.value_of(Credential, item) for item in found)
+
+
+def _credential_items(credential: Credential) -> list[items.Item]:
+    """A credential under itself, in the order of its end, and under its holder."""
+    holder = f"P#{credential.person}" if credential.person else f"A#{credential.agency}"
+    sort, value = _CREDENTIAL + credential.id, credential.model_dump_json()
+    end = {"work_pk": _ENDS, "work_sk": f"{credential.valid_to.astimezone(UTC).isoformat()}#{credential.id}"}
+    return [
+        {**items.key(f"K#{credential.id}", sort), **end, "value": value},
+        {**items.key(holder, sort), "value": value},
+    ]

@@ -1,9 +1,9 @@
 """Keys and items of the table: the one place that knows how domain values are laid out in it.
 
 Partitions: a dossier `D#<id>` (filing, head, facts, documents, party links), the messages about it `O#<id>`, a signing session
-`S#<id>`, a task `T#<id>`, a draft `W#<id>`, counters `C#...` and `N#...`, an idempotency key `I#...`, and the catalogue. Values
-are stored as JSON text next to the few attributes that conditions and indexes need: no number is changed by a round trip, and
-no personal number is ever a key.
+`S#<id>`, what a provider calls back about `X#<hash>`, a task `T#<id>`, a draft `W#<id>`, counters `C#...` and `N#...`, an
+idempotency key `I#...`, and the catalogue. Values are stored as JSON text next to the few attributes that conditions and indexes
+need: no number is changed by a round trip, and no personal number is ever a key.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ from chauban.dossiers.drafts import Draft
 from chauban.dossiers.facts import Fact
 from chauban.dossiers.model import Dossier, DossierLine, Filing
 from chauban.dossiers.numbering import local_day
-from chauban.signing.sessions import SessionItem, SigningSession, SigningTask
+from chauban.signing.sessions import SessionAuthorisation, SessionItem, SigningSession, SigningTask
 
 Item = dict[str, Any]
 OUTBOX_SHARDS = tuple(f"waiting-{shard}" for shard in range(8))
@@ -208,17 +208,29 @@ def session_key(session: str) -> Item:
 
 def session_item(session: SigningSession) -> Item:
     """A session without its items; `cancelled` is there only when it is."""
-    item = {**session_key(session.id), "value": session.model_copy(update={"items": ()}).model_dump_json()}
+    head = session.model_copy(update={"items": (), "authorisation": None})
+    item = {**session_key(session.id), "value": head.model_dump_json()}
     return item | ({"cancelled": True} if session.cancelled_at else {})
 
 
 def session_entry_item(session: str, entry: SessionItem) -> Item:
     """One item of a session."""
     return {
-        **key(f"S#{session}", f"I#{entry.item:04d}"),
+        **session_entry_key(session, entry.item),
         "item_status": entry.status.value,
         "value": entry.model_dump_json(),
+        **({"accepted": True} if entry.accepted_at else {}),
     }
+
+
+def session_entry_key(session: str, item: int) -> Item:
+    """Where an item of a session lies."""
+    return key(f"S#{session}", f"I#{item:04d}")
+
+
+def authorisation_key(session: str) -> Item:
+    """Where a session's authorisation lies; what is secret of it lies apart."""
+    return key(f"S#{session}", "AUTH")
 
 
 def session_from(items: list[Item]) -> SigningSession | None:
@@ -228,7 +240,9 @@ def session_from(items: list[Item]) -> SigningSession | None:
         return None
     entries = [value_of(SessionItem, item) for item in items if item["sk"].startswith("I#")]
     ordered = tuple(sorted(entries, key=lambda entry: entry.item))
-    return value_of(SigningSession, heads[0]).model_copy(update={"items": ordered})
+    given = [value_of(SessionAuthorisation, item) for item in items if item["sk"] == "AUTH"]
+    known = {"items": ordered, "authorisation": given[0] if given else None}
+    return value_of(SigningSession, heads[0]).model_copy(update=known)
 
 
 def code_counter(agency: str, day: date) -> Item:

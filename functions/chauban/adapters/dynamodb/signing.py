@@ -1,16 +1,19 @@
 """Signing tasks and sessions in the table."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from chauban.adapters.dynamodb import items
-from chauban.adapters.dynamodb.dossiers import idempotency_write
+from chauban.adapters.dynamodb.session_opening import SessionOpening, freed
 from chauban.adapters.dynamodb.table import Table, put
 from chauban.dossiers.changes import SessionOpened
-from chauban.errors import ConcurrentChange, NotFound, TaskTaken
+from chauban.errors import ConcurrentChange, NotFound
 from chauban.ports import Page
 from chauban.signing.sessions import FINAL_ITEMS, ItemStatus, SessionItem, SigningSession, SigningTask
 
-_FREE = "attribute_exists(pk) AND task_open = :true AND (attribute_not_exists(held_by) OR held_until <= :now)"
+# So few items are read one by one, more with the whole partition.
+FEW = 5
+MOST_AT_ONCE = 100
 
 
 class DynamoSigning:
@@ -21,48 +24,57 @@ class DynamoSigning:
 
     def task(self, task: str) -> SigningTask:
         """See `SigningStore.task`."""
-        item = self._table.get(items.key(f"T#{task}", "TASK"))
-        if item is None:
+        return self.tasks([task])[0]
+
+    def tasks(self, tasks: Sequence[str]) -> tuple[SigningTask, ...]:
+        """See `SigningStore.tasks`."""
+        places = [items.key(f"T#{task}", "TASK") for task in tasks]
+        found: list[items.Item | None] = [self._table.get(place) for place in places[:1]]
+        try:
+            for at in range(1, len(places), MOST_AT_ONCE):
+                found += self._table.batch_get(places[at : at + MOST_AT_ONCE])
+        except KeyError as missing:
+            raise NotFound from missing
+        if None in found:
             raise NotFound
-        return items.value_of(SigningTask, item)
+        return tuple(items.value_of(SigningTask, item) for item in found if item)
 
     def tasks_of_agency(self, agency: str, limit: int, cursor: str | None) -> Page[SigningTask]:
         """See `SigningStore.tasks_of_agency`."""
         found, more = self._table.page("work", f"T#{agency}", limit=limit, cursor=cursor, newest_first=False)
         return Page(tuple(items.value_of(SigningTask, item) for item in found), more)
 
-    def session(self, session: str) -> SigningSession:
+    def session(self, session: str, wanted: Collection[int] | None = None) -> SigningSession:
         """See `SigningStore.session`."""
-        found = items.session_from(self._table.partition(f"S#{session}"))
+        if wanted is not None and len(wanted) <= FEW:
+            places = [items.session_key(session), items.authorisation_key(session)]
+            places += [items.session_entry_key(session, number) for number in wanted]
+            read = [item for item in map(self._table.get, places) if item]
+        else:
+            read = self._table.partition(f"S#{session}")
+        found = items.session_from(read)
         if found is None:
             raise NotFound
-        return found
+        if wanted is None:
+            return found
+        return found.model_copy(update={"items": tuple(item for item in found.items if item.item in wanted)})
 
     def open_session(self, opened: SessionOpened, now: datetime) -> None:
         """See `SigningStore.open_session`."""
-        session = opened.session
-        writes = [
-            put(items.session_item(session), "attribute_not_exists(pk)"),
-            idempotency_write(opened.idempotency, now),
-        ]
-        writes += [put(items.session_entry_item(session.id, entry)) for entry in session.items]
-        writes += [put(items.outbox_item(message)) for message in opened.messages]
-        for task in opened.tasks:
-            held = task.model_copy(update={"session": session.id, "session_until": session.expires_at})
-            writes.append(put(items.task_item(held), _FREE, true=True, now=items.epoch(now)))
-        try:
-            self._table.transact(writes)
-        except ConcurrentChange as lost:
-            raise TaskTaken from lost
+        SessionOpening(self._table, self.session, now).carry_out(opened)
+
+    def give_up_opening(self, session: SigningSession, now: datetime) -> None:
+        """See `SigningStore.give_up_opening`."""
+        SessionOpening(self._table, self.session, now).give_up(session.id)
 
     def cancel_session(self, session: SigningSession, now: datetime) -> None:
         """See `SigningStore.cancel_session`."""
-        cancelled = session.model_copy(update={"cancelled_at": now})
+        cancelled = session.model_copy(update={"cancelled_at": now, "opening": False})
         self._table.transact([put(items.session_item(cancelled), "attribute_exists(pk)")])
         # From here on nothing more is accepted; what was accepted until now stays with the session.
         for entry in self.session(session.id).items:
             if entry.accepted_at is None and entry.status not in FINAL_ITEMS:
-                self._free(session.id, entry.task)
+                freed(self._table, session.id, entry.task)
 
     def settle_item(self, session: SigningSession, item: int, status: ItemStatus, reason: str | None) -> None:
         """See `SigningStore.settle_item`."""
@@ -76,14 +88,4 @@ class DynamoSigning:
         except ConcurrentChange:
             return
         if status is not ItemStatus.SIGNED:
-            self._free(session.id, entry.task)
-
-    def _free(self, session: str, task: str) -> None:
-        """Gives a task back to the list, if the session still holds it."""
-        free = self.task(task).model_copy(update={"session": None, "session_until": None})
-        try:
-            self._table.transact(
-                [put(items.task_item(free), "held_by = :mine AND task_open = :true", mine=session, true=True)]
-            )
-        except ConcurrentChange:
-            return
+            freed(self._table, session.id, entry.task)

@@ -1,0 +1,177 @@
+"""Authorisations of signing sessions in the table: in the session's partition, what is secret sealed, apart, and forgotten.
+
+`expires_at` lets the table forget an item by itself; until it does, nobody takes one that is over.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from chauban.adapters.dynamodb import items
+from chauban.adapters.dynamodb.table import Table, change, put
+from chauban.dossiers.changes import OutboxMessage
+from chauban.errors import ConcurrentChange
+from chauban.signing.authorisations import Awaited, SealedLogin, Turn
+from chauban.signing.sessions import SessionAuthorisation, SessionItem
+
+_LIVE = "attribute_exists(pk) AND attribute_not_exists(cancelled)"
+_MINE = "authorisation = :mine"
+
+
+class DynamoAuthorisations:
+    """An `AuthorisationStore`."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def begin(self, session: str, new: SessionAuthorisation, previous: str | None) -> None:
+        """See `AuthorisationStore.begin`."""
+        condition = "authorisation = :previous" if previous else "attribute_not_exists(pk)"
+        values = {"previous": previous} if previous else {}
+        self._table.transact([put(_item(session, new), condition, **values), _still_live(session)])
+
+    def grant(
+        self, session: str, granted: SessionAuthorisation, sealed: str, messages: Sequence[OutboxMessage]
+    ) -> None:
+        """See `AuthorisationStore.grant`."""
+        until = items.epoch(granted.expires_at)
+        secret = {**_grant_key(session), "authorisation": granted.id, "sealed": sealed, "expires_at": until}
+        writes = [put(_item(session, granted), _MINE, mine=granted.id), put(secret), _still_live(session)]
+        self._table.transact(writes + [put(items.outbox_item(message)) for message in messages])
+
+    def fail(self, session: str, failed: SessionAuthorisation) -> None:
+        """See `AuthorisationStore.fail`."""
+        try:
+            self._table.transact([put(_item(session, failed), _MINE, mine=failed.id)])
+        except ConcurrentChange:
+            return
+        self.forget(session, failed.id)
+
+    def forget(self, session: str, authorisation: str) -> None:
+        """See `AuthorisationStore.forget`."""
+        self._table.update(_grant_key(session), "REMOVE sealed", {":mine": authorisation}, _MINE)
+        self._table.update(_turn_key(session), "REMOVE sealed", {":mine": authorisation}, _MINE)
+
+    def granted(self, session: str, authorisation: str) -> str | None:
+        """See `AuthorisationStore.granted`."""
+        item = self._table.get(_grant_key(session))
+        if item is None or item["authorisation"] != authorisation:
+            return None
+        return str(item["sealed"]) if "sealed" in item else None
+
+    def turn(self, session: str, authorisation: str) -> Turn:
+        """See `AuthorisationStore.turn`."""
+        item = self._table.get(_turn_key(session))
+        if item is None or item["authorisation"] != authorisation:
+            return Turn()
+        return Turn(int(item["turn"]), int(item["at"]), item.get("sealed"), int(item["faults"]))
+
+    def next_turn(
+        self,
+        session: str,
+        authorisation: SessionAuthorisation,
+        turn: Turn,
+        messages: Sequence[OutboxMessage],
+        *,
+        values: Mapping[int, str] | None = None,
+        callback: str | None = None,
+    ) -> bool:
+        """See `AuthorisationStore.next_turn`."""
+        until = items.epoch(authorisation.expires_at)
+        mine = {"authorisation": authorisation.id, "expires_at": until}
+        state = {"turn": turn.number, "at": turn.at, "faults": turn.faults}
+        sealed = {"sealed": turn.sealed} if turn.sealed else {}
+        first = turn.number == 1
+        # The turn that stands may be an earlier authorisation's, which is over.
+        condition = "authorisation = :mine AND turn = :before"
+        given = {"mine": authorisation.id} | ({} if first else {"before": turn.number - 1})
+        if first:
+            condition = "attribute_not_exists(pk) OR authorisation <> :mine"
+        writes = [put({**_turn_key(session), **mine, **state, **sealed}, condition, **given)]
+        writes += [put(items.outbox_item(message)) for message in messages]
+        if values:
+            kept = json.dumps({str(item): value for item, value in values.items()})
+            writes.append(put({**_values_key(session, authorisation.id, turn.number), **mine, "brought": kept}))
+        if callback:
+            writes.append(put({**_callback_key(callback), **mine, "session": session}))
+        try:
+            self._table.transact(writes)
+        except ConcurrentChange:
+            return False
+        return True
+
+    def values(self, session: str, authorisation: str, turn: int) -> Mapping[int, str]:
+        """See `AuthorisationStore.values`."""
+        item = self._table.get(_values_key(session, authorisation, turn))
+        return {int(number): value for number, value in json.loads(item["brought"]).items()} if item else {}
+
+    def release(self, session: str, item: SessionItem, authorisation: str, reason: str) -> None:
+        """See `AuthorisationStore.release`."""
+        released = item.model_copy(update={"released": authorisation, "reason": reason})
+        condition = "item_status = :ready AND attribute_not_exists(accepted)"
+        try:
+            self._table.transact([put(items.session_entry_item(session, released), condition, ready=item.status.value)])
+        except ConcurrentChange:
+            return
+
+    def keep_login(self, session: str, login: SealedLogin) -> None:
+        """See `AuthorisationStore.keep_login`."""
+        what = {"sealed": login.sealed, "numbers": json.dumps(login.items)}
+        expires = {"expires_at": items.epoch(login.expires_at), "until": login.expires_at.isoformat()}
+        self._table.transact([put({**_login_key(session), **what, **expires})])
+
+    def login(self, session: str) -> SealedLogin | None:
+        """See `AuthorisationStore.login`."""
+        item = self._table.get(_login_key(session))
+        if item is None or "sealed" not in item:
+            return None
+        until = datetime.fromisoformat(item["until"]).astimezone(UTC)
+        return SealedLogin(tuple(json.loads(item["numbers"])), item["sealed"], until)
+
+    def forget_login(self, session: str) -> None:
+        """See `AuthorisationStore.forget_login`."""
+        self._table.update(_login_key(session), "REMOVE sealed", {}, "attribute_exists(pk)")
+
+    def awaited(self, callback: str) -> Awaited | None:
+        """See `AuthorisationStore.awaited`."""
+        item = self._table.get(_callback_key(callback))
+        return Awaited(item["session"], item["authorisation"]) if item else None
+
+    def hasten(self, session: str, authorisation: str, turn: Turn, message: OutboxMessage) -> None:
+        """See `AuthorisationStore.hasten`."""
+        condition = f"{_MINE} AND turn = :turn AND (attribute_not_exists(hastened) OR hastened <> :turn)"
+        hastened = change(_turn_key(session), "SET hastened = :turn", condition, mine=authorisation, turn=turn.number)
+        try:
+            self._table.transact([hastened, put(items.outbox_item(message))])
+        except ConcurrentChange:
+            return
+
+
+def _item(session: str, authorisation: SessionAuthorisation) -> items.Item:
+    value = authorisation.model_dump_json()
+    return {**items.authorisation_key(session), "authorisation": authorisation.id, "value": value}
+
+
+def _still_live(session: str) -> dict[str, object]:
+    return change(items.session_key(session), "SET touched = :none", _LIVE, none=0)
+
+
+def _grant_key(session: str) -> items.Item:
+    return items.key(f"S#{session}", "GRANT")
+
+
+def _turn_key(session: str) -> items.Item:
+    return items.key(f"S#{session}", "TURN")
+
+
+def _values_key(session: str, authorisation: str, turn: int) -> items.Item:
+    return items.key(f"S#{session}", f"VALUES#{authorisation}#{turn:06d}")
+
+
+def _login_key(session: str) -> items.Item:
+    return items.key(f"S#{session}", "LOGIN")
+
+
+def _callback_key(callback: str) -> items.Item:
+    return items.key("X#" + hashlib.sha256(callback.encode()).hexdigest(), "CALLBACK")

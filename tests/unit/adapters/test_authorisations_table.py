@@ -1,0 +1,128 @@
+"""Authorisations in the table: as in memory, with what is secret sealed, apart, and gone when it is over."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from chauban.adapters.dynamodb.items import Item
+from chauban.adapters.dynamodb.table import Table, item_from
+from chauban.dossiers.requests import AuthoriseSession
+from chauban.errors import AuthorisationRefused, ConcurrentChange
+from chauban.signing.authorisations import Turn
+from chauban.signing.sessions import SessionStatus
+
+from tests.unit.fakes.people import official
+from tests.unit.fakes.world import World
+from tests.unit.signing_services.remote import authorise, orders, ready, states, take, work
+
+
+def rows(table: Table, prefix: str) -> list[Item]:
+    """Everything in the table whose partition starts so."""
+    found = table.client.scan(TableName=table.name)["Items"]
+    return [item for item in map(item_from, found) if item["pk"].startswith(prefix)]
+
+
+def test_a_session_is_signed_with_two_authorisations(either: World) -> None:
+    session = ready(either, 3, per_call=2)
+    authorise(either, session)
+    take(either, orders(either, session)[0])
+    either.provider.trouble = [AuthorisationRefused(reason="test")]
+    work(either, session)
+    assert states(either, session)[2] == ("ready", "authorisation-refused")
+    authorise(either, session)
+    work(either, session)
+    assert states(either, session) == [("signed", None)] * 3
+    assert either.signing.session(session.id).status(either.clock.now()) is SessionStatus.DONE
+
+
+def test_a_turn_is_taken_once(either: World) -> None:
+    session = ready(either, 3, per_call=2)
+    given = authorise(either, session).authorisation
+    assert given
+    first = Turn(number=1, at=2)
+    assert either.authorisations.next_turn(session.id, given, first, (), values={1: "AAAA"}, callback="p|t")
+    assert not either.authorisations.next_turn(session.id, given, first, (), values={1: "BBBB"})
+    assert either.authorisations.turn(session.id, given.id) == first
+    assert either.authorisations.values(session.id, given.id, 1) == {1: "AAAA"}
+    awaited = either.authorisations.awaited("p|t")
+    assert awaited
+    assert (awaited.session, awaited.authorisation) == (session.id, given.id)
+    assert either.authorisations.awaited("p|u") is None
+    # Another authorisation begins with its own first turn.
+    assert either.authorisations.turn(session.id, "another") == Turn()
+
+
+def test_a_session_has_one_authorisation_at_a_time(either: World) -> None:
+    session = ready(either, 1)
+    given = authorise(either, session).authorisation
+    assert given
+    later = given.model_copy(update={"id": "later"})
+    for previous in (None, "not the one"):
+        with pytest.raises(ConcurrentChange):
+            either.authorisations.begin(session.id, later, previous)
+    either.authorisations.begin(session.id, later, given.id)
+    # What ends late does not end the one that came after it.
+    either.authorisations.fail(session.id, given)
+    assert either.signing.session(session.id).authorisation == later
+    with pytest.raises(ConcurrentChange):
+        either.authorisations.grant(session.id, given, "sealed", ())
+
+
+def test_a_cancelled_session_takes_no_authorisation(either: World) -> None:
+    session = ready(either, 1)
+    given = authorise(either, session).authorisation
+    assert given
+    either.sessions.cancel(official(), session.id)
+    with pytest.raises(ConcurrentChange):
+        either.authorisations.begin(session.id, given.model_copy(update={"id": "later"}), given.id)
+    with pytest.raises(ConcurrentChange):
+        either.authorisations.grant(session.id, given, "sealed", ())
+
+
+def test_an_accepted_item_is_not_given_back(either: World) -> None:
+    session = ready(either, 1)
+    authorise(either, session)
+    work(either, session)
+    either.authorisations.release(session.id, session.items[0], "any", "late")
+    assert states(either, session) == [("signed", None)]
+
+
+def test_a_login_page_is_kept_and_taken_once(either: World) -> None:
+    session = ready(either, 2)
+    either.provider.parts = frozenset({"code"})
+    terms = either.authorising.terms(official(), session.id)
+    assert either.authorising.terms(official(), session.id) == terms
+    kept = either.authorisations.login(session.id)
+    assert kept
+    assert (kept.items, kept.expires_at) == ((1, 2), terms.login_until)
+    either.authorisations.forget_login(session.id)
+    assert either.authorisations.login(session.id) is None
+
+
+def test_what_is_secret_lies_sealed_until_it_expires_and_is_gone_when_it_is_over(stored: World, table: Table) -> None:
+    stored.provider.parts, stored.provider.phone = frozenset(), True
+    session = ready(stored, 1)
+    stored.authorising.authorise(official(), session.id, AuthoriseSession(), "key")
+    work(stored, session, at_most=1)
+    secrets = {row["sk"]: row for row in rows(table, "S#") if "sealed" in row}
+    assert set(secrets) == {"GRANT", "TURN"}
+    expiry = int((stored.clock.now() + timedelta(minutes=5)).timestamp())
+    assert all(int(row["expires_at"]) <= expiry for row in secrets.values())
+    assert [row["authorisation"] for row in rows(table, "X#")] == [secrets["GRANT"]["authorisation"]]
+    whole = json.dumps(rows(table, ""), default=str)
+    assert not any(text in whole for text in ("a very secret grant", "a secret transaction", "tran-1"))
+    stored.provider.confirmed = True
+    work(stored, session)
+    assert states(stored, session) == [("signed", None)]
+    assert not any("sealed" in row for row in rows(table, "S#"))
+
+
+def test_a_call_back_hastens_a_turn_once(either: World) -> None:
+    either.provider.parts, either.provider.phone = frozenset(), True
+    session = ready(either, 1)
+    either.authorising.authorise(official(), session.id, AuthoriseSession(), "key")
+    work(either, session, at_most=1)
+    before = len(orders(either, session))
+    for _ in range(3):
+        either.callbacks.called("csc-a", {"tran_code": "tran-1"})
+    assert len(orders(either, session)) == before + 1
