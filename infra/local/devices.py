@@ -69,7 +69,8 @@ def seal_key(kms: Any, stage: str, agency: Agency) -> bytes:
     return public_pem(serialization.load_der_public_key(public))
 
 
-def _validity(chain: str) -> dict[str, str]:
+def validity(chain: str) -> dict[str, str]:
+    """From when to when a chain's first certificate is valid, as records say it."""
     certificate = x509.load_pem_x509_certificates(chain.encode())[0]
     moments = {"valid_from": certificate.not_valid_before_utc, "valid_to": certificate.not_valid_after_utc}
     return {name: moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") for name, moment in moments.items()}
@@ -107,7 +108,7 @@ def official_credential(folder: Folder, person: Person) -> dict[str, Any]:
         "algorithm": ALGORITHMS[person.device or ""],
         "chain_pem": chain,
         "appearance_png": base64.b64encode(drawings.signature(person.name)).decode(),
-        **_validity(chain),
+        **validity(chain),
     }
 
 
@@ -125,7 +126,7 @@ def seal_credential(folder: Folder, kms: Any, stage: str, agency: Agency) -> dic
         "algorithm": ALGORITHMS[agency.seal],
         "chain_pem": chain,
         "appearance_png": base64.b64encode(drawings.seal("ỦY BAN NHÂN DÂN", agency.seal_text)).decode(),
-        **_validity(chain),
+        **validity(chain),
     }
 
 

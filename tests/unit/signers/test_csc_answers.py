@@ -1,7 +1,7 @@
 """Answers that the specification allows but few providers give, and errors in its own words and in others'."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -68,7 +68,7 @@ def described(credential: Credential, **changes: Any) -> Answer:
     return Answer(200, {**told, **changes})
 
 
-def signer(http: Told, **changes: Any) -> CscSigner:
+def signer(http: Told, now: Callable[[], datetime] = lambda: NOW) -> CscSigner:
     values = {
         "id": "csc-thu",
         "kind": SignerKind.CSC,
@@ -78,7 +78,7 @@ def signer(http: Told, **changes: Any) -> CscSigner:
         "client_id": "chauban",
         "secret_name": "csc",
     }
-    return CscSigner(Provider.model_validate({**values, **changes}), {"client_secret": "s"}, http, lambda: NOW)
+    return CscSigner(Provider.model_validate(values), {"client_secret": "s"}, http, now)
 
 
 def by(answers: Mapping[str, Answer]) -> tuple[CscSigner, Told]:
@@ -195,8 +195,7 @@ def test_a_provider_without_an_address_for_login_has_it_below_its_own(credential
 
 def test_what_the_provider_says_of_a_credential_is_asked_once_in_a_while(credential: Credential) -> None:
     http, moment = Told({"credentials/info": described(credential)}), [NOW]
-    csc = signer(http)
-    csc._clock = lambda: moment[0]
+    csc = signer(http, now=lambda: moment[0])
     for minutes, asked in ((0, 1), (4, 1), (6, 2)):
         moment[0] = NOW + timedelta(minutes=minutes)
         csc.most(credential)

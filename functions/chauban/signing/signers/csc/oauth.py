@@ -26,17 +26,17 @@ class AuthorisationServer:
         provider: Provider,
         secret: Mapping[str, str],
         http: HttpCall,
-        clock: Callable[[], datetime],
+        now: Callable[[], datetime],
     ) -> None:
         self._provider = provider
         self._secret = secret
         self._http = http
-        self._clock = clock
+        self._now = now
         self._token: tuple[str, datetime] | None = None
 
     def service_token(self, base: str, *, new: bool = False) -> str:
         """An access token with the scope `service`, by client credentials; kept for as long as it lives."""
-        now = self._clock()
+        now = self._now()
         if self._token is None or new or self._token[1] <= now:
             answer = self._ask(f"{base}/oauth2/token", {"grant_type": "client_credentials", "scope": "service"})
             if not answer.good:

@@ -35,7 +35,7 @@ _KEPT = timedelta(minutes=5)
 _PUSHED = "oauth2/pushed_authorize"
 
 
-def _now() -> datetime:
+def _present() -> datetime:
     return datetime.now(UTC)
 
 
@@ -55,13 +55,13 @@ class CscSigner:
         provider: Provider,
         secret: Mapping[str, str],
         http: HttpCall,
-        clock: Callable[[], datetime] = _now,
+        now: Callable[[], datetime] = _present,
     ) -> None:
         self._provider = provider
         self._http = http
-        self._clock = clock
+        self._now = now
         self._dialect = dialect(provider.api)
-        self._server = AuthorisationServer(provider, secret, http, clock)
+        self._server = AuthorisationServer(provider, secret, http, now)
         self._service: Info | None = None
         self._known: dict[Credential, _Known] = {}
 
@@ -92,7 +92,7 @@ class CscSigner:
 
     def authorise(self, credential: Credential, documents: Sequence[ToSign], given: Given) -> Grant:
         """See `RemoteSigner.authorise`; its life is counted from before it was asked for."""
-        asked_at = self._clock()
+        asked_at = self._now()
         missing = sorted(name for name in self.needs(credential) if not getattr(given, name))
         if missing:
             raise AuthorisationRefused(reason=f"{missing[0]}-missing")
@@ -117,7 +117,7 @@ class CscSigner:
         values: dict[int, bytes] = {}
         for start in range(0, len(documents), self._provider.per_call):
             part = documents[start : start + self._provider.per_call]
-            if grant.expires_at <= self._clock():
+            if grant.expires_at <= self._now():
                 raise AuthorisationSpent(reason="expired")
             members = self._dialect.signing(_digests(credential, part), algorithm)
             answer = self._signed({"credentialID": _key_ref(credential), **members}, grant.secret)
@@ -174,7 +174,7 @@ class CscSigner:
     def _about(self, credential: Credential) -> CredentialInfo:
         """What the provider says of the credential; raises unless it is usable and has our record's certificate."""
         known = self._known.get(credential)
-        if known is None or known.until <= self._clock():
+        if known is None or known.until <= self._now():
             info = self._info(_key_ref(credential), "single")
             if info.key.status != "enabled" or info.cert.status not in (None, "valid"):
                 raise AuthorisationRefused(reason="credential-not-valid")
@@ -183,7 +183,7 @@ class CscSigner:
                 raise ProviderAnswerUnusable(reason="another-certificate")
             if (info.mode == "oauth2code") != self._by_page:
                 raise NotConfigured(what=f"grant of the provider {self._provider.id}: {info.mode}")
-            known = self._known[credential] = _Known(info, self._clock() + _KEPT)
+            known = self._known[credential] = _Known(info, self._now() + _KEPT)
         return known.info
 
     def _require_few_enough(self, credential: Credential, documents: Sequence[ToSign]) -> None:
