@@ -13,7 +13,7 @@ HEAD: dict[str, Any] = {
     "valid_from": "2025-07-01",
     "competent_level": "commune",
     "processing_hours": 8,
-    "signatories": [],
+    "signatories": [{"role": "official", "field": "official"}],
     "seal": "automatic",
     "results": [
         {
