@@ -68,7 +68,7 @@ def described(credential: Credential, **changes: Any) -> Answer:
     return Answer(200, {**told, **changes})
 
 
-def signer(http: Told, now: Callable[[], datetime] = lambda: NOW) -> CscSigner:
+def signer(http: Told, now: Callable[[], datetime] = lambda: NOW, **changes: str) -> CscSigner:
     values = {
         "id": "csc-thu",
         "kind": SignerKind.CSC,
@@ -78,7 +78,7 @@ def signer(http: Told, now: Callable[[], datetime] = lambda: NOW) -> CscSigner:
         "client_id": "chauban",
         "secret_name": "csc",
     }
-    return CscSigner(Provider.model_validate(values), {"client_secret": "s"}, http, now)
+    return CscSigner(Provider.model_validate({**values, **changes}), {"client_secret": "s"}, http, now)
 
 
 def by(answers: Mapping[str, Answer]) -> tuple[CscSigner, Told]:
@@ -191,6 +191,43 @@ def test_a_provider_without_an_address_for_login_has_it_below_its_own(credential
     csc, http = by({"info": Answer(200, {}), "credentials/info": described(credential)})
     csc.most(credential)
     assert http.asked[1][0] == f"{BASE}/oauth2/token"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://login.example.vn",
+        "javascript:alert(1)",
+        "https:",
+        "//login.example.vn",
+        "https://login.example.vn/?a=b",
+        "#",
+    ],
+)
+def test_nobody_is_sent_to_an_address_for_login_that_is_none(credential: Credential, address: str) -> None:
+    csc, http = by({"info": Answer(200, {"oauth2": address}), "credentials/info": described(credential)})
+    with pytest.raises(ProviderAnswerUnusable):
+        csc.most(credential)
+    assert [url for url, _, _ in http.asked] == [f"{BASE}/info"]
+
+
+@pytest.mark.parametrize(("granted", "good"), [("key", True), (None, True), ("another", False)])
+def test_an_authorisation_for_another_credential_is_not_used(
+    credential: Credential, granted: str | None, good: bool
+) -> None:
+    http = Told(
+        {
+            "oauth2/token": Answer(200, {"access_token": "token", "credentialID": granted}),
+            "credentials/info": described(credential, authMode="oauth2code"),
+        }
+    )
+    csc = signer(http, grant="oauth", redirect_uri="https://chauban.example.vn/back")
+    documents, given = to_sign(bytes(32)), Given(code="code", verifier="v" * 43)
+    if good:
+        assert csc.authorise(credential, documents, given).secret == "token"
+    else:
+        with pytest.raises(AuthorisationRefused):
+            csc.authorise(credential, documents, given)
 
 
 def test_what_the_provider_says_of_a_credential_is_asked_once_in_a_while(credential: Credential) -> None:

@@ -97,6 +97,7 @@ class Token(_Told):
 
     access_token: str = Field(min_length=1)
     expires_in: PositiveInt = _DEFAULT_SECONDS
+    credential_id: str | None = Field(default=None, alias="credentialID")
 
 
 class Pushed(_Told):

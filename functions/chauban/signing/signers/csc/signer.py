@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -98,6 +99,8 @@ class CscSigner:
             raise AuthorisationRefused(reason=f"{missing[0]}-missing")
         if self._by_page:
             token = self._server.redeem(self._oauth_base(), given.code or "", given.verifier or "")
+            if token.credential_id not in (None, credential.key_ref):
+                raise AuthorisationRefused(reason="another-credential")
             return Grant(token.access_token, asked_at + timedelta(seconds=token.expires_in))
         self._require_few_enough(credential, documents)
         digests = _digests(credential, documents)
@@ -165,7 +168,12 @@ class CscSigner:
         return _PUSHED in self._service_info().methods
 
     def _oauth_base(self) -> str:
-        return (self._service_info().oauth2 or self._provider.base_url).rstrip("/")
+        """Where browsers are sent, too: so an address of the same scheme as the provider's own, and nothing but an address."""
+        ours = self._provider.base_url
+        told = urlsplit(self._service_info().oauth2 or ours)
+        if told.scheme != urlsplit(ours).scheme or not told.hostname or told.query or told.fragment:
+            raise ProviderAnswerUnusable(reason="no-address-for-login")
+        return told.geturl().rstrip("/")
 
     def _info(self, key_ref: str, certificates: str) -> CredentialInfo:
         body = {"credentialID": key_ref, "certificates": certificates, "authInfo": True}
