@@ -21,6 +21,12 @@ SERVICES = (
     "sessions",
     "credentials",
     "algorithms",
+    "providers",
+    "accepting",
+    "authorisations",
+    "authorising",
+    "callbacks",
+    "remote_signing",
     "policy",
     "terms",
 )
@@ -86,7 +92,7 @@ def test_only_bootstrap_and_the_shell_choose_adapters() -> None:
         if any(module.startswith("chauban.adapters") for module, _ in imports(path))
         and not name_of(path).startswith("adapters/")
     }
-    shell = {"cli/administration.py", "cli/forms.py", "cli/keys.py", "forms/checking/trial.py"}
+    shell = {*(f"cli/{name}.py" for name in ("administration", "command", "credentials", "forms", "keys")), "forms/checking/trial.py"}
     assert {name for name in users if not name.startswith("bootstrap/")} == {"handlers/publish.py", *shell}
 
 

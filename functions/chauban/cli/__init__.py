@@ -7,7 +7,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from chauban.cli import administration, forms, signing
+from chauban.cli import administration, credentials, forms, signing
 from chauban.cli.command import Command
 from chauban.errors import ChaubanError
 
@@ -17,6 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="chauban", description=__doc__)
     topics = parser.add_subparsers(dest="topic", required=True)
     administration.add_topics(topics)
+    credentials.add_topic(topics)
     forms.add_topic(topics)
     signing.add_topics(topics)
     options = parser.parse_args(arguments)

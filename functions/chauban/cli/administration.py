@@ -1,21 +1,19 @@
-"""Commands for the catalogue, signing credentials, failed orders and the API's description."""
+"""Commands for the catalogue, failed orders and the API's description."""
 
 import argparse
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chauban.cli.command import say
+from chauban.cli.command import catalogue_in, say
 
 if TYPE_CHECKING:
-    from chauban.access.loading import CatalogueWriter
     from chauban.cli.command import Topics
 
 
 def add_topics(topics: "Topics") -> None:
     """The topics of administrators."""
     _catalogue(topics.add_parser("catalogue", help="agencies, appointments, calendars"))
-    _credentials(topics.add_parser("credentials", help="signing credentials"))
     _work(topics.add_parser("work", help="orders that failed"))
     _openapi(topics.add_parser("openapi", help="the OpenAPI description of the HTTP API"))
 
@@ -29,15 +27,6 @@ def _catalogue(parser: argparse.ArgumentParser) -> None:
     schemas = actions.add_parser("schemas", help="write the JSON Schemas of the catalogue's files")
     schemas.add_argument("folder", type=Path)
     schemas.set_defaults(run=_write_schemas)
-
-
-def _credentials(parser: argparse.ArgumentParser) -> None:
-    actions = parser.add_subparsers(dest="action", required=True)
-    load = actions.add_parser("load", help="load credential records; private keys are never in them")
-    load.add_argument("--table", required=True)
-    load.add_argument("--bucket", required=True, help="the forms bucket, for the images of signatures and seals")
-    load.add_argument("file", type=Path)
-    load.set_defaults(run=_load_credentials)
 
 
 def _work(parser: argparse.ArgumentParser) -> None:
@@ -62,7 +51,7 @@ def _openapi(parser: argparse.ArgumentParser) -> None:
 def _load_catalogue(options: argparse.Namespace) -> None:
     from chauban.access.loading import load_catalogue
 
-    count = load_catalogue(options.folder, _writer(options.table))
+    count = load_catalogue(options.folder, catalogue_in(options.table))
     say(f"{count} records loaded into {options.table}")
 
 
@@ -70,17 +59,6 @@ def _write_schemas(options: argparse.Namespace) -> None:
     from chauban.access.loading import write_schemas
 
     write_schemas(options.folder)
-
-
-def _load_credentials(options: argparse.Namespace) -> None:
-    from chauban.access.loading import load_credentials
-    from chauban.bootstrap import client
-
-    def keep_image(key: str, image: bytes) -> None:
-        client("s3").put_object(Bucket=options.bucket, Key=key, Body=image, ContentType="image/png")
-
-    count = load_credentials(options.file, _writer(options.table), keep_image)
-    say(f"{count} credentials loaded into {options.table}")
 
 
 def _list_dead(options: argparse.Namespace) -> None:
@@ -102,11 +80,3 @@ def _print_openapi(_options: argparse.Namespace) -> None:
     from chauban.http.openapi import description
 
     say(description())
-
-
-def _writer(table: str) -> "CatalogueWriter":
-    from chauban.adapters.dynamodb.catalogue import DynamoCatalogue
-    from chauban.adapters.dynamodb.table import Table
-    from chauban.bootstrap import client, clock
-
-    return DynamoCatalogue(Table(client("dynamodb"), table), clock())

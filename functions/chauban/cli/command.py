@@ -10,6 +10,8 @@ from chauban.errors import ChaubanError
 from chauban.forms.findings import Finding
 
 if TYPE_CHECKING:
+    from chauban.adapters.dynamodb.catalogue import DynamoCatalogue
+
     Topics = argparse._SubParsersAction[argparse.ArgumentParser]
 
 Command = Callable[[argparse.Namespace], int | None]
@@ -37,3 +39,12 @@ def tell(findings: Iterable[Finding]) -> None:
     for one in findings:
         say(f"  ✗ {one.line('vi')}")
         say(f"    {one.text['en']}")
+
+
+def catalogue_in(table: str) -> "DynamoCatalogue":
+    """The catalogue in a table, with the shell's own credentials."""
+    from chauban.adapters.dynamodb.catalogue import DynamoCatalogue
+    from chauban.adapters.dynamodb.table import Table
+    from chauban.bootstrap import client, clock
+
+    return DynamoCatalogue(Table(client("dynamodb"), table), clock())

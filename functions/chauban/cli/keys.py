@@ -63,17 +63,23 @@ class SigningKey:
     credential: "Credential"
 
 
-def add_key_options(parser: argparse.ArgumentParser, *, files: bool) -> None:
-    """The options that name a key, `files` among its places; its password or PIN is never one of them, for others can read
-    a command line.
+def add_key_options(parser: argparse.ArgumentParser, *, files: bool = False, elsewhere: bool = False) -> None:
+    """The options that name a key: in `files` too, or `elsewhere`, where it cannot be reached from here.
+
+    Its password or PIN is never one of them, for others can read a command line.
     """
     place = parser.add_mutually_exclusive_group(required=True)
     if files:
         place.add_argument("--pkcs12", type=Path, metavar="FILE", help="a key file; its password is asked for")
+    if elsewhere:
+        place.add_argument(
+            "--provider", metavar="ID", help="a remote provider of the catalogue; --key names the key there"
+        )
+        place.add_argument("--client", action="store_true", help="a key that only the official's own device holds")
     place.add_argument("--pkcs11", metavar="LIBRARY", help="the vendor's library of a token; its PIN is asked for")
     place.add_argument("--kms", metavar="KEY", help="a key in AWS KMS, by alias or ARN, with the shell's credentials")
     parser.add_argument("--token", help="the label of the PKCS#11 token")
-    parser.add_argument("--key", help="the label of the key on the token")
+    parser.add_argument("--key", help="the label of the key on the token, or its name at the provider")
     parser.add_argument(
         "--pkcs1",
         action="store_true",

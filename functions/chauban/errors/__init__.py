@@ -6,6 +6,7 @@ what to do; values are filled in with `str.format` and never hold personal data.
 
 from chauban.errors.documents import (
     CertificateNotUsable,
+    CredentialRefused,
     NotConfigured,
     RenderingError,
     SignatureMismatch,
@@ -61,6 +62,7 @@ __all__ = [
     "ChaubanError",
     "ConcurrentChange",
     "CredentialNotFit",
+    "CredentialRefused",
     "FieldError",
     "FormNotCurrent",
     "IdempotencyKeyRequired",

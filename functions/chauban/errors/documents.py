@@ -51,6 +51,19 @@ class CertificateNotUsable(SigningError):
     )
 
 
+class CredentialRefused(ChaubanError):
+    """`reason`: known-already, wrong-key-usage, key-does-not-fit, never-valid, key-of-another-certificate, stranger."""
+
+    code, status = "credential-refused", 409
+    title = MappingProxyType({"vi": "Không nhận chứng thư số.", "en": "The certificate is not taken."})
+    text = MappingProxyType(
+        {
+            "vi": "Không nhận được chứng thư số này ({reason}). Hãy kiểm tra chứng thư, khóa và thời hạn rồi nạp lại.",
+            "en": "This certificate cannot be taken ({reason}). Check the certificate, its key and its time, then import it again.",
+        }
+    )
+
+
 class TimestampUnavailable(SigningError):
     code, status = "timestamp-unavailable", 503
     title = MappingProxyType({"vi": "Không lấy được dấu thời gian.", "en": "No timestamp available."})

@@ -1,5 +1,38 @@
-"""The trust server and the documents that all signing tests use."""
+"""The trust server and the documents that all signing tests use, an account of AWS, and a shell."""
 
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from chauban.cli import main
+from chauban.cli.keys import SECRET
+
+from tests.unit.adapters.conftest import aws, table
+from tests.unit.signers import softhsm
 from tests.unit.signing.conftest import receipt, result, world
+from tests.unit.signing.world import World
 
-__all__ = ["receipt", "result", "world"]
+__all__ = ["aws", "receipt", "result", "table", "world"]
+
+
+class Shell:
+    """A folder with files, and the commands run in it; an answer is exit code, output and errors."""
+
+    def __init__(self, folder: Path, world: World, said: Callable[[], tuple[str, str]]) -> None:
+        self.folder, self.world, self._said = folder, world, said
+        self.roots = world.authority.root_file
+
+    def file(self, name: str, content: bytes) -> Path:
+        path = self.folder / name
+        path.write_bytes(content)
+        return path
+
+    def __call__(self, *arguments: str | Path) -> tuple[int, str, str]:
+        code = main([str(one) for one in arguments])
+        return (code, *self._said())
+
+
+@pytest.fixture
+def shell(world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Shell:
+    monkeypatch.setenv(SECRET, softhsm.PIN)
+    return Shell(tmp_path, world, capsys.readouterr)

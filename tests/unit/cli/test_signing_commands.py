@@ -2,73 +2,53 @@
 
 import json
 import secrets
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from chauban.cli import main
 from chauban.cli.keys import SECRET
 from chauban.signing.algorithms import Algorithm
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
 
+from tests.unit.cli.conftest import Shell
 from tests.unit.signers.documents import certified, key_for
-from tests.unit.signing.world import World, handwriting, running_world, seal_image
+from tests.unit.signers.softhsm import PIN
+from tests.unit.signing.world import handwriting, running_world, seal_image
 
-PASSWORD = "mật khẩu của phép thử"
 FILL = ("--number", "05/XNTTHN-UBND", "--date", "ngày 05 tháng 01 năm 2026")
 
 
-class Shell:
-    """A folder with files, and the commands run in it."""
-
-    def __init__(self, folder: Path, world: World, said: Callable[[], tuple[str, str]]) -> None:
-        self.folder, self.world, self._said = folder, world, said
-        self.roots = world.authority.root_file
-
-    def file(self, name: str, content: bytes) -> Path:
-        path = self.folder / name
-        path.write_bytes(content)
-        return path
-
-    def key(self, name: str, algorithm: Algorithm = Algorithm.RSA_PSS_SHA256) -> Path:
-        key = key_for(algorithm)
-        chain = certified(self.world, f"{name}-{secrets.token_hex(4)}", key.public_key())
-        leaf, *above = x509.load_pem_x509_certificates(chain.encode())
-        content = serialize_key_and_certificates(b"key", key, leaf, above, BestAvailableEncryption(PASSWORD.encode()))
-        return self.file(f"{name}.p12", content)
-
-    def sign(self, file: Path, out: str, *more: str | Path) -> tuple[int, str, str]:
-        common = ("--tsa", self.world.authority.tsa_urls[0], "--roots", self.roots, "--out", self.folder / out)
-        return self("sign", file, *common, *more)
-
-    def inspect(self, *more: str | Path) -> tuple[int, str, str]:
-        return self("inspect", "--roots", self.roots, *more)
-
-    def __call__(self, *arguments: str | Path) -> tuple[int, str, str]:
-        code = main([str(one) for one in arguments])
-        return (code, *self._said())
+def key(shell: Shell, name: str, algorithm: Algorithm = Algorithm.RSA_PSS_SHA256) -> Path:
+    """A key file with a certificate of its own."""
+    made = key_for(algorithm)
+    chain = certified(shell.world, f"{name}-{secrets.token_hex(4)}", made.public_key())
+    leaf, *above = x509.load_pem_x509_certificates(chain.encode())
+    content = serialize_key_and_certificates(b"key", made, leaf, above, BestAvailableEncryption(PIN.encode()))
+    return shell.file(f"{name}.p12", content)
 
 
-@pytest.fixture
-def shell(world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Shell:
-    monkeypatch.setenv(SECRET, PASSWORD)
-    return Shell(tmp_path, world, capsys.readouterr)
+def sign(shell: Shell, file: Path, out: str, *more: str | Path) -> tuple[int, str, str]:
+    common = ("--tsa", shell.world.authority.tsa_urls[0], "--roots", shell.roots, "--out", shell.folder / out)
+    return shell("sign", file, *common, *more)
+
+
+def inspect(shell: Shell, *more: str | Path) -> tuple[int, str, str]:
+    return shell("inspect", "--roots", shell.roots, *more)
 
 
 def test_a_department_signs_and_seals_a_file_without_the_service(shell: Shell, result: bytes) -> None:
     file, picture = shell.file("result.pdf", result), shell.file("signature.png", handwriting())
-    code, out, err = shell.sign(file, "signed.pdf", "--pkcs12", shell.key("official-shell"), "--image", picture)
+    code, out, err = sign(shell, file, "signed.pdf", "--pkcs12", key(shell, "official-shell"), "--image", picture)
     assert (code, err) == (0, "")
     assert "PAdES-BASELINE-LT" in out
-    seal = shell.key("seal-shell", Algorithm.ECDSA_P384_SHA384)
+    seal = key(shell, "seal-shell", Algorithm.ECDSA_P384_SHA384)
     image = shell.file("seal.png", seal_image())
     signed = shell.folder / "signed.pdf"
-    code, _, err = shell.sign(signed, "sealed.pdf", "--field", "seal", "--pkcs12", seal, "--image", image, *FILL)
+    code, _, err = sign(shell, signed, "sealed.pdf", "--field", "seal", "--pkcs12", seal, "--image", image, *FILL)
     assert (code, err) == (0, "")
 
-    code, out, _ = shell.inspect("--json", shell.folder / "sealed.pdf")
+    code, out, _ = inspect(shell, "--json", shell.folder / "sealed.pdf")
     found = json.loads(out)
     assert code == 0
     assert [line["field"] for line in found["signatures"]] == ["official", "seal"]
@@ -77,34 +57,34 @@ def test_a_department_signs_and_seals_a_file_without_the_service(shell: Shell, r
     assert found["inside"][0]["name"] == "data.json"
     assert found["empty_fields"] == ["copy"]
 
-    code, out, _ = shell.inspect(shell.folder / "sealed.pdf")
+    code, out, _ = inspect(shell, shell.folder / "sealed.pdf")
     assert code == 0
     assert "hợp lệ (valid)" in out
     assert "Người thử official-shell" in out
 
 
 def test_a_changed_file_is_said_to_be_so(shell: Shell, result: bytes) -> None:
-    shell.sign(shell.file("result.pdf", result), "signed.pdf", "--pkcs12", shell.key("official-shell"))
+    sign(shell, shell.file("result.pdf", result), "signed.pdf", "--pkcs12", key(shell, "official-shell"))
     signed = (shell.folder / "signed.pdf").read_bytes()
     place = signed.index(b"/Title")
     altered = shell.file("altered.pdf", signed[:place] + b"/Titel" + signed[place + 6 :])
-    code, out, _ = shell.inspect(altered)
+    code, out, _ = inspect(shell, altered)
     assert code == 1
     assert "KHÔNG hợp lệ (NOT valid)" in out
     assert "nội dung đã bị sửa sau khi ký" in out
 
 
 def test_a_file_without_signatures_is_not_valid(shell: Shell, result: bytes) -> None:
-    code, out, _ = shell.inspect(shell.file("result.pdf", result))
+    code, out, _ = inspect(shell, shell.file("result.pdf", result))
     assert code == 1
     assert "không có chữ ký nào" in out
 
 
 def test_a_file_under_another_root_is_not_valid(shell: Shell, result: bytes, tmp_path: Path) -> None:
-    shell.sign(shell.file("result.pdf", result), "signed.pdf", "--pkcs12", shell.key("official-shell"))
+    sign(shell, shell.file("result.pdf", result), "signed.pdf", "--pkcs12", key(shell, "official-shell"))
     with running_world(tmp_path / "another") as other:
         shell.roots = other.authority.root_file
-    code, out, _ = shell.inspect(shell.folder / "signed.pdf")
+    code, out, _ = inspect(shell, shell.folder / "signed.pdf")
     assert code == 1
     assert "✗" in out
 
@@ -116,7 +96,7 @@ def test_a_field_that_is_not_there_is_named_with_those_that_are(
     shell: Shell, result: bytes, field: str, expected: str
 ) -> None:
     file = shell.file("result.pdf", result)
-    code, _, err = shell.sign(file, "x.pdf", "--pkcs12", shell.key("official-shell"), "--field", field)
+    code, _, err = sign(shell, file, "x.pdf", "--pkcs12", key(shell, "official-shell"), "--field", field)
     assert code == 1
     assert "Tệp không có ô ký trống" in err
     assert sorted(expected.split(", ")) == sorted(err.splitlines()[1].rstrip(".").split(": ")[-1].split(", "))
@@ -125,7 +105,7 @@ def test_a_field_that_is_not_there_is_named_with_those_that_are(
 
 def test_nothing_is_overwritten(shell: Shell, result: bytes) -> None:
     file = shell.file("result.pdf", result)
-    code, _, err = shell.sign(file, "result.pdf", "--pkcs12", shell.key("official-shell"))
+    code, _, err = sign(shell, file, "result.pdf", "--pkcs12", key(shell, "official-shell"))
     assert code == 1
     assert "đã có" in err
     assert file.read_bytes() == result
@@ -135,7 +115,7 @@ def test_a_wrong_password_is_told_in_two_languages(
     shell: Shell, result: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(SECRET, "sai")
-    code, _, err = shell.sign(shell.file("result.pdf", result), "x.pdf", "--pkcs12", shell.key("official-shell"))
+    code, _, err = sign(shell, shell.file("result.pdf", result), "x.pdf", "--pkcs12", key(shell, "official-shell"))
     assert code == 1
     vietnamese, english = err.splitlines()
     assert "sai mật khẩu" in vietnamese
@@ -147,14 +127,14 @@ def test_number_without_date_is_refused_before_a_password_is_asked_for(
 ) -> None:
     monkeypatch.delenv(SECRET)
     file = shell.file("result.pdf", result)
-    code, _, err = shell.sign(file, "x.pdf", "--pkcs12", shell.key("official-shell"), "--number", "05")
+    code, _, err = sign(shell, file, "x.pdf", "--pkcs12", key(shell, "official-shell"), "--number", "05")
     assert code == 1
     assert "--date" in err
 
 
 def test_a_seal_before_the_official_takes_no_number(shell: Shell, result: bytes) -> None:
     file = shell.file("result.pdf", result)
-    code, _, err = shell.sign(file, "x.pdf", "--field", "seal", "--pkcs12", shell.key("seal-shell"), *FILL)
+    code, _, err = sign(shell, file, "x.pdf", "--field", "seal", "--pkcs12", key(shell, "seal-shell"), *FILL)
     assert code == 1
     assert "number-before-signature" in err
     assert not (shell.folder / "x.pdf").exists()

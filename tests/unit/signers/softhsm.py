@@ -1,10 +1,14 @@
 """A token in SoftHSM: keys made inside, which cannot be taken out."""
 
+import atexit
 import os
 import subprocess
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pkcs11
+import pytest
 from asn1crypto.keys import PublicKeyInfo, RSAPublicKey
 from chauban.signing.algorithms import Algorithm
 from chauban.signing.signers.pkcs11 import Token
@@ -46,9 +50,21 @@ def token_in(folder: Path, label: str) -> Token:
     return Token(path, label, PIN)
 
 
+@cache
+def token_of_the_run() -> Token:
+    """One token for whoever needs no more than a place for keys; its folder goes with the process."""
+    if module() is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("not installed: softhsm2")
+        pytest.skip("not installed: softhsm2")
+    folder = TemporaryDirectory(prefix="softhsm-")
+    atexit.register(folder.cleanup)
+    return token_in(Path(folder.name), "con dau thu")
+
+
 def made_in(token: Token, label: str, algorithm: Algorithm) -> PublicKey:
     """A key pair in a token; its private half stays there."""
-    with pkcs11.lib(token.module).get_token(token_label=token.label).open(rw=True, user_pin=token.pin) as session:
+    with _writing(token) as session:
         if algorithm in _CURVES:
             parameters = session.create_domain_parameters(
                 pkcs11.KeyType.EC,
@@ -63,3 +79,12 @@ def made_in(token: Token, label: str, algorithm: Algorithm) -> PublicKey:
     key = serialization.load_der_public_key(der)
     assert isinstance(key, PublicKey)
     return key
+
+
+def _writing(token: Token) -> pkcs11.Session:
+    slot = pkcs11.lib(token.module).get_token(token_label=token.label)
+    try:
+        return slot.open(rw=True, user_pin=token.pin)
+    except pkcs11.UserAlreadyLoggedIn:
+        # Whoever logged in before did so for the whole process.
+        return slot.open(rw=True)

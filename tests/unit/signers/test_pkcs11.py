@@ -1,7 +1,6 @@
 """Keys in a SoftHSM token sign documents; a token that refuses is told of, and asked no more than it bears."""
 
 import hashlib
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -27,12 +26,8 @@ CredentialOf = Callable[[Algorithm], Credential]
 
 
 @pytest.fixture(scope="module")
-def token(tmp_path_factory: pytest.TempPathFactory) -> Token:
-    if softhsm.module() is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("not installed: softhsm2")
-        pytest.skip("not installed: softhsm2")
-    return softhsm.token_in(tmp_path_factory.mktemp("token"), "con dau thu")
+def token() -> Token:
+    return softhsm.token_of_the_run()
 
 
 @pytest.fixture(scope="module")

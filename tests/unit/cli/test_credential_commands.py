@@ -1,0 +1,233 @@
+"""`chauban credentials`: from the key in a token to a record that signs, its successor, and what is said before it ends."""
+
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from chauban import bootstrap
+from chauban.adapters.dynamodb.catalogue import DynamoCatalogue
+from chauban.adapters.dynamodb.table import Table
+from chauban.adapters.machine import SystemClock
+from chauban.signing.algorithms import Algorithm
+from chauban.signing.credentials import SignerKind
+from chauban.signing.providers import Provider
+from chauban.signing.signers.pkcs11 import Token
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from infra.local.trust import issue_certificate
+from tests.unit.cli.conftest import Shell
+from tests.unit.signers import softhsm
+from tests.unit.signing.world import World, handwriting
+
+AGENCY = "ubnd-phuong-thuan-hoa"
+Aws = Callable[[str], Any]
+
+
+@pytest.fixture
+def records(shell: Shell, aws: Aws, table: Table, monkeypatch: pytest.MonkeyPatch) -> DynamoCatalogue:
+    """The catalogue of the repository in a table, a bucket for pictures, and the shell's access to both."""
+    store = DynamoCatalogue(table, SystemClock())
+    aws("s3").create_bucket(Bucket="forms", CreateBucketConfiguration={"LocationConstraint": "ap-southeast-1"})
+    monkeypatch.setattr(bootstrap, "client", aws)
+    monkeypatch.setattr(bootstrap, "clock", SystemClock)
+    code, _, err = shell("catalogue", "load", "--table", "chauban", Path(__file__).parents[3] / "catalogue")
+    assert (code, err) == (0, "")
+    return store
+
+
+@pytest.fixture
+def token() -> Token:
+    return softhsm.token_of_the_run()
+
+
+@pytest.fixture
+def picture(shell: Shell) -> Path:
+    return shell.file("picture.png", handwriting())
+
+
+def issued(shell: Shell, public: Any, name: str = "Ủy ban nhân dân phường Thuận Hóa", **more: Any) -> Path:
+    """The chain of a certificate for a public key, as an authority sends it."""
+    pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    label = f"certified-{secrets.token_hex(4)}"
+    chain = issue_certificate(shell.world.authority.data, label, name, pem, "seal", **more)
+    return shell.file(f"{label}.pem", chain.encode())
+
+
+def on_device(shell: Shell, name: str, **more: Any) -> Path:
+    return issued(shell, ec.generate_private_key(ec.SECP256R1()).public_key(), name, **more)
+
+
+def imported(shell: Shell, picture: Path, chain: Path, *more: str | Path) -> tuple[int, str, str]:
+    places = ("--table", "chauban", "--bucket", "forms", "--appearance", picture, "--roots", shell.roots)
+    return shell("credentials", "import", *places, "--certificates", chain, *more)
+
+
+def in_token(token: Token, label: str) -> tuple[str, ...]:
+    return ("--pkcs11", token.module, "--token", token.label, "--key", label)
+
+
+@pytest.mark.parametrize(
+    "algorithm", [Algorithm.RSA_PSS_SHA256, Algorithm.ECDSA_P256_SHA256, Algorithm.ECDSA_P384_SHA384]
+)
+def test_a_request_for_a_key_in_a_token_is_signed_by_it(shell: Shell, token: Token, algorithm: Algorithm) -> None:
+    label = f"request-{algorithm.value}"
+    public = softhsm.made_in(token, label, algorithm)
+    out = shell.folder / "seal.csr"
+    subject = "CN=Ủy ban nhân dân phường Thuận Hóa,O=Thành phố Huế,C=VN"
+    code, said, err = shell("credentials", "csr", "--subject", subject, "--out", out, *in_token(token, label))
+    assert (code, err) == (0, "")
+    assert algorithm.value in said
+    request = x509.load_pem_x509_csr(out.read_bytes())
+    assert request.is_signature_valid
+    assert request.public_key() == public
+    assert request.subject.rfc4514_string() == subject
+    usage = request.extensions.get_extension_for_class(x509.KeyUsage).value
+    assert usage.content_commitment
+
+
+def test_a_subject_of_another_form_is_refused_in_two_languages(shell: Shell, token: Token) -> None:
+    softhsm.made_in(token, "other-subject", Algorithm.RSA_PSS_SHA256)
+    out = shell.folder / "seal.csr"
+    code, _, err = shell("credentials", "csr", "--subject", "Ủy ban", "--out", out, *in_token(token, "other-subject"))
+    assert code == 1
+    assert "RFC 4514" in err.splitlines()[0]
+    assert not out.exists()
+
+
+def test_a_seal_in_a_token_is_taken_in_and_replaced_without_a_gap(
+    shell: Shell, records: DynamoCatalogue, picture: Path, token: Token
+) -> None:
+    chain = issued(shell, softhsm.made_in(token, "seal-1", Algorithm.RSA_PSS_SHA256))
+    code, said, err = imported(shell, picture, chain, "--agency", AGENCY, *in_token(token, "seal-1"))
+    assert (code, err) == (0, "")
+    (first,) = records.seals_of_agency(AGENCY)
+    assert said.startswith(first.id)
+    assert (first.kind.value, first.key_ref, first.provider) == ("pkcs11", "seal-1", token.label)
+
+    successor = issued(shell, softhsm.made_in(token, "seal-2", Algorithm.ECDSA_P384_SHA384))
+    begins = datetime.now(UTC) + timedelta(hours=1)
+    more = ("--from", begins.isoformat(), "--certificates", successor, "--roots", shell.roots)
+    code, _, err = shell("credentials", "rotate", first.id, "--table", "chauban", *more, *in_token(token, "seal-2"))
+    assert (code, err) == (0, "")
+    again = DynamoCatalogue(records._table, SystemClock())
+    old, new = sorted(again.seals_of_agency(AGENCY), key=lambda one: one.valid_from)
+    assert (old.id, old.valid_to) == (first.id, new.valid_from)
+    assert (new.valid_from, new.key_ref) == (begins, "seal-2")
+    assert new.algorithm is Algorithm.ECDSA_P384_SHA384
+    assert new.appearance == old.appearance
+
+
+def test_a_certificate_of_another_key_is_refused(
+    shell: Shell, records: DynamoCatalogue, picture: Path, token: Token
+) -> None:
+    softhsm.made_in(token, "seal-3", Algorithm.RSA_PSS_SHA256)
+    foreign = issued(shell, rsa.generate_private_key(65537, 2048).public_key())
+    code, _, err = imported(shell, picture, foreign, "--agency", AGENCY, *in_token(token, "seal-3"))
+    assert code == 1
+    assert "không phải của khóa này" in err
+    assert records.seals_of_agency(AGENCY) == ()
+
+
+def test_an_official_is_known_by_the_name_in_the_certificate(
+    shell: Shell, records: DynamoCatalogue, picture: Path
+) -> None:
+    own = on_device(shell, "Hoàng Minh Đức")
+    code, _, err = imported(shell, picture, own, "--person", "official-thuan-hoa", "--client")
+    assert (code, err) == (0, "")
+    (kept,) = records.credentials_of_person("official-thuan-hoa")
+    assert kept.kind.value == "client"
+
+    foreign = on_device(shell, "Người Khác")
+    code, _, err = imported(shell, picture, foreign, "--person", "official-thuan-hoa", "--client")
+    assert code == 1
+    assert len(err.splitlines()) == 2
+
+
+def test_a_key_at_a_provider_is_taken_in_by_its_name_there(
+    shell: Shell, records: DynamoCatalogue, picture: Path
+) -> None:
+    smartca = Provider(
+        id="smartca-test",
+        kind=SignerKind.SMARTCA,
+        base_url="https://smartca.example",
+        secret_name="smartca",
+        most=100,
+        per_call=100,
+    )
+    records.put_provider(smartca)
+    own = on_device(shell, "Hoàng Minh Đức")
+    place = ("--provider", "smartca-test", "--key", "5404", "--account", "account-1")
+    code, _, err = imported(shell, picture, own, "--person", "official-thuan-hoa", *place)
+    assert (code, err) == (0, "")
+    (kept,) = records.credentials_of_person("official-thuan-hoa")
+    assert (kept.kind, kept.provider, kept.key_ref, kept.account) == (
+        SignerKind.SMARTCA,
+        "smartca-test",
+        "5404",
+        "account-1",
+    )
+    code, _, err = imported(shell, picture, own, "--person", "official-thuan-hoa", "--provider", "nobody", "--key", "1")
+    assert code == 1
+    assert "nobody" in err
+
+
+def test_the_same_certificate_is_taken_in_once(shell: Shell, records: DynamoCatalogue, picture: Path) -> None:
+    own = on_device(shell, "Hoàng Minh Đức")
+    assert imported(shell, picture, own, "--person", "official-thuan-hoa", "--client")[0] == 0
+    code, _, err = imported(shell, picture, own, "--person", "official-thuan-hoa", "--client")
+    assert code == 1
+    assert "known-already" in err
+
+
+def test_a_certificate_under_another_root_is_refused(
+    shell: Shell, records: DynamoCatalogue, picture: Path, world: World
+) -> None:
+    stranger = x509.load_pem_x509_certificates(on_device(shell, "Hoàng Minh Đức").read_bytes())[1]
+    shell.roots = shell.file("other.pem", stranger.public_bytes(Encoding.PEM))
+    foreign = ec.generate_private_key(ec.SECP256R1())
+    own = self_signed(shell, foreign)
+    code, _, err = imported(shell, picture, own, "--person", "official-thuan-hoa", "--client")
+    assert code == 1
+    assert "unknown_issuer" in err
+
+
+def self_signed(shell: Shell, key: ec.EllipticCurvePrivateKey) -> Path:
+    from cryptography.hazmat.primitives import hashes
+
+    name = x509.Name.from_rfc4514_string("CN=Hoàng Minh Đức")
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1, now - timedelta(1), now + timedelta(9))
+        .add_extension(x509.KeyUsage(True, True, *[False] * 7), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    return shell.file("self.pem", made.public_bytes(Encoding.PEM))
+
+
+def test_what_ends_soon_without_a_successor_is_listed_and_fails(
+    shell: Shell, records: DynamoCatalogue, picture: Path
+) -> None:
+    own = on_device(shell, "Hoàng Minh Đức")
+    imported(shell, picture, own, "--person", "official-thuan-hoa", "--client")
+    (kept,) = records.credentials_of_person("official-thuan-hoa")
+    code, said, _ = shell("credentials", "list", "--table", "chauban")
+    assert (code, said.split()[0]) == (0, kept.id)
+    left = (kept.valid_to - datetime.now(UTC)).days
+    assert shell("credentials", "list", "--table", "chauban", "--days", str(left - 1))[:2] == (0, "")
+    code, said, _ = shell("credentials", "list", "--table", "chauban", "--days", str(left + 1))
+    assert (code, said.split()[0]) == (1, kept.id)
+
+
+def test_a_time_without_zone_is_refused(shell: Shell, records: DynamoCatalogue, picture: Path) -> None:
+    own = on_device(shell, "Hoàng Minh Đức")
+    imported(shell, picture, own, "--person", "official-thuan-hoa", "--client")
+    (kept,) = records.credentials_of_person("official-thuan-hoa")
+    more = ("--from", "2027-01-05T08:00", "--certificates", own, "--roots", shell.roots, "--client")
+    code, _, err = shell("credentials", "rotate", kept.id, "--table", "chauban", *more)
+    assert code == 1
+    assert "--from" in err
