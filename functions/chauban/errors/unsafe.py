@@ -43,13 +43,14 @@ class UnsafeToSign(SigningError):
         }
     )
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
+    def __init__(self, faults: Sequence[Fault] = (), **values: object) -> None:
         self.faults = tuple(faults)
-        super().__init__(reason=faults[0].code)
+        super().__init__(**{"reason": faults[0].code if faults else "unknown", **values})
 
     def detail(self, language: str) -> str:
         """The text in `language` with every finding."""
-        return self.text[language].format(found="; ".join(fault.detail(language) for fault in self.faults))
+        found = "; ".join(fault.detail(language) for fault in self.faults)
+        return self.text[language].format(**{"found": found, **self.values})
 
     def members(self, language: str) -> dict[str, object]:
         """Each finding by itself."""

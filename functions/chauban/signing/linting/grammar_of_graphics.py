@@ -92,7 +92,7 @@ def _font(walk: Walk, value: Value, place: str) -> None:
         "BaseFont": any_name,
         "Encoding": any_name,
         "DescendantFonts": each(to("descendant font")),
-        "ToUnicode": to("plain stream"),
+        "ToUnicode": to("character map"),
     }
     holds(rules, needs=("DescendantFonts", "ToUnicode"))(walk, value, place)
 
@@ -128,6 +128,7 @@ SHOWN: Mapping[str, Rule] = {
     "descendant font": holds(_CID_FONT, needs=("Subtype", "CIDToGIDMap", "FontDescriptor")),
     "font descriptor": _descriptor,
     "font file": holds({"Length1": integer}, stream=True),
+    "character map": holds({}, stream=True),
     "colour spaces": named(_COLOUR),
     "colour profile": holds({"N": integer}, stream=True),
     "external object": _external_object,

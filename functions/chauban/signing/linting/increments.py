@@ -70,6 +70,8 @@ class _Increment:
                     self._walk.find(unfit.finding.code, f"object {number}")
         for reference in self._timestamps:
             self._timestamp(reference)
+        if not self.signatures and self._before.root.get("DSS") == self._after.root.get("DSS"):
+            self._walk.find("unexplained-change", "no signature")
         self._judge_signatures()
         self._walk.go()
         explained = set(self._walk.roles) | self._after.containers

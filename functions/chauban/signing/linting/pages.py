@@ -67,7 +67,7 @@ def _fields(
             yield Finding("field-off-page", place)
         if entries.get("Subtype") == "Widget":
             fields[field_name(entries)] = rectangle
-    content = [part for mark in marks if mark.kind in _CONTENT for part in mark.parts]
+    content = [_whole(mark, part) for mark in marks if mark.kind in _CONTENT for part in mark.parts]
     for name, (left, bottom, right, top) in fields.items():
         inner = (left + ROUNDING, bottom + ROUNDING, right - ROUNDING, top - ROUNDING)
         if any(common(inner, part) for part in content):
@@ -75,6 +75,12 @@ def _fields(
     for (one, first), (other, second) in combinations(fields.items(), 2):
         if common(first, second) and frozenset({one, other}) not in policy.overlapping:
             yield Finding("field-over-text", f"{place}, fields {one} and {other}")
+
+
+def _whole(mark: Mark, part: Box) -> Box:
+    """A letter as high as its capitals are; anything else as it is."""
+    left, bottom, right, top = part
+    return (left, bottom, right, top + (top - bottom) / 2) if mark.kind is Kind.LETTERS else part
 
 
 _CONTENT = (Kind.LETTERS, Kind.PICTURE, Kind.SHAPE)
