@@ -43,14 +43,14 @@ class UnsafeToSign(SigningError):
         }
     )
 
-    def __init__(self, faults: Sequence[Fault] = (), **values: object) -> None:
-        self.faults = tuple(faults)
-        super().__init__(**{"reason": faults[0].code if faults else "unknown", **values})
+    def __init__(self, faults: Sequence[Fault] = (), *, found: str = "") -> None:
+        self.faults, self._found = tuple(faults), found
+        super().__init__(reason=faults[0].code if faults else "unknown")
 
     def detail(self, language: str) -> str:
         """The text in `language` with every finding."""
         found = "; ".join(fault.detail(language) for fault in self.faults)
-        return self.text[language].format(**{"found": found, **self.values})
+        return self.text[language].format(found=found or self._found)
 
     def members(self, language: str) -> dict[str, object]:
         """Each finding by itself."""
