@@ -17,6 +17,8 @@ from chauban.ports import Catalogue, Clock, Files, FormLibrary
 from chauban.registers.desk import RegisterDesk
 from chauban.registry.prefilling import Prefilling
 from chauban.signing.acceptance import SignatureDesk
+from chauban.signing.authorising import AuthorisationDesk
+from chauban.signing.callbacks import CallbackDesk
 from chauban.signing.opening import SessionDesk
 
 
@@ -67,4 +69,6 @@ class SigningServices(Services):
     files: Files
     sessions: SessionDesk
     signatures: SignatureDesk
+    authorisations: AuthorisationDesk
+    callbacks: CallbackDesk
     download_seconds: int

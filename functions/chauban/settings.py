@@ -31,6 +31,7 @@ class Settings(BaseModel):
     queue_render: str | None = None
     queue_sign: str | None = None
     queue_seal: str | None = None
+    session_key: str | None = None
     audience: str | None = None
     issuer: str | None = None
     tsa_urls: str | None = None

@@ -10,7 +10,8 @@ Runs in the emulator's own environment (it pins its own botocore) and imports no
 - the loopback counts as TLS, because the buckets and queues refuse everything else;
 - what functions write is also appended to the file named in CHAUBAN_FUNCTION_LOG;
 - `kms:ResourceAliases` is a condition key, and a key named by its alias is authorised as that key;
-- `dynamodb:LeadingKeys` is a condition key: the partitions that a request names, a transaction's too.
+- `dynamodb:LeadingKeys` is a condition key: the partitions that a request names, a transaction's too;
+- `kms:EncryptionContext:...` are condition keys: what a request says its ciphertext is bound to.
 
 SIGUSR1 saves the state at once, as does every CHECKPOINT_SECONDS; SIGTERM saves and ends.
 """
@@ -115,6 +116,19 @@ def know_leading_keys() -> None:
     iam_actions.dynamodb_service_context = with_leading_keys
 
 
+def know_encryption_contexts() -> None:
+    tag_context = iam_actions.request_tag_context
+
+    def with_encryption_context(service: str, action: str, body: bytes, params: Any) -> dict[str, Any]:
+        found: dict[str, Any] = tag_context(service, action, body, params)
+        if service != "kms":
+            return found
+        bound = json.loads(body or b"{}").get("EncryptionContext") or {}
+        return {**found, **{f"kms:EncryptionContext:{name}": value for name, value in bound.items()}}
+
+    iam_actions.request_tag_context = with_encryption_context
+
+
 def keep_function_logs(path: str) -> None:
     """What functions write goes to CloudWatch Logs, and also to a file that a developer can follow."""
     emit = lambda_svc._emit_lambda_logs
@@ -162,6 +176,7 @@ if __name__ == "__main__":
     count_loopback_as_tls()
     know_key_aliases()
     know_leading_keys()
+    know_encryption_contexts()
     keep_function_logs(os.environ["CHAUBAN_FUNCTION_LOG"])
     save_now_and_then()
     app.main()

@@ -70,6 +70,11 @@ class Folder:
         return self.root / "devices"
 
     @property
+    def providers(self) -> Path:
+        """The signing providers' keys and accounts: they are other firms', and nothing of the service reads here."""
+        return self.root / "providers"
+
+    @property
     def emulator(self) -> Path:
         return self.root / "aws"
 

@@ -3,18 +3,48 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from infra.local.folder import REGION, REPOSITORY, Folder, write_secret
 from infra.local.processes import plain_environment
+from infra.local.providers import records
+from infra.local.providers.accounts import Accounts
+from infra.local.providers.keys import Keys
 
 
 class SeedingFailed(Exception):
     """A command of the service's own refused its input; the message is its output."""
+
+
+@dataclass(frozen=True)
+class ProviderSeeds:
+    """What the service is told of the development signing providers."""
+
+    providers: list[dict[str, Any]]
+    credentials: list[dict[str, Any]]
+    secrets: Mapping[str, Mapping[str, str]] = field(repr=False)
+
+    @classmethod
+    def of(cls, folder: Folder, url: str, stage: str) -> ProviderSeeds:
+        """As the running providers have it in their folder."""
+        accounts = Accounts.at(folder.providers)
+        keys = Keys.at(folder.providers, folder.trust)
+        return cls(records.providers(url, stage, accounts), records.credentials(keys), records.secrets(stage, accounts))
+
+    def put_secrets(self, manager: Any) -> None:
+        """As the runbook puts them: one secret for each provider."""
+        for name, content in self.secrets.items():
+            text = json.dumps(content)
+            try:
+                manager.create_secret(Name=name, SecretString=text)
+            except manager.exceptions.ResourceExistsException:
+                manager.put_secret_value(SecretId=name, SecretString=text)
 
 
 @dataclass(frozen=True)
@@ -27,15 +57,23 @@ class Seeds:
     table: str
     forms_bucket: str
 
-    def load(self, credentials: Mapping[str, Any], s3: Any) -> None:
+    def load(self, credentials: Mapping[str, Any], providers: Sequence[Mapping[str, Any]], s3: Any) -> None:
         anchors = (self.folder.trust / "trust-root.pem").read_bytes()
         s3.put_object(Bucket=self.forms_bucket, Key="trust/anchors.pem", Body=anchors)
         file = self.folder.root / "credentials.json"
         write_secret(file, json.dumps(credentials))
         table, bucket = ("--table", self.table), ("--bucket", self.forms_bucket)
-        self._run("catalogue", "load", *table, str(REPOSITORY / "catalogue"))
+        self._run("catalogue", "load", *table, str(self._catalogue(providers)))
         self._run("forms", "publish", "--skip-check", *bucket, str(REPOSITORY / "forms"))
         self._run("credentials", "load", *table, *bucket, str(file))
+
+    def _catalogue(self, providers: Sequence[Mapping[str, Any]]) -> Path:
+        """The project's catalogue, with this stack's signing providers: their addresses are its own."""
+        folder = self.folder.root / "catalogue"
+        shutil.copytree(REPOSITORY / "catalogue", folder, dirs_exist_ok=True)
+        # JSON is YAML.
+        (folder / "providers.yaml").write_text(json.dumps(list(providers), indent=2), encoding="utf-8")
+        return folder
 
     def _run(self, *arguments: str) -> None:
         environment = plain_environment() | {

@@ -20,7 +20,7 @@ from infra.local.deployer import Emulator, deploy
 from infra.local.folder import REGION, REPOSITORY, Folder, write_secret
 from infra.local.intrinsics import Scope
 from infra.local.processes import Server
-from infra.local.seeding import Seeds
+from infra.local.seeding import ProviderSeeds, Seeds
 from infra.local.template import RELEASE, Template
 from infra.local.tools import stack_python
 from infra.local.trust import open_authority
@@ -66,6 +66,10 @@ class Stack:
     def registry_url(self) -> str:
         return f"http://127.0.0.1:{self.folder.port('registry')}"
 
+    @property
+    def providers_url(self) -> str:
+        return f"http://127.0.0.1:{self.folder.port('providers')}"
+
     def start(self) -> dict[str, Any]:
         """Start the servers, deploy the template, load the seeds; returns (and writes) the description."""
         try:
@@ -105,11 +109,23 @@ class Stack:
         folder.remembered("issuer/clients", accounts.make_clients)
         python, environment = sys.executable, processes.plain_environment() | {"PYTHONUTF8": "1"}
         environment["PYTHONPATH"] = str(REPOSITORY)
-        self.say("starting the trust services, the registry, the login issuer and the AWS emulator")
+        self.say("starting the trust services, the registry, signing providers, the login issuer and the AWS emulator")
         trust = [python, "-m", "infra.local.trust.server", "--data", str(folder.trust)]
         issuer = [python, "-m", "infra.local.issuer", "--data", str(folder.issuer), "--audience", accounts.AUDIENCE]
         registry = [python, "-m", "infra.local.registry"]
+        providers = [
+            python,
+            "-m",
+            "infra.local.providers",
+            "--data",
+            str(folder.providers),
+            "--trust",
+            str(folder.trust),
+        ]
         self._run("trust", trust, environment)
+        # The authority's first start makes its keys; the providers' certificates are of them.
+        self.servers[0].wait()
+        self._run("providers", providers, environment)
         self._run("registry", registry, environment)
         self._run("issuer", issuer, environment)
         self._run("aws", None, self._emulator_environment())
@@ -172,8 +188,11 @@ class Stack:
         }
         self.say("certifying the officials' devices and the agencies' seals, loading the catalogue and the forms")
         credentials = devices.credentials(self.folder, emulator.client("kms"), parameters["Stage"])
+        held = ProviderSeeds.of(self.folder, self.providers_url, parameters["Stage"])
+        credentials["credentials"] += held.credentials
+        held.put_secrets(emulator.client("secretsmanager"))
         seeds = Seeds(self.folder, self.endpoint, users["admin"], scope.ref("Table"), scope.ref("FormsBucket"))
-        seeds.load(credentials, emulator.client("s3"))
+        seeds.load(credentials, held.providers, emulator.client("s3"))
         self._checkpoint()
         description = self._describe(scope, users)
         write_secret(self.folder.description, json.dumps(description, indent=2, ensure_ascii=False))
@@ -207,6 +226,7 @@ class Stack:
             "api_url": f"{self.endpoint}/_aws/execute-api/{scope.ref('Api')}/$default",
             "issuer_url": self.issuer_url,
             "registry_url": self.registry_url,
+            "providers_url": self.providers_url,
             "aws_endpoint": self.endpoint,
             "region": REGION,
             "audience": accounts.AUDIENCE,

@@ -97,6 +97,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
     "CHAUBAN_TABLE": ("dynamodb:UpdateItem",),
     "CHAUBAN_ACCESS_SECRET_ARN": ("secretsmanager:GetSecretValue",),
     "CHAUBAN_REGISTRY_SECRET_ARN": ("secretsmanager:GetSecretValue",),
+    "CHAUBAN_SESSION_KEY": ("kms:GenerateDataKey",),
     "CHAUBAN_BUS": ("events:PutEvents",),
     "CHAUBAN_QUEUE_RENDER": ("sqs:SendMessage",),
     "CHAUBAN_QUEUE_SIGN": ("sqs:SendMessage",),
@@ -188,6 +189,19 @@ def test_who_asks_registers_reads_no_files_and_is_the_only_one_with_their_token(
     assert not role_may(role, "dynamodb:Query", f"{named('Table').arn}/index/party")
     may = [one.name for one in of_kind("AWS::IAM::Role") if role_may(one, "secretsmanager:GetSecretValue", secret)]
     assert may == ["PrefillRole"]
+
+
+def test_what_a_provider_granted_is_read_by_the_sign_worker_alone() -> None:
+    key, login = named("SessionKey").arn, {"kms__EncryptionContext:for": "login"}
+    of_a_session = {"kms__EncryptionContext:for": "01ARZ3NDEKTSV4RRFFQ69G5FAV"}
+    roles = of_kind("AWS::IAM::Role")
+    assert [role.name for role in roles if role_may(role, "kms:Decrypt", key, **of_a_session)] == ["SignRole"]
+    assert {role.name for role in roles if role_may(role, "kms:Decrypt", key, **login)} == {"SigningApiRole", "SignRole"}
+    secret = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:chauban-staging/providers/any-Ab12Cd"
+    may = {role.name for role in roles if role_may(role, "secretsmanager:GetSecretValue", secret)}
+    assert may == {"SigningApiRole", "SignRole"}
+    for name in may:
+        assert _may_use_key(named(name), "secretsmanager", "Decrypt")
 
 
 def test_previews_have_a_limit_of_their_own() -> None:

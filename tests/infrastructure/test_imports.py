@@ -32,6 +32,7 @@ ENVIRONMENT = {
     "CHAUBAN_TABLE": "table",
     "CHAUBAN_FORMS_BUCKET": "forms",
     "CHAUBAN_ACCESS_SECRET_ARN": "secret",
+    "CHAUBAN_SESSION_KEY": "key",
     "CHAUBAN_REGISTRY_URL": "https://registry.example",
     "CHAUBAN_REGISTRY_SECRET_ARN": "secret",
 }

@@ -10,19 +10,19 @@ from tests.infrastructure.permissions import role_may
 TABLE = named("Table").arn
 WRITES = ("dynamodb:PutItem", "dynamodb:UpdateItem")
 # Partitions of adapters/dynamodb/items.py: dossier, outbox, idempotency, codes, sessions, tasks, numbers, drafts (W), inquiries
-# of registers (Q), what they gave (R), registers of agencies (G). An inquiry for a dossier is a fact of it.
+# of registers (Q), what they gave (R), registers of agencies (G), what providers call back about (X). An inquiry for a dossier is a fact of it.
 OWN = {
     "ApiRole": "DOICTWG",
     "PrefillRole": "DQR",
     "SigningApiRole": "DOIST",
     "RenderRole": "DOTG",
-    "SignRole": "DOST",
+    "SignRole": "DOSTX",
     "SealRole": "DONG",
     "PublishRole": "O",
 }
 # What runs templates, or asks the outside world, reads a part only: agencies (A); dossiers, a person's appointments (P), prefills.
 READS = {"PreviewRole": "A", "PrefillRole": "DPR"}
-CATALOGUE = ("P#official", "A#agency", "K#credential", "V#delegation", "CALENDAR")
+CATALOGUE = ("P#official", "A#agency", "K#credential", "E#provider", "V#delegation", "CALENDAR")
 # A register of an agency is printed from its work list.
 INDEXES = {
     "ApiRole": {"party", "work"},
@@ -32,7 +32,7 @@ INDEXES = {
 }
 OBJECTS = {
     "ApiRole": {"ArchiveBucket/documents/", "FormsBucket/forms/"},
-    "SigningApiRole": {"WorkBucket/prepared/"},
+    "SigningApiRole": {"WorkBucket/prepared/", "ArchiveBucket/documents/"},
     "PreviewRole": {"FormsBucket/forms/", "WorkBucket/previews/"},
     "PrefillRole": {"FormsBucket/forms/"},
     "RenderRole": {"ArchiveBucket/documents/", "FormsBucket/forms/"},
@@ -53,7 +53,7 @@ def test_a_role_writes_its_own_partitions(role: str) -> None:
     partitions = [f"{letter}#of-something" for letter in OWN[role]]
     for action in actions:
         assert role_may(named(role), action, TABLE, dynamodb__LeadingKeys=partitions)
-        for letter in "DOICSTNWQRG":
+        for letter in "DOICSTNWQRGX":
             allowed = role_may(named(role), action, TABLE, dynamodb__LeadingKeys=[f"{letter}#of-something"])
             assert allowed == (letter in OWN[role])
 
@@ -61,7 +61,7 @@ def test_a_role_writes_its_own_partitions(role: str) -> None:
 @pytest.mark.parametrize("role", sorted(READS))
 def test_a_role_with_little_to_do_reads_little(role: str) -> None:
     for action in ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"):
-        for letter in "ADIKNOPQRSTWG":
+        for letter in "ADEIKNOPQRSTWGX":
             allowed = role_may(named(role), action, TABLE, dynamodb__LeadingKeys=[f"{letter}#of-something"])
             assert not allowed or letter in READS[role], (action, letter)
     assert all(

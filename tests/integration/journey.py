@@ -107,7 +107,8 @@ class Journey:
     def signatures(self, session: Json) -> Json:
         """What the official's device makes of a session that is ready."""
         official = self.stack.api(f"official-{self.ward}")
-        credential = good(official.get("/v1/signing/credentials"))["items"][0]
+        listed = good(official.get("/v1/signing/credentials"))["items"]
+        credential = next(one for one in listed if one["id"] == session["credential"])
         path = Path(self.stack.description["devices"][f"official-{self.ward}"]["key"])
         device = Device.from_file(path, credential["certificate"])
         values = []

@@ -13,6 +13,7 @@ from chauban.bootstrap.workers import (
     publisher,
     register_printing,
     register_sealing,
+    remote_signing,
     sealing,
 )
 
@@ -32,6 +33,7 @@ __all__ = [
     "publisher",
     "register_printing",
     "register_sealing",
+    "remote_signing",
     "sealing",
     "signing_services",
 ]

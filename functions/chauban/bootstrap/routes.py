@@ -6,7 +6,7 @@ What needs WeasyPrint or the network is made with the first request that needs i
 from functools import cache
 
 from chauban.adapters.machine import Ulids
-from chauban.adapters.raw_signatures import verify_raw
+from chauban.adapters.raw_signatures import read_certificate, verify_raw
 from chauban.bootstrap import state
 from chauban.dossiers.drafting import Drafting
 from chauban.dossiers.handing_over import HandingOver
@@ -24,7 +24,10 @@ from chauban.registry.prefilling import Prefilling
 from chauban.services import DossierServices, PrefillServices, PreviewServices, SigningServices
 from chauban.settings import settings
 from chauban.signing.acceptance import SignatureDesk
+from chauban.signing.authorising import AuthorisationDesk
+from chauban.signing.callbacks import CallbackDesk
 from chauban.signing.opening import SessionDesk
+from chauban.signing.policy import SigningPolicy
 
 
 @cache
@@ -103,30 +106,26 @@ def _previewing() -> Previewing:
 def signing_services() -> SigningServices:
     """The services behind the routes of signing."""
     known, rights = settings(), state.rights()
+    store, signing, catalogue, orders, clock = (
+        state.dossiers(),
+        state.signing_store(),
+        state.catalogue(),
+        state.orders(),
+        state.clock(),
+    )
+    authorisations, box, signers = state.authorisations(), state.secret_box(), state.signers()
+    policy = SigningPolicy(catalogue, read_certificate)
     return SigningServices(
         issuer=known.need("issuer"),
-        clock=state.clock(),
+        clock=clock,
         party_keys=state.party_keys(),
-        catalogue=state.catalogue(),
+        catalogue=catalogue,
         files=state.files(),
-        sessions=SessionDesk(
-            state.dossiers(),
-            state.signing_store(),
-            state.catalogue(),
-            rights,
-            state.orders(),
-            state.clock(),
-            Ulids(),
-            known.session_minutes,
+        sessions=SessionDesk(store, signing, catalogue, rights, orders, clock, Ulids(), known.session_minutes),
+        signatures=SignatureDesk(store, signing, catalogue, rights, orders, verify_raw, clock),
+        authorisations=AuthorisationDesk(
+            signing, authorisations, catalogue, rights, signers, box, orders, clock, Ulids(), policy
         ),
-        signatures=SignatureDesk(
-            state.dossiers(),
-            state.signing_store(),
-            state.catalogue(),
-            rights,
-            state.orders(),
-            verify_raw,
-            state.clock(),
-        ),
+        callbacks=CallbackDesk(signing, authorisations, orders, clock),
         download_seconds=known.download_seconds,
     )

@@ -6,6 +6,7 @@ from typing import Any
 import boto3
 
 from chauban.access.authorisation import Authorisation
+from chauban.adapters.dynamodb.authorisations import DynamoAuthorisations
 from chauban.adapters.dynamodb.catalogue import DynamoCatalogue
 from chauban.adapters.dynamodb.dossiers import DynamoDossiers
 from chauban.adapters.dynamodb.drafts import DynamoDrafts
@@ -16,7 +17,9 @@ from chauban.adapters.dynamodb.signing import DynamoSigning
 from chauban.adapters.dynamodb.table import Table
 from chauban.adapters.forms import S3Forms
 from chauban.adapters.machine import SystemClock, Ulids
+from chauban.adapters.providers import ProviderSigners
 from chauban.adapters.s3 import S3Files
+from chauban.adapters.secret_box import KmsBox
 from chauban.dossiers.parties import PartyKeys
 from chauban.events.contracts import EventMaker
 from chauban.events.orders import OrderMaker
@@ -24,6 +27,7 @@ from chauban.ports import Catalogue, Clock, DossierStore, DraftStore, Files, For
 from chauban.registers.ports import RegisterStore
 from chauban.registry.inquiry import PrefillStore
 from chauban.settings import settings
+from chauban.signing.authorisations import AuthorisationStore, SecretBox, Signers
 
 
 @cache
@@ -58,6 +62,21 @@ def drafts() -> DraftStore:
 @cache
 def signing_store() -> SigningStore:
     return DynamoSigning(table())
+
+
+@cache
+def authorisations() -> AuthorisationStore:
+    return DynamoAuthorisations(table())
+
+
+@cache
+def secret_box() -> SecretBox:
+    return KmsBox(client("kms"), settings().need("session_key"))
+
+
+@cache
+def signers() -> Signers:
+    return ProviderSigners(catalogue(), client("secretsmanager"), settings().stage)
 
 
 @cache

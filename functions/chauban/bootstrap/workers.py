@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 from chauban.adapters.messaging import CHANNELS, EventBridgeBus, SqsOwnQueue, SqsQueues
-from chauban.adapters.raw_signatures import read_certificate
+from chauban.adapters.raw_signatures import read_certificate, verify_raw
 from chauban.bootstrap import state
 from chauban.dossiers.rendering import DocumentMaking
 from chauban.events.publication import Publisher
@@ -14,6 +14,7 @@ from chauban.registers.sealing import RegisterSealing
 from chauban.settings import settings
 from chauban.signing.official import OfficialSigning
 from chauban.signing.policy import SigningPolicy
+from chauban.signing.remote_signing import RemoteSigning
 from chauban.signing.sealing import Sealing
 
 
@@ -84,6 +85,23 @@ def official_signing() -> OfficialSigning:
         _engine(),
         state.events(),
         state.orders(),
+        state.clock(),
+        SigningPolicy(state.catalogue(), read_certificate),
+    )
+
+
+@cache
+def remote_signing() -> RemoteSigning:
+    """The sign worker's service for remote keys."""
+    return RemoteSigning(
+        state.dossiers(),
+        state.signing_store(),
+        state.authorisations(),
+        state.catalogue(),
+        state.signers(),
+        state.secret_box(),
+        state.orders(),
+        verify_raw,
         state.clock(),
         SigningPolicy(state.catalogue(), read_certificate),
     )

@@ -1,4 +1,4 @@
-"""The sign worker: prepares what officials sign, and embeds what they signed."""
+"""The sign worker: prepares what officials sign, has remote keys sign what was authorised, and embeds what was signed."""
 
 from typing import Any
 
@@ -15,6 +15,15 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
 
 
 def _sign(order: Order) -> None:
-    signing = bootstrap.official_signing()
-    step = {"prepare": signing.prepare, "embed": signing.embed}[order["task"]]
-    step(order["session"], order["item"])
+    session = order["session"]
+    match order["task"]:
+        case "ask":
+            bootstrap.remote_signing().ask(session, order["authorisation"], order["turn"])
+        case "keep":
+            bootstrap.remote_signing().keep(session, order["authorisation"], order["turn"], order["items"])
+        case "prepare":
+            bootstrap.official_signing().prepare(session, order["item"])
+        case "embed":
+            bootstrap.official_signing().embed(session, order["item"])
+        case other:
+            raise KeyError(other)

@@ -8,15 +8,18 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response, content_types
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from chauban.dossiers.requests import OpenSession, PostSignatures
+from chauban.dossiers.documents import StoredFile
+from chauban.dossiers.requests import AuthoriseSession, OpenSession, PostSignatures
 from chauban.errors import IdempotencyKeyRequired, NotConfigured, PreconditionFailed
-from chauban.http.context import Api
+from chauban.http.context import Api, WithoutBody
 from chauban.http.dossier_routes import Cursor, Limit
 from chauban.http.signing_views import (
+    AuthorisationView,
     CredentialList,
     SessionView,
     TaskList,
     TaskView,
+    authorisation_view,
     credential_view,
     retry_after,
     session_view,
@@ -61,12 +64,30 @@ def signing_routes(services: SigningServices) -> Api:
 
     @api.get(SESSION + "/items/<item>/document", tags=TAGS, summary="A link to exactly the bytes that are signed")
     def document(session: str, item: int) -> DownloadView:
-        file = services.sessions.prepared_file(api.caller, session, item)
-        seconds = services.download_seconds
-        expires = services.clock.now() + timedelta(seconds=seconds)
-        return DownloadView(
-            url=services.files.link(file, f"{file.sha256[:12]}.pdf", seconds), expires_at=expires, sha256=file.sha256
-        )
+        return _link(services, services.sessions.prepared_file(api.caller, session, item))
+
+    @api.get(SESSION + "/items/<item>/application", tags=TAGS, summary="A link to the application that an item answers")
+    def application(session: str, item: int) -> DownloadView:
+        return _link(services, services.sessions.application_file(api.caller, session, item))
+
+    @api.get(SESSION + "/authorisation", tags=TAGS, summary="What authorising the session's remote key takes")
+    def terms(session: str) -> Response[AuthorisationView]:
+        view = authorisation_view(services.authorisations.terms(api.caller, session))
+        return Response(HTTPStatus.OK, content_types.APPLICATION_JSON, view, {"Cache-Control": "no-store"})
+
+    @api.post(SESSION + "/authorisation", tags=TAGS, summary="Authorise the session's remote key (Idempotency-Key)")
+    def authorise(session: str, request: AuthoriseSession) -> Response[SessionView]:
+        key = api.header("idempotency-key")
+        return reply(services.authorisations.authorise(api.caller, session, request, key), HTTPStatus.ACCEPTED)
+
+    @api.post(
+        "/v1/signing/callbacks/<provider>",
+        tags=TAGS,
+        summary="A signing provider's call back; nothing in it is believed",
+    )
+    def callback(provider: str) -> Response[None]:
+        services.callbacks.called(provider, api.raw_body)
+        raise WithoutBody(HTTPStatus.NO_CONTENT, {"Cache-Control": "no-store"})
 
     @api.post(SESSION + "/signatures", tags=TAGS, summary="Hand in raw signatures")
     def signatures(session: str, request: PostSignatures) -> Response[SessionView]:
@@ -98,6 +119,13 @@ def signing_routes(services: SigningServices) -> Api:
         return Response(status, content_types.APPLICATION_JSON, view, known)
 
     return api
+
+
+def _link(services: SigningServices, file: StoredFile) -> DownloadView:
+    seconds = services.download_seconds
+    expires = services.clock.now() + timedelta(seconds=seconds)
+    url = services.files.link(file, f"{file.sha256[:12]}.pdf", seconds)
+    return DownloadView(url=url, expires_at=expires, sha256=file.sha256)
 
 
 def tag_of(view: SessionView) -> str:

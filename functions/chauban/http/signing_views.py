@@ -1,12 +1,15 @@
 """What the API answers about signing."""
 
+from collections import Counter
 from datetime import datetime
 
 from pydantic import BaseModel
 
 from chauban.http.views import DossierRef
+from chauban.signing.authorising import Terms
 from chauban.signing.credentials import Credential
-from chauban.signing.sessions import SessionItem, SessionStatus, SigningSession, SigningTask
+from chauban.signing.reasons import explanation_of
+from chauban.signing.sessions import FINAL_ITEMS, SessionItem, SessionStatus, SigningSession, SigningTask
 
 
 class CredentialView(BaseModel):
@@ -48,9 +51,23 @@ class TaskList(BaseModel):
     cursor: str | None
 
 
+class LoginView(BaseModel):
+    """A provider's page; it sends the browser on with `code` and `state`."""
+
+    url: str
+    expires_at: datetime
+
+
 class SessionItemDocument(BaseModel):
     id: str
     title: str
+
+
+class Explanation(BaseModel):
+    """What a reason means and what to do, in Vietnamese and English."""
+
+    vi: str
+    en: str
 
 
 class SessionItemView(BaseModel):
@@ -69,6 +86,29 @@ class SessionItemView(BaseModel):
     digest: str | None
     algorithm: str
     reason: str | None
+    explanation: Explanation | None
+
+
+class Progress(BaseModel):
+    """How many documents of a session stand where; `accepted` ones are signed and wait for their timestamp."""
+
+    preparing: int = 0
+    ready: int = 0
+    accepted: int = 0
+    signed: int = 0
+    refused: int = 0
+    failed: int = 0
+
+
+class AuthorisationView(BaseModel):
+    """What the next authorisation of a session takes: `needs` names the members of the request (of pin, otp, code), none where
+    the holder's phone asks. `items` would be authorised with it, at most `most` at once. `login` is the provider's own page.
+    """
+
+    needs: list[str]
+    items: list[int]
+    most: int
+    login: LoginView | None
 
 
 class SessionView(BaseModel):
@@ -79,7 +119,19 @@ class SessionView(BaseModel):
     created_at: datetime
     expires_at: datetime
     credential: str
+    progress: Progress
     items: list[SessionItemView]
+
+
+def authorisation_view(terms: Terms) -> AuthorisationView:
+    """What an authorisation takes."""
+    url, until = terms.login_url, terms.login_until
+    return AuthorisationView(
+        needs=list(terms.needs),
+        items=list(terms.items),
+        most=terms.most,
+        login=LoginView(url=url, expires_at=until) if url and until else None,
+    )
 
 
 def credential_view(credential: Credential) -> CredentialView:
@@ -116,16 +168,32 @@ def session_view(session: SigningSession, algorithm: str, now: datetime) -> Sess
         created_at=session.created_at,
         expires_at=session.expires_at,
         credential=session.credential,
-        items=[_item(entry, algorithm) for entry in session.items],
+        progress=_progress(session),
+        items=[_item(session, entry, algorithm, now) for entry in session.items],
     )
 
 
 def retry_after(session: SessionView) -> int | None:
-    """In how many seconds to look again, while work is going on."""
-    return 1 if session.status in {SessionStatus.PREPARING.value, SessionStatus.SIGNING.value} else None
+    """In how many seconds to look again, while work is going on; later where there is much to look at."""
+    return 1 + len(session.items) // 100 if session.status in _GOING_ON else None
 
 
-def _item(entry: SessionItem, algorithm: str) -> SessionItemView:
+_GOING_ON = {status.value for status in (SessionStatus.PREPARING, SessionStatus.AUTHORISING, SessionStatus.SIGNING)}
+
+
+def _progress(session: SigningSession) -> Progress:
+    counted = Counter("accepted" if entry.accepted_at else entry.status.value for entry in _unfinished(session))
+    finished = Counter(entry.status.value for entry in session.items if entry.status in FINAL_ITEMS)
+    return Progress(**(counted + finished))
+
+
+def _unfinished(session: SigningSession) -> list[SessionItem]:
+    return [entry for entry in session.items if entry.status not in FINAL_ITEMS]
+
+
+def _item(session: SigningSession, entry: SessionItem, algorithm: str, now: datetime) -> SessionItemView:
+    reason = session.reason(entry, now)
+    known = explanation_of(reason)
     return SessionItemView(
         item=entry.item,
         task=entry.task,
@@ -137,5 +205,6 @@ def _item(entry: SessionItem, algorithm: str) -> SessionItemView:
         signed_attributes=entry.signed_attributes,
         digest=entry.digest,
         algorithm=algorithm,
-        reason=entry.reason,
+        reason=reason,
+        explanation=Explanation(**known) if known else None,
     )

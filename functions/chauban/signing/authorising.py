@@ -29,6 +29,7 @@ from chauban.events.orders import OrderMaker
 from chauban.ports import Catalogue, Clock, Ids, SigningStore
 from chauban.signing.authorisations import AuthorisationStore, SealedLogin, SecretBox, Signers
 from chauban.signing.credentials import REMOTE, Credential
+from chauban.signing.policy import SigningPolicy
 from chauban.signing.sessions import (
     AuthorisationStep,
     SessionAuthorisation,
@@ -68,14 +69,16 @@ class AuthorisationDesk:
     orders: OrderMaker
     clock: Clock
     ids: Ids
+    policy: SigningPolicy
 
     def terms(self, caller: Caller, session: str) -> Terms:
         """What the session's next authorisation takes.
 
-        Raises `NotFound`, `StrongLoginRequired`, `NotAllowed`, `WrongState`, and the errors of providers.
+        Raises `NotFound`, `StrongLoginRequired`, `NotAllowed`, `SignerNotEntitled`, `CredentialNotFit`, `WrongState`, and the
+        errors of providers.
         """
         found, credential, signer = self._asked_for(caller, session)
-        items = self._authorisable(caller, found, signer.most(credential))
+        items = self._authorisable(caller, found, credential, signer.most(credential))
         needs, most = signer.needs(credential), signer.most(credential)
         page, until = self._page(found, credential, signer, items) if "code" in needs else (None, None)
         url = page.url if page else None
@@ -93,7 +96,7 @@ class AuthorisationDesk:
         key = _key_name(caller, idempotency_key)
         if found.authorisation and found.authorisation.key == key:
             return found
-        items = self._authorisable(caller, found, signer.most(credential))
+        items = self._authorisable(caller, found, credential, signer.most(credential))
         needs = signer.needs(credential)
         given, items = self._given(found, request, needs, items)
         begun = self._begun(caller, found, items, key)
@@ -118,14 +121,19 @@ class AuthorisationDesk:
             raise WrongState(state=f"credential:{credential.kind.value}")
         return found, credential, self.signers(credential)
 
-    def _authorisable(self, caller: Caller, session: SigningSession, most: int) -> tuple[SessionItem, ...]:
+    def _authorisable(
+        self, caller: Caller, session: SigningSession, credential: Credential, most: int
+    ) -> tuple[SessionItem, ...]:
         """The items that an authorisation would be for, as many as the provider takes; rights are those of this moment."""
         now = self.clock.now()
         status = session.status(now)
         items = tuple(item for item in session.items if item.unsigned)[:most]
         if session.awaiting(now) or status not in _OPEN or now >= session.expires_at or not items:
             raise WrongState(state=status.value)
-        self.authorisation.sign_tasks(caller, self.signing.tasks([item.task for item in items]))
+        tasks = self.signing.tasks([item.task for item in items])
+        self.authorisation.sign_tasks(caller, tasks)
+        for task in {(task.agency, task.official, task.terms): task for task in tasks}.values():
+            self.policy.require(credential, task, now, caller.party_key)
         return items
 
     def _page(

@@ -11,7 +11,7 @@ from chauban.access.authorisation import Authorisation
 from chauban.access.catalogue import Role
 from chauban.access.identity import Caller
 from chauban.dossiers.changes import SessionOpened
-from chauban.dossiers.documents import StoredFile
+from chauban.dossiers.documents import DocumentKind, StoredFile
 from chauban.dossiers.idempotency import Once
 from chauban.dossiers.requests import OpenSession
 from chauban.errors import FieldError, InvalidRequest, NotFound, TaskTaken, WrongState
@@ -120,6 +120,16 @@ class SessionDesk:
         if prepared is None or prepared.signed_attributes != entry.signed_attributes:
             raise NotFound
         return prepared.file
+
+    def application_file(self, caller: Caller, session: str, item: int) -> StoredFile:
+        """The application as it was filed, beside the document that answers it; raises `NotFound` until it is archived."""
+        entry = self.session(caller, session).item(item)
+        if entry is None:
+            raise NotFound
+        application = self.store.load(entry.dossier).document_of(DocumentKind.APPLICATION)
+        if application is None or not application.revisions:
+            raise NotFound
+        return application.revisions[-1].file
 
     def cancel(self, caller: Caller, session: str) -> SigningSession:
         """The session, cancelled: what was not accepted yet goes back to the list; raises `NotFound`, `WrongState`."""

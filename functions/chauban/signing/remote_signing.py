@@ -14,10 +14,12 @@ from chauban.dossiers.changes import OutboxMessage
 from chauban.errors import (
     AuthorisationRefused,
     AuthorisationSpent,
+    CredentialNotFit,
     NotConfigured,
     ProviderAnswerUnusable,
     ProviderUnavailable,
     SignatureMismatch,
+    SignerNotEntitled,
     WrongState,
 )
 from chauban.events.orders import OrderMaker
@@ -28,6 +30,7 @@ from chauban.signing.authorisations import AuthorisationStore, SecretBox, Signer
 from chauban.signing.authorising import context_of, documents_of
 from chauban.signing.callbacks import callback_name
 from chauban.signing.credentials import Credential
+from chauban.signing.policy import SigningPolicy
 from chauban.signing.sessions import (
     AuthorisationStep,
     ItemStatus,
@@ -56,6 +59,7 @@ class RemoteSigning:
     orders: OrderMaker
     verify: RawVerifier
     clock: Clock
+    policy: SigningPolicy
 
     def ask(self, session: str, authorisation: str, turn: int) -> None:
         """Takes a turn: asks the provider for the next values, or how it stands with those it was asked for."""
@@ -101,7 +105,10 @@ class RemoteSigning:
                 self.authorisations.release(session, item, authorisation, SignatureMismatch.code)
                 continue
             try:
+                self.policy.require(credential, self.signing.task(item.task), self.clock.now())
                 acceptance.keep(found, item, value, given.by)
+            except (SignerNotEntitled, CredentialNotFit) as refusal:
+                self.signing.settle_item(found, number, ItemStatus.FAILED, refusal.reason)
             except WrongState as moved:
                 # The session was cancelled, or the document is not the one that was shown.
                 if moved.values["state"] == "stale":

@@ -28,6 +28,7 @@ def install(aws: Callable[[str], Any]) -> dict[str, str]:
         "CHAUBAN_WORK_BUCKET": "work",
         "CHAUBAN_ARCHIVE_BUCKET": "archive",
         "CHAUBAN_ACCESS_SECRET_ARN": secret["ARN"],
+        "CHAUBAN_SESSION_KEY": aws("kms").create_key()["KeyMetadata"]["Arn"],
         "CHAUBAN_BUS": "chauban",
         **{f"CHAUBAN_QUEUE_{name.upper()}": urls[name] for name in ("render", "sign", "seal")},
         "CHAUBAN_QUEUE": urls["render"],

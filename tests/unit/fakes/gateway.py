@@ -122,6 +122,8 @@ class Gateway:
             files=world.files,
             sessions=world.sessions,
             signatures=world.desk,
+            authorisations=world.authorising,
+            callbacks=world.callbacks,
             download_seconds=300,
         )
 

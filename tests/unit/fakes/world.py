@@ -124,9 +124,11 @@ class World:
         self.provider, self.box = FakeProvider(clock), FakeBox()
         signers = lambda _credential: self.provider  # noqa: E731
         kept = (self.signing, self.authorisations, catalogue)
-        self.authorising = AuthorisationDesk(*kept, self.rights, signers, self.box, self.orders, clock, self.ids)
+        self.authorising = AuthorisationDesk(
+            *kept, self.rights, signers, self.box, self.orders, clock, self.ids, self.policy
+        )
         self.callbacks = CallbackDesk(self.signing, self.authorisations, self.orders, clock)
-        self.remote = RemoteSigning(store, *kept, signers, self.box, self.orders, verify_raw, clock)
+        self.remote = RemoteSigning(store, *kept, signers, self.box, self.orders, verify_raw, clock, self.policy)
         self.sealing = Sealing(store, forms, catalogue, files, self.engine, self.keys, self.events, clock)
 
     def _memory(self, clock: Clock) -> tuple[DossierStore, SigningStore, DraftStore, AuthorisationStore]:

@@ -67,7 +67,7 @@ class DynamoCatalogue:
 
     def provider(self, provider: str) -> Provider | None:
         """See `Catalogue.provider`."""
-        found = self._partitions(f"R#{provider}")
+        found = self._partitions(f"E#{provider}")
         return items.value_of(Provider, found[0]) if found else None
 
     def put_agency(self, agency: Agency) -> None:
@@ -111,7 +111,7 @@ class DynamoCatalogue:
 
     def put_provider(self, provider: Provider) -> None:
         """Loads or replaces a provider."""
-        self._put(provider.model_dump_json(), items.key(f"R#{provider.id}", "PROVIDER"))
+        self._put(provider.model_dump_json(), items.key(f"E#{provider.id}", "PROVIDER"))
 
     def _put(self, value: str, *places: items.Item) -> None:
         self._write([{**place, "value": value} for place in places])
