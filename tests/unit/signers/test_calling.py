@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from chauban.errors import NotConfigured, ProviderAnswerUnusable, ProviderUnavailable
-from chauban.signing.signers.calling import ProviderHttp
+from chauban.signing.signers.calling import MAXIMUM_ANSWER_BYTES, ProviderHttp
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
@@ -18,6 +18,7 @@ ANSWERS = {
     "/elsewhere": lambda _: Response("", 307, headers={"Location": "/good"}),
     "/list": lambda _: Response("[1]", mimetype="application/json"),
     "/deep": lambda _: Response("[" * 100_000, mimetype="application/json"),
+    "/large": lambda _: Response('{"a": "' + "x" * MAXIMUM_ANSWER_BYTES + '"}', mimetype="application/json"),
     "/busy": lambda _: Response("{}", 429),
     "/fault": lambda _: Response("{}", 500),
 }
@@ -56,7 +57,7 @@ def test_a_refusal_is_an_answer_whether_or_not_it_is_json(http: ProviderHttp, ur
     assert (in_words.status, in_words.content) == (403, {})
 
 
-@pytest.mark.parametrize("path", ["elsewhere", "list", "deep"])
+@pytest.mark.parametrize("path", ["elsewhere", "list", "deep", "large"])
 def test_what_no_provider_should_answer_is_not_used(http: ProviderHttp, url: str, path: str) -> None:
     with pytest.raises(ProviderAnswerUnusable):
         http.json(f"{url}/{path}", {})

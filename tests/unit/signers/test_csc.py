@@ -5,6 +5,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from asn1crypto import algos
@@ -146,6 +147,12 @@ def test_as_many_documents_as_one_authorisation_covers_fit_into_the_page_address
     documents = documents_over(credential.algorithm, contents)
     page = signer.login_page(credential, documents, "s" * 255)
     assert len(page.url) < 8000
+    asked = parse_qs(urlsplit(page.url).query)
+    if api == "v1":
+        sent = [base64.urlsafe_b64encode(each.digest).rstrip(b"=").decode() for each in documents]
+        assert asked["hash"] == [",".join(sent)]
+    else:
+        assert set(asked) == {"client_id", "request_uri"}
     grant = signer.authorise(credential, documents, Given(code=csc.approved(page, credential), verifier=page.verifier))
     signed = signer.sign(credential, documents, grant)
     assert len(signed.values) == len(documents)

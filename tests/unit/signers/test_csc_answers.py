@@ -174,6 +174,16 @@ def test_an_authorisation_without_a_lifetime_lives_for_an_hour(credential: Crede
     assert http.asked[1][0] == "https://login.example.vn/oauth2/token"
 
 
+def test_the_services_own_token_is_kept_for_as_long_as_it_lives(credential: Credential) -> None:
+    answers = {"info": Answer(200, {}), "oauth2/token": Answer(200, {"access_token": "token", "expires_in": 400})}
+    http, moment = Told({**answers, "credentials/info": described(credential)}), [NOW]
+    csc = signer(http, now=lambda: moment[0])
+    for seconds, asked in ((0, 1), (360, 1), (720, 2)):
+        moment[0] = NOW + timedelta(seconds=seconds)
+        csc.most(credential)
+        assert sum(url.endswith("oauth2/token") for url, _, _ in http.asked) == asked
+
+
 def test_an_authorisation_that_is_only_promised_is_not_used(credential: Credential) -> None:
     csc, _ = by({"credentials/info": described(credential), "credentials/authorize": Answer(202, {"handle": "later"})})
     with pytest.raises(ProviderAnswerUnusable):

@@ -112,7 +112,9 @@ class Pages:
             granted = self._redeemed(asked)
             seconds = 0 if mood == "expired-sad" else SAD_SECONDS
             count = int(granted.asked["numSignatures"])
-            sad = self.permissions.authorise(granted.shown.id, count, granted.digests or None, seconds)
+            sad = self.permissions.authorise(
+                granted.shown.id, count, granted.digests or None, seconds, token=version == "v2"
+            )
             told = {"access_token": sad, "token_type": "SAD", "expires_in": SAD_SECONDS}
             if version == "v2":
                 told |= {"token_type": "Bearer", "credentialID": granted.shown.id}

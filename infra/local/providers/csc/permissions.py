@@ -18,12 +18,16 @@ class NotPermitted(Exception):
 
 @dataclass
 class Sad:
-    """An authorisation; `digests` says how often each may still be signed, None that any may (SCAL 1)."""
+    """An authorisation; `digests` says how often each may still be signed, None that any may (SCAL 1).
+
+    `token` where it is an access token, which stands in the header and nowhere else.
+    """
 
     credential: str
     left: int
     digests: Counter[bytes] | None
     until: float
+    token: bool
 
 
 @dataclass
@@ -47,18 +51,20 @@ class Permissions:
         """As after a restart: all service tokens are unknown."""
         self._tokens.clear()
 
-    def authorise(self, credential: str, count: int, digests: list[bytes] | None, seconds: float) -> str:
+    def authorise(
+        self, credential: str, count: int, digests: list[bytes] | None, seconds: float, *, token: bool = False
+    ) -> str:
         """A new authorisation; returns the SAD."""
         sad = secrets.token_urlsafe(48)
         counted = None if digests is None else Counter(digests)
-        self._sads[sad] = Sad(credential, count, counted, time.time() + seconds)
+        self._sads[sad] = Sad(credential, count, counted, time.time() + seconds, token)
         return sad
 
-    def use(self, sad: str, credential: str, digests: list[bytes]) -> None:
+    def use(self, sad: str, credential: str, digests: list[bytes], *, token: bool) -> None:
         """Takes these signatures off an authorisation, all of them or none; raises `NotPermitted`."""
         with self._lock:
             held = self._sads.get(sad)
-            if held is None or held.credential != credential:
+            if held is None or (held.credential, held.token) != (credential, token):
                 raise NotPermitted("Invalid parameter SAD")
             if held.until <= time.time():
                 raise NotPermitted("SAD expired")

@@ -32,7 +32,7 @@ def signed(
     if any(len(each) != hashlib.new(hash_name).digest_size for each in digests):
         raise Fault("invalid_request", "Invalid digest value length")
     try:
-        permissions.use(sad, shown.id, digests)
+        permissions.use(sad, shown.id, digests, token="SAD" not in asked)
     except NotPermitted as refusal:
         raise Fault("invalid_request", str(refusal)) from refusal
     key = stranger(shown.key.holding) if mood == "wrong-certificate" else shown.key
