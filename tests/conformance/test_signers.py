@@ -1,36 +1,19 @@
 """What EU DSS and veraPDF say of a result that each signer has signed, and that the organisation's seal follows."""
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
-from chauban.adapters.kms import KmsKeys
 from chauban.signing.algorithms import Algorithm
-from chauban.signing.credentials import Credential, SignerKind
-from chauban.signing.signers.pkcs11 import Pkcs11Keys
-from chauban.signing.signers.pkcs12 import KeyFile, Pkcs12Keys
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
-from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
 
 from tests.conformance.judge import Judge
-from tests.unit.signers import softhsm
-from tests.unit.signers.csc import Csc
-from tests.unit.signers.documents import certified, credential_at, key_for, signed_document
-from tests.unit.signers.emulated_kms import made_in_kms, running_kms
-from tests.unit.signers.phones import ALGORITHMS, Phone, values_by_phone
-from tests.unit.signers.provider_server import Running, running_providers, to_sign
+from tests.unit.signers.documents import signed_document
+from tests.unit.signers.holders import NAMES, Holder, algorithms_of, all_holders
 from tests.unit.signing.world import NUMBER, World
 
 pytestmark = pytest.mark.java
 
-Sign = Callable[[bytes], bytes]
-Holder = Callable[[Algorithm], tuple[Credential, Sign]]
-PASSWORD = "mật khẩu thử"
-CSC_WAYS = [("v1", "explicit"), ("v1", "oauth"), ("v2", "explicit"), ("v2", "oauth")]
-NAMES = ["kms", "pkcs11", "pkcs12", *("-".join(("csc", *way)) for way in CSC_WAYS), "smartca", "mysign"]
-CASES = [(name, algorithm) for name in NAMES for algorithm in ALGORITHMS.get(name, list(Algorithm))]
+CASES = [(name, algorithm) for name in NAMES for algorithm in algorithms_of(name)]
 ENCRYPTION = {
     Algorithm.RSA_PSS_SHA256: "RSASSA_PSS",
     Algorithm.RSA_PKCS1_SHA256: "RSA",
@@ -41,81 +24,8 @@ ENCRYPTION = {
 
 @pytest.fixture(scope="module")
 def holders(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Holder]]:
-    """Each signer with a key for every algorithm that it can do."""
-    folder = tmp_path_factory.mktemp("người giữ khóa")
-    (folder / "kms").mkdir()
-    with ExitStack() as running:
-        client = running.enter_context(running_kms(folder / "kms"))
-        providers = running.enter_context(running_providers(folder / "providers", world.authority.data))
-        made = {"kms": _kms(world, client), "pkcs12": _pkcs12(world, folder)}
-        if softhsm.module():
-            made["pkcs11"] = _pkcs11(world, folder)
-        made |= {"-".join(("csc", *way)): _csc(providers, *way) for way in CSC_WAYS}
-        made |= {name: _phone(providers, name) for name in ("smartca", "mysign")}
+    with all_holders(world, tmp_path_factory.mktemp("người giữ khóa")) as made:
         yield made
-
-
-def _label(name: str, algorithm: Algorithm) -> str:
-    return f"{name}-{algorithm.value.lower().replace('_', '-')}"
-
-
-def _kms(world: World, client: object) -> Holder:
-    def holder(algorithm: Algorithm) -> tuple[Credential, Sign]:
-        key, public = made_in_kms(client, algorithm)
-        chain = certified(world, _label("kms", algorithm), public)
-        credential = credential_at(SignerKind.KMS, algorithm, chain, key_ref=key)
-        return credential, lambda digest: KmsKeys(client).sign(credential, digest)
-
-    return holder
-
-
-def _pkcs11(world: World, folder: Path) -> Holder:
-    token = softhsm.token_in(folder, "thẻ thử")
-    made = {algorithm: softhsm.made_in(token, _label("key", algorithm), algorithm) for algorithm in Algorithm}
-
-    def holder(algorithm: Algorithm) -> tuple[Credential, Sign]:
-        chain = certified(world, _label("pkcs11", algorithm), made[algorithm])
-        held = {"key_ref": _label("key", algorithm), "provider": "hsm"}
-        credential = credential_at(SignerKind.PKCS11, algorithm, chain, **held)
-        return credential, lambda digest: Pkcs11Keys({"hsm": token}).sign(credential, digest)
-
-    return holder
-
-
-def _pkcs12(world: World, folder: Path) -> Holder:
-    def holder(algorithm: Algorithm) -> tuple[Credential, Sign]:
-        key, name = key_for(algorithm), _label("pkcs12", algorithm)
-        encrypted = BestAvailableEncryption(PASSWORD.encode())
-        (folder / name).write_bytes(serialize_key_and_certificates(b"key", key, None, None, encrypted))
-        credential = credential_at(SignerKind.PKCS12, algorithm, certified(world, name, key.public_key()))
-        keys = Pkcs12Keys({"key": KeyFile(folder / name, PASSWORD)})
-        return credential, lambda digest: keys.sign(credential, digest)
-
-    return holder
-
-
-def _csc(providers: Running, api: str, grant: str) -> Holder:
-    def holder(algorithm: Algorithm) -> tuple[Credential, Sign]:
-        csc = Csc(providers, api, grant)
-        credential, signer = csc.credential(algorithm), csc.signer()
-
-        def sign(digest: bytes) -> bytes:
-            documents = to_sign(digest)
-            told = signer.sign(credential, documents, csc.grant_for(signer, credential, documents))
-            return told.values[1]
-
-        return credential, sign
-
-    return holder
-
-
-def _phone(providers: Running, name: str) -> Holder:
-    def holder(algorithm: Algorithm) -> tuple[Credential, Sign]:
-        phone = Phone(providers, name)
-        credential = phone.credential(algorithm)
-        return credential, lambda digest: values_by_phone(phone.signer(), credential, to_sign(digest))[1]
-
-    return holder
 
 
 @pytest.mark.parametrize(("name", "algorithm"), CASES)
