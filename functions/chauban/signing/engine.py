@@ -14,6 +14,7 @@ from chauban.signing.fetching import Fetch, HttpFetch
 from chauban.signing.identity import SignerIdentity
 from chauban.signing.inspection import require_valid
 from chauban.signing.levels import lowest
+from chauban.signing.linting import Mode, require_clean
 from chauban.signing.pades import PreparedSignature, complete, prepare
 from chauban.signing.ports import CompletedFile, PreparedFile
 from chauban.signing.resting import CircuitBreaker
@@ -51,6 +52,10 @@ class PadesEngine:
         self._trust = TrustService(self._anchors, fetch or CircuitBreaker(HttpFetch(STATUS_TIMEOUT_SECONDS)))
         self._timestamps = TimestampAuthorities(tsa_urls, fetch or CircuitBreaker(HttpFetch(tsa_seconds)))
 
+    def require_safe(self, pdf: bytes) -> None:
+        """Raise `UnsafeToSign` for a file that hides anything, or that anybody changed but by signing it."""
+        require_clean(pdf, Mode.NEXT if is_signed(pdf) else Mode.FIRST)
+
     def prepare(
         self,
         pdf: bytes,
@@ -64,9 +69,11 @@ class PadesEngine:
     ) -> PreparedFile:
         """Check the certificate and fix what is to be signed, in a revision that carries its own validation material.
 
-        The first signature of a file certifies it. Raises `CertificateNotUsable`, `TimestampUnavailable`,
-        `SigningError`.
+        Nothing is prepared that hides anything. The first signature of a file certifies it. Raises `UnsafeToSign`,
+        `CertificateNotUsable`, `TimestampUnavailable`, `SigningError`.
         """
+        self.require_safe(pdf)
+        first = not is_signed(pdf)
         signer = _identity(credential)
         evidence = gather_evidence(pdf, signer, trust=self._trust, timestamps=self._timestamps, at=at)
         prepared = prepare(
@@ -75,7 +82,7 @@ class PadesEngine:
             signer=signer,
             appearance=image,
             signed_at=at,
-            first=not is_signed(pdf),
+            first=first,
             fill=fill,
             validation=evidence.material,
             policy=policy,

@@ -17,6 +17,7 @@ from chauban.errors import (
     NotConfigured,
     SignerNotEntitled,
     SigningError,
+    UnsafeToSign,
 )
 from chauban.events.contracts import EventMaker
 from chauban.events.orders import OrderMaker
@@ -69,6 +70,9 @@ class OfficialSigning:
             prepared = _reusable(document, credential) or self._prepared(document.current, credential, task.terms)
         except (SignerNotEntitled, CredentialNotFit) as refusal:
             self.signing.settle_item(found, item, ItemStatus.FAILED, refusal.reason)
+            return
+        except UnsafeToSign as refusal:
+            self.signing.settle_item(found, item, ItemStatus.FAILED, refusal.code)
             return
         except CertificateNotUsable as refusal:
             if refusal.values["reason"] == ASK_AGAIN:

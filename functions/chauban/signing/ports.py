@@ -29,6 +29,10 @@ class CompletedFile:
 class SignatureEngine(Protocol):
     """PAdES: what it takes to sign a file with a key that is somewhere else."""
 
+    def require_safe(self, pdf: bytes) -> None:
+        """Raises `UnsafeToSign` for a file that hides anything, or that anybody changed but by signing it."""
+        ...
+
     def prepare(
         self,
         pdf: bytes,
@@ -43,7 +47,7 @@ class SignatureEngine(Protocol):
         """Checks the certificate and fixes what is to be signed; `fill` gives text fields their values, `policy` names the
         signature policy that the signature is made under.
 
-        What the signature locks is written on its field. Raises `CertificateNotUsable`, `SigningError`.
+        What the signature locks is written on its field. Raises `UnsafeToSign`, `CertificateNotUsable`, `SigningError`.
         """
         ...
 

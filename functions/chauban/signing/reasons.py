@@ -11,6 +11,7 @@ from chauban.errors import (
     ProviderUnavailable,
     SignatureMismatch,
     SignerNotEntitled,
+    UnsafeToSign,
 )
 from chauban.signing.sessions import EXPIRED_REASON
 
@@ -40,6 +41,12 @@ _TEXTS = {
         "lỗi, báo quản trị viên.",
         "The value that came is no signature of this document by this certificate, so it was not used. Authorise again, "
         "and tell an administrator if it stays.",
+    ),
+    UnsafeToSign.code: (
+        "Tệp dự thảo có nội dung ẩn hoặc không giống tệp do hệ thống tạo ra nên không được ký. Hãy trả dự thảo lại để tạo tệp mới; "
+        "nếu lỗi lặp lại, hãy báo quản trị viên.",
+        "The draft hides something, or is not as the service makes files, so it is not signed. Return it so that a new file is "
+        "made; if it happens again, tell an administrator.",
     ),
     "document-changed": (
         "Văn bản đã được thay đổi sau khi chuẩn bị ký. Hãy mở phiên ký mới cho văn bản này.",

@@ -59,11 +59,17 @@ class Sealing:
         if wanted.status is not DocumentStatus.AWAITING_SEAL:
             raise SigningError(reason=f"a document that is {wanted.status.value} cannot be sealed")
         if wanted.number is None and self._numbering(present, wanted):
+            self._require_safe(wanted)
             present = self._number(dossier, document)
         present = self._prepare(present, document)
         present = self._sign(present, document)
         present = self._finish(present, document)
         self._issue(present, document)
+
+    def _require_safe(self, document: Document) -> None:
+        """No number is spent on a file that would not be sealed; raises `UnsafeToSign`."""
+        if document.current is not None:
+            self.engine.require_safe(self.files.read(document.current))
 
     def _number(self, dossier: str, document: str) -> Dossier:
         """Takes the next number of the form's book: counter, number and date change in one transaction."""

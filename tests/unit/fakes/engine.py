@@ -5,9 +5,16 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import count
 
-from chauban.errors import CertificateNotUsable, SignatureMismatch, TimestampUnavailable, VerificationFailed
+from chauban.errors import (
+    CertificateNotUsable,
+    SignatureMismatch,
+    TimestampUnavailable,
+    UnsafeToSign,
+    VerificationFailed,
+)
 from chauban.ports import Clock
 from chauban.signing.credentials import Credential
+from chauban.signing.linting.findings import Finding
 from chauban.signing.ports import CompletedFile, PreparedFile
 from chauban.signing.terms import SignaturePolicy
 
@@ -32,10 +39,16 @@ class FakeEngine:
         self.refused: dict[str, str] = {}
         self.refused_at_embedding: dict[str, str] = {}
         self.timestamps_fail = False
+        self.unsafe: list[Finding] = []
         self.prepared: list[tuple[str, Mapping[str, str] | None]] = []
         self.policies: list[SignaturePolicy | None] = []
 
+    def require_safe(self, pdf: bytes) -> None:
+        if self.unsafe:
+            raise UnsafeToSign(self.unsafe)
+
     def prepare(self, pdf, *, field, credential, image, at, fill, policy=None) -> PreparedFile:
+        self.require_safe(pdf)
         if credential.id in self.refused:
             raise CertificateNotUsable(reason=self.refused[credential.id])
         self.prepared.append((field, fill))

@@ -15,8 +15,9 @@ RESULT = """<!DOCTYPE html><html lang="vi"><head><title>Văn bản thử</title>
 <link rel="stylesheet" href="../_shared/print.css"></head><body><main>
 <p>Số:</p><blockquote id="field-number" style="margin:0;width:140pt;height:18pt"></blockquote>
 <p>Thuận Hóa,</p><blockquote id="field-date" style="margin:0;width:180pt;height:18pt"></blockquote>
-<h1>Văn bản thử</h1><blockquote id="field-official" style="margin:0;width:150pt;height:60pt"></blockquote>
-<blockquote id="field-seal" style="margin:0;width:100pt;height:100pt"></blockquote>
+<h1>Văn bản thử</h1><div style="position:relative;height:110pt">
+<blockquote id="field-official" style="margin:0;width:150pt;height:60pt"></blockquote>
+<blockquote id="field-seal" style="margin:0;width:100pt;height:100pt"></blockquote></div>
 <blockquote id="field-copy" style="margin:0;width:180pt;height:36pt"></blockquote>
 </main></body></html>"""
 RECEIPT = """<!DOCTYPE html><html lang="vi"><head><title>Giấy thử</title>

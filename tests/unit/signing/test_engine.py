@@ -1,9 +1,10 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from chauban.errors import CertificateNotUsable, SignatureMismatch, TimestampUnavailable
+from chauban.errors import CertificateNotUsable, SignatureMismatch, TimestampUnavailable, UnsafeToSign
 
 from infra.local.trust import revoke
+from tests.unit.linting.files import appended
 from tests.unit.signing.acts import completed_by, done, down, prepared_by, second_authority
 from tests.unit.signing.world import InterceptedFetch, KeyOwner, World
 
@@ -68,3 +69,21 @@ def test_a_wrong_value_gives_no_file(world: World, result: bytes, official: KeyO
     liar = KeyOwner(world.owner("liar").key, official.identity, "liar", official.chain_pem)
     with pytest.raises(SignatureMismatch):
         done(world, result, liar)
+
+
+def test_a_file_that_hides_something_is_not_prepared_whoever_signs(world: World, result: bytes) -> None:
+    """Not even asked for: nobody's certificate is checked, no authority is asked for a time."""
+    before = len(world.fetch.asked)
+    for field in ("official", "seal"):
+        with pytest.raises(UnsafeToSign) as refusal:
+            prepared_by(world.engine(), result + b"% hidden\n", world.owner("official", "rsa"), field)
+        assert [fault.code for fault in refusal.value.faults] == ["bytes-outside-objects"]
+    assert len(world.fetch.asked) == before
+
+
+def test_a_file_changed_after_the_officials_signature_is_not_sealed(world: World, signed: bytes) -> None:
+    with pytest.raises(UnsafeToSign) as refusal:
+        prepared_by(
+            world.engine(), appended(signed, {900: b"<< /Amount 1 >>"}), world.owner("seal", "ec", "seal"), "seal"
+        )
+    assert {fault.code for fault in refusal.value.faults} == {"unexplained-object", "unexplained-change"}

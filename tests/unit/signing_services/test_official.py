@@ -6,6 +6,7 @@ import pytest
 from chauban.dossiers.facts import FactType
 from chauban.dossiers.model import Dossier
 from chauban.errors import CertificateNotUsable, NotConfigured, NotFound, SigningError, TimestampUnavailable
+from chauban.signing.linting import Finding
 from chauban.signing.official import OfficialSigning
 from chauban.signing.sessions import ItemStatus, SessionStatus
 
@@ -206,6 +207,20 @@ def test_a_certificate_that_cannot_be_used_fails_the_item_and_frees_the_task(wor
     world.official.prepare(session.id, 2)
     assert world.signing.session(session.id).items[1].status is ItemStatus.READY
     assert world.opened(first).id != session.id
+
+
+def test_a_file_that_is_not_safe_to_sign_fails_its_item_and_frees_the_task(world: World) -> None:
+    first, second = world.awaiting_signature(), world.awaiting_signature()
+    session = world.opened(first, second)
+    world.engine.unsafe = [Finding("covered-content", "page 1")]
+    world.official.prepare(session.id, 1)
+    item = world.signing.session(session.id).items[0]
+    assert (item.status, item.reason) == (ItemStatus.FAILED, "unsafe-to-sign")
+    assert world.signing.task(result_of(first).id).session is None
+    assert world.engine.prepared == []
+    world.engine.unsafe = []
+    world.official.prepare(session.id, 2)
+    assert world.signing.session(session.id).items[1].status is ItemStatus.READY
 
 
 def test_without_a_timestamp_the_signature_waits(world: World) -> None:

@@ -9,8 +9,9 @@ import pytest
 from chauban.dossiers.documents import DocumentKind, DocumentStatus
 from chauban.dossiers.facts import FactType
 from chauban.dossiers.model import Dossier
-from chauban.errors import NotConfigured, SigningError, TimestampUnavailable, VerificationFailed
+from chauban.errors import NotConfigured, SigningError, TimestampUnavailable, UnsafeToSign, VerificationFailed
 from chauban.signing.credentials import Purpose
+from chauban.signing.linting import Finding
 
 from tests.unit.fakes.catalogue import PHU_XUAN, THUAN_HOA, credential
 from tests.unit.fakes.disturbance import Killed, Steps, kill, watched
@@ -22,6 +23,7 @@ BOOK = "xac-nhan-tinh-trang-hon-nhan"
 # Everything that sealing a result does, in order: the places where it can be disturbed.
 STEPS = [
     "store.load",
+    *("files.read", "engine.require_safe"),
     *("store.load", "store.last_number", "store.commit"),
     *("files.read", "files.appearance", "engine.prepare", "files.put_draft", "store.load", "store.commit"),
     *("keys.sign", "store.load", "store.commit"),
@@ -245,6 +247,17 @@ def test_what_does_not_verify_is_not_archived(world: World, monkeypatch: pytest.
         seal(world, dossier)
     assert world.files.archived == []
     assert "result.issued.v1" not in world.events_of(dossier.id)
+
+
+def test_no_number_is_spent_on_a_file_that_is_not_safe_to_sign(world: World) -> None:
+    dossier = world.awaiting_seal()
+    world.engine.unsafe = [Finding("covered-content", "page 1")]
+    with pytest.raises(UnsafeToSign, match="page 1"):
+        seal(world, dossier)
+    assert result_of(world.store.load(dossier.id)).number is None
+    world.engine.unsafe = []
+    seal(world, dossier)
+    assert_issued_once(world, dossier)
 
 
 def test_sealing_comes_after_the_officials_signature(world: World) -> None:

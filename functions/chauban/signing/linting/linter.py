@@ -7,7 +7,6 @@ nothing with the libraries that make and sign files, so that a fault of theirs i
 from enum import StrEnum
 
 from chauban.errors import UnsafeToSign
-from chauban.signing.linting.difference import difference_findings
 from chauban.signing.linting.findings import Finding, Unfit
 from chauban.signing.linting.increments import increment_findings
 from chauban.signing.linting.pages import page_findings
@@ -39,7 +38,7 @@ def lint(pdf: bytes, mode: Mode, policy: LintPolicy = DEFAULT_POLICY) -> list[Fi
     except Unfit as unfit:
         return [unfit.finding]
     # What pyHanko makes of a file matters only where we read the same in it.
-    return found or difference_findings(pdf)
+    return found or _difference(pdf)
 
 
 def require_clean(pdf: bytes, mode: Mode, policy: LintPolicy = DEFAULT_POLICY) -> None:
@@ -52,3 +51,9 @@ def _first(state: State, policy: LintPolicy) -> list[Finding]:
     walk = look_through(state, policy)
     # Pages are followed only where the objects that they are made of are what they should be.
     return walk.findings or page_findings(state, policy, walk.roles)
+
+
+def _difference(pdf: bytes) -> list[Finding]:
+    from chauban.signing.linting.difference import difference_findings  # loads pyHanko
+
+    return difference_findings(pdf)

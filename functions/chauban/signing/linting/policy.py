@@ -13,11 +13,13 @@ class LintPolicy:
 
     `overlapping` are pairs of signature fields of which one may lie over the other: a seal covers a part of the signature."""
 
-    signatures: frozenset[str] = frozenset({"official", "seal", "copy"})
+    signatures: frozenset[str] = frozenset({"official", "official2", "seal", "copy"})
     texts: frozenset[str] = frozenset({"number", "date"})
     files: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({"data.json": "Data"}))
     links: tuple[str, ...] = ("https://", "mailto:", "tel:")
-    overlapping: frozenset[frozenset[str]] = frozenset({frozenset({"official", "seal"})})
+    overlapping: frozenset[frozenset[str]] = frozenset(
+        {frozenset({"official", "seal"}), frozenset({"official2", "seal"})}
+    )
 
     def kind(self, name: str) -> str | None:
         """The type of the field of that name; None for a name that no field of ours has."""
