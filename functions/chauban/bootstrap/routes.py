@@ -121,8 +121,8 @@ def signing_services() -> SigningServices:
         party_keys=state.party_keys(),
         catalogue=catalogue,
         files=state.files(),
-        sessions=SessionDesk(store, signing, catalogue, rights, orders, clock, Ulids(), known.session_minutes),
-        signatures=SignatureDesk(store, signing, catalogue, rights, orders, verify_raw, clock),
+        sessions=SessionDesk(store, signing, catalogue, rights, orders, clock, Ulids(), known.session_minutes, policy),
+        signatures=SignatureDesk(store, signing, catalogue, rights, orders, verify_raw, clock, policy),
         authorisations=AuthorisationDesk(
             signing, authorisations, catalogue, rights, signers, box, orders, clock, Ulids(), policy
         ),

@@ -17,6 +17,7 @@ from chauban.events.orders import OrderMaker
 from chauban.ports import Catalogue, Clock, DossierStore, SigningStore
 from chauban.signing.accepting import Acceptance
 from chauban.signing.credentials import Credential
+from chauban.signing.policy import SigningPolicy
 from chauban.signing.sessions import ItemStatus, SessionItem, SessionStatus, SigningSession
 
 # (certificate chain in PEM, leaf first; algorithm; signed attributes; signature) -> None, or SignatureMismatch
@@ -34,11 +35,13 @@ class SignatureDesk:
     orders: OrderMaker
     verify: RawVerifier
     clock: Clock
+    policy: SigningPolicy
 
     def accept(self, caller: Caller, session: str, request: PostSignatures) -> SigningSession:
         """The session after its signatures were accepted and their embedding ordered.
 
-        Raises `NotFound`, `NotAllowed`, `StrongLoginRequired`, `WrongState`, `InvalidRequest` (with a pointer for each value).
+        Raises `NotFound`, `NotAllowed`, `StrongLoginRequired`, `SignerNotEntitled`, `CredentialNotFit`, `WrongState`,
+        `InvalidRequest` (with a pointer for each value).
         """
         found = self.signing.session(session)
         self.authorisation.use_session(caller, found)
@@ -72,7 +75,9 @@ class SignatureDesk:
                 faults.append(_fault(position, "item", "item-not-ready"))
             else:
                 # Rights are those of this moment, not of the moment when the session was opened.
-                self.authorisation.sign_task(caller, self.signing.task(item.task))
+                task = self.signing.task(item.task)
+                self.authorisation.sign_task(caller, task)
+                self.policy.require(credential, task, now, caller.party_key)
                 if self._verifies(credential, item, value):
                     good.append((item, value.signature))
                 else:

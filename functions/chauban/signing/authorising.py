@@ -132,8 +132,7 @@ class AuthorisationDesk:
             raise WrongState(state=status.value)
         tasks = self.signing.tasks([item.task for item in items])
         self.authorisation.sign_tasks(caller, tasks)
-        for task in {(task.agency, task.official, task.terms): task for task in tasks}.values():
-            self.policy.require(credential, task, now, caller.party_key)
+        self.policy.require_each(credential, tasks, now, caller.party_key)
         return items
 
     def _page(

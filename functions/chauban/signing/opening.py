@@ -18,6 +18,7 @@ from chauban.errors import FieldError, InvalidRequest, NotFound, TaskTaken, Wron
 from chauban.events.orders import OrderMaker
 from chauban.ports import Catalogue, Clock, DossierStore, Ids, Page, SigningStore
 from chauban.signing.credentials import REMOTE, Credential, Purpose, SignerKind
+from chauban.signing.policy import SigningPolicy
 from chauban.signing.sessions import SessionItem, SessionStatus, SigningSession, SigningTask
 
 
@@ -33,6 +34,7 @@ class SessionDesk:
     clock: Clock
     ids: Ids
     session_minutes: int
+    policy: SigningPolicy
 
     def credentials(self, caller: Caller) -> tuple[Credential, ...]:
         """The caller's own signing credentials that are valid now; raises `NotAllowed` without the scope for signing."""
@@ -57,8 +59,8 @@ class SessionDesk:
     def open(self, caller: Caller, request: OpenSession, body: dict[str, Any], key: str | None) -> SigningSession:
         """A session for the tasks; its preparation is ordered in the same transaction.
 
-        Raises `NotFound` for another agency's task, `NotAllowed`, `StrongLoginRequired`, `InvalidRequest`, `TaskTaken`,
-        `IdempotencyKeyRequired`, `IdempotencyKeyReused`.
+        Raises `NotFound` for another agency's task, `NotAllowed`, `StrongLoginRequired`, `SignerNotEntitled`, `CredentialNotFit`,
+        `InvalidRequest`, `TaskTaken`, `IdempotencyKeyRequired`, `IdempotencyKeyReused`.
         """
         tasks = self.signing.tasks(tuple(dict.fromkeys(request.tasks)))
         self.authorisation.sign_tasks(caller, tasks)
@@ -67,6 +69,7 @@ class SessionDesk:
             return earlier
         credential = self._credential(caller, request.credential)
         now = self.clock.now()
+        self.policy.require_each(credential, tasks, now, caller.party_key)
         session = SigningSession(
             id=self.ids.new(),
             person=caller.subject,

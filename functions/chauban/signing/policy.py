@@ -7,7 +7,7 @@ suspended takes the network: the signing engine asks that when it prepares and w
 """
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,6 +40,13 @@ class SigningPolicy:
         """
         appointment = self.require_right(task, at)
         self.require_fit(credential, appointment, at, task.terms, login)
+
+    def require_each(
+        self, credential: Credential, tasks: Iterable[SigningTask], at: datetime, login: str | None = None
+    ) -> None:
+        """As `require` for each; what is drafted in one name under the same terms is judged once."""
+        for task in {(task.agency, task.official, task.terms): task for task in tasks}.values():
+            self.require(credential, task, at, login)
 
     def require_right(self, task: SigningTask, at: datetime) -> Appointment:
         """The appointment in whose name the task's document is drafted; raises `SignerNotEntitled`."""

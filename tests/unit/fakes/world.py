@@ -112,12 +112,14 @@ class World:
         self.making = DocumentMaking(
             store, forms, catalogue, files, self.renderer, self.orders, clock, "https://tra-cuu.example"
         )
-        self.sessions = SessionDesk(
-            store, self.signing, catalogue, self.rights, self.orders, clock, self.ids, session_minutes=30
-        )
-        self.desk = SignatureDesk(store, self.signing, catalogue, self.rights, self.orders, verify_raw, clock)
         self.certificates = StatedCertificates(catalogue)
         self.policy = SigningPolicy(catalogue, self.certificates)
+        self.sessions = SessionDesk(
+            store, self.signing, catalogue, self.rights, self.orders, clock, self.ids, 30, self.policy
+        )
+        self.desk = SignatureDesk(
+            store, self.signing, catalogue, self.rights, self.orders, verify_raw, clock, self.policy
+        )
         self.official = OfficialSigning(
             store, self.signing, catalogue, files, self.engine, self.events, self.orders, clock, self.policy
         )
