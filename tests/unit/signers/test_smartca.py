@@ -80,6 +80,11 @@ def test_what_is_handed_over() -> None:
     ]
 
 
+def test_without_a_code_the_transactions_name_serves() -> None:
+    named = {**STARTED, "data": {"transaction_id": "tx-1", "tran_code": None}}
+    assert started(Answering([named])).transaction == '{"id": "tx-1", "items": [1, 2]}'
+
+
 def test_how_it_is_asked_for() -> None:
     http = Answering([{"status_code": 4000, "message": "waiting", "data": None}])
     assert signer(http).collect(CREDENTIAL, DOCUMENTS, PENDING) == PENDING

@@ -61,7 +61,9 @@ class SmartCaSigner(PhoneSigner):
         )
         if code not in _DONE and code != _WAITING:
             raise _refusal(code)
-        return self._started(_data(told).get("tran_code"), documents, reference=name)
+        # Where there is no code of SmartCA's own, its samples go by the transaction's name.
+        code_or_name = _data(told).get("tran_code") or _data(told).get("transaction_id")
+        return self._started(code_or_name, documents, reference=name)
 
     def collect(self, credential: Credential, documents: Sequence[ToSign], pending: Pending) -> Signed | Pending:
         """See `RemoteSigner.collect`."""
