@@ -67,8 +67,15 @@ def specimen(filing: Filing, form: FormDefinition, decision: dict[str, Any] | No
     )
     if decision is None:
         return dossier
+    signatories = [{"field": each.field, "signer": dict(_SIGNER)} for each in form.head.signatories]
     return dossier.with_fact(
-        FactType.DECISION_DRAFTED, at, SERVICE, document=SPECIMEN_ID, signer=dict(_SIGNER), decision=decision
+        FactType.DECISION_DRAFTED,
+        at,
+        SERVICE,
+        document=SPECIMEN_ID,
+        signer=dict(_SIGNER),
+        signatories=signatories,
+        decision=decision,
     )
 
 

@@ -34,6 +34,7 @@ _FIELDS = {
     "field-number": _Field("number", "Số văn bản", font=UPRIGHT),
     "field-date": _Field("date", "Ngày ban hành", font=ITALIC),
     "field-official": _Field("official", "Chữ ký của người có thẩm quyền"),
+    "field-official-2": _Field("official2", "Chữ ký của người có thẩm quyền ký thứ hai"),
     "field-seal": _Field("seal", "Chữ ký số và con dấu của cơ quan", locks=True),
     "field-copy": _Field("copy", "Chữ ký số của bản sao"),
 }
