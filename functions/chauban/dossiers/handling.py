@@ -99,7 +99,7 @@ class Handling:
         now = self.clock.now()
         form = self.forms.version(before.filing.form.slug, before.filing.form.version)
         template = next(result for result in form.head.results if result.kind == request.kind)
-        data = accepted_decision(form, template.decision_schema, request.data, local_day(now))
+        data = accepted_decision(form, template, before.answers, request.data, local_day(now))
         official = signing_official(self.catalogue, before.filing.agencies.competent, request.official, now)
         cause = f"decision-{before.version + 1}"
         result = Document(

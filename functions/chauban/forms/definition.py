@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt
 
 from chauban.forms.checks import Check
+from chauban.forms.derived import Derivation
 from chauban.forms.glyphs import GlyphCoverage
 from chauban.forms.notice_policy import NoticePolicies, default_policies
 from chauban.forms.prefill_rules import PrefillRules
@@ -39,7 +40,7 @@ class Numbering(FormPart):
 
 
 class ResultTemplate(FormPart):
-    """A document that the procedure ends with."""
+    """A document that the procedure ends with. `checks` and `derived` look at `{"answers": ..., "decision": ...}`."""
 
     kind: Literal["result"]
     template: str
@@ -48,6 +49,8 @@ class ResultTemplate(FormPart):
     numbering: Numbering
     copies_from: str | None = None
 
+    checks: tuple[Check, ...] = ()
+    derived: tuple[Derivation, ...] = ()
 
 class Signatory(FormPart):
     """Who signs, in order; `field` is the signature field of the document."""

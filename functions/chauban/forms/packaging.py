@@ -18,6 +18,7 @@ from chauban.forms.coverage import coverage
 from chauban.forms.definition import FormDefinition, FormHead
 from chauban.forms.findings import FormFaults
 from chauban.forms.refusals import check_refusals, refusals
+from chauban.forms.result_refusals import result_refusals
 from chauban.forms.rules import with_conditions, with_strict_conditions
 
 LANGUAGES = ("vi", "en")
@@ -43,19 +44,25 @@ def read_definition(folder: Path) -> FormDefinition:
     schema, uischema = _json(folder / "schema.json"), _json(folder / "uischema.json")
     shared = _shared_definitions(forms)
     bundle = bundled(schema, shared)
-    if found := [*refusals(bundle, uischema), *check_refusals(bundle, head.checks)]:
+    decisions = {
+        result.decision_schema: bundled(
+            _json(folder / result.decision_schema), [*shared, schema], result.decision_schema
+        )
+        for result in head.results
+    }
+    of_results = [
+        fault
+        for number, result in enumerate(head.results)
+        for fault in result_refusals(bundle, decisions[result.decision_schema], result, number)
+    ]
+    if found := [*refusals(bundle, uischema), *check_refusals(bundle, head.checks), *of_results]:
         raise FormFaults(found)
     return FormDefinition(
         head=head,
         form_schema=with_conditions(bundle, uischema),
         uischema=with_strict_conditions(uischema),
         texts={language: _json(folder / "texts" / f"{language}.json") for language in LANGUAGES},
-        decision_schemas={
-            result.decision_schema: bundled(
-                _json(folder / result.decision_schema), [*shared, schema], result.decision_schema
-            )
-            for result in head.results
-        },
+        decision_schemas=decisions,
         glyphs=coverage({name: path.read_bytes() for name, path in _print_paths(forms, folder, {".css", ".ttf"})}),
     )
 

@@ -9,7 +9,7 @@ from chauban.forms.prefill_rules import Attribute, PrefilledField
 
 # What a field of an attribute's own kind may be; the others are plain texts.
 _FORMATS: dict[Attribute, set[str | None]] = {
-    Attribute.BIRTH_DATE: {"date", "past-date"},
+    Attribute.BIRTH_DATE: {"date", "past-date", "past-partial-date"},
     Attribute.PERSONAL_NUMBER: {None, "personal-number"},
 }
 _OPTIONS = {Attribute.SEX: {"male", "female"}}
