@@ -1,7 +1,6 @@
 """Puts the service together: the only place that knows which adapter fulfils which port.
 
-Everything is made on first use and kept for the life of the process. What needs WeasyPrint or pyHanko is imported inside the
-function that makes it, so that the API starts without them.
+Everything is made on first use and kept. What needs WeasyPrint or pyHanko is imported where it is made, not by the API.
 """
 
 from functools import cache
@@ -178,7 +177,8 @@ def prefill_services() -> PrefillServices:
 
 @cache
 def _prefilling() -> Prefilling:
-    return Prefilling(dossiers(), _prefills(), _population(), forms(), _rights(), party_keys(), clock(), Ulids())
+    level = settings().registry_login_level
+    return Prefilling(dossiers(), _prefills(), _population(), forms(), _rights(), party_keys(), clock(), Ulids(), level)
 
 
 @cache

@@ -12,7 +12,7 @@ import pytest
 from ulid import ULID
 
 from tests.integration.departments import PROCEDURE, Department, Json, sample_of, today, with_a_phone
-from tests.integration.journey import WARD, Journey, good, key, number_of
+from tests.integration.journey import WARD, Journey, good, key, number_of, requester_of
 from tests.integration.running_stack import RunningStack, eventually
 
 KEPT, LATE, GONE = "mau-trong-han", "mau-qua-han", "mau-da-rut"
@@ -22,14 +22,19 @@ CITIZEN = "citizen-a"
 
 
 def body_of(stack: RunningStack, department: Department, slug: str, version: str = "1.0", **changes: Any) -> Json:
-    name = next(one["name"] for one in stack.description["accounts"] if one["username"] == CITIZEN)
+    herself = requester_of(stack, CITIZEN)
+    answers = sample_of(department.forms / slug / "1.0")["answers"]
     return {
         "form": {"slug": slug, "version": version},
         "procedure": PROCEDURE,
         "agency": f"ubnd-phuong-{WARD}",
-        "requester": {"scheme": "personal_number", "identifier": number_of(stack, CITIZEN), "name": name},
+        "requester": {
+            "scheme": "personal_number",
+            "identifier": number_of(stack, CITIZEN),
+            "name": herself["full_name"],
+        },
         "channel": "online",
-        "answers": sample_of(department.forms / slug / "1.0")["answers"],
+        "answers": answers | {"requester": answers["requester"] | herself},
     } | changes
 
 

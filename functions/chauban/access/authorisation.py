@@ -12,7 +12,7 @@ import cedarpy
 from chauban.access.catalogue import Appointment, Role
 from chauban.access.identity import Caller
 from chauban.dossiers.model import Dossier
-from chauban.errors import NotAllowed, NotFound, StrongLoginRequired
+from chauban.errors import HigherLevelRequired, NotAllowed, NotFound, StrongLoginRequired
 from chauban.ports import Catalogue, Clock
 from chauban.signing.sessions import SigningSession, SigningTask
 
@@ -57,10 +57,17 @@ class Authorisation:
         if not self._allows(caller, "prepare", "Service", "drafts", {}):
             raise NotAllowed
 
-    def consult_registry(self, caller: Caller, is_self: bool) -> None:
-        """Raises `NotAllowed` unless the caller may have a register asked about itself."""
-        if not self._allows(caller, "consult-registry", "Service", "registry", {"is_party": is_self}):
-            raise NotAllowed
+    def consult_registry(self, caller: Caller, is_self: bool, level: int) -> None:
+        """Raises `NotAllowed` unless the caller may have a register asked about itself, `HigherLevelRequired` after a login
+        below the level.
+        """
+        context = {"is_party": is_self, "level_asked": level}
+        if self._allows(caller, "consult-registry", "Service", "registry", context):
+            return
+        renewed = caller.model_copy(update={"acr": f"loa{level}"})
+        if self._allows(renewed, "consult-registry", "Service", "registry", context):
+            raise HigherLevelRequired(level=level)
+        raise NotAllowed
 
     def list_agency(self, caller: Caller, agency: str) -> None:
         """Raises `NotFound` unless the caller belongs to the agency."""
@@ -140,6 +147,8 @@ class Authorisation:
                 "is_owner": False,
                 "is_named": False,
                 "acr": caller.acr or "",
+                "level": caller.level,
+                "level_asked": 0,
                 "login_age": _login_age(caller, self.clock.now()),
                 **context,
             },

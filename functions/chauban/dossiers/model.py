@@ -128,6 +128,16 @@ class Dossier(Frozen):
         return answers
 
     @property
+    def from_registry(self) -> dict[str, str]:
+        """Which of these answers are a register's own: pointers, each with the inquiry that gave it. All others are declared."""
+        telling = [
+            fact
+            for fact in self.facts
+            if fact.type is FactType.SUBMITTED or (fact.type is FactType.SUPPLEMENTED and fact.data.get("answers"))
+        ]
+        return dict(telling[-1].data.get("from_registry", {})) if telling else {}
+
+    @property
     def line(self) -> DossierLine:
         """The dossier as a line of a list."""
         filing = self.filing

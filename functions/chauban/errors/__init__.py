@@ -21,6 +21,7 @@ from chauban.errors.registries import (
 )
 from chauban.errors.requests import (
     BodyTooLarge,
+    HigherLevelRequired,
     IdempotencyKeyRequired,
     IdempotencyKeyReused,
     InvalidRequest,
@@ -51,6 +52,7 @@ __all__ = [
     "ConcurrentChange",
     "FieldError",
     "FormNotCurrent",
+    "HigherLevelRequired",
     "IdempotencyKeyRequired",
     "IdempotencyKeyReused",
     "InvalidRequest",

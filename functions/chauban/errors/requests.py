@@ -108,6 +108,17 @@ class StrongLoginRequired(ChaubanError):
     )
 
 
+class HigherLevelRequired(ChaubanError):
+    code, status = "higher-level-required", 403
+    title = MappingProxyType({"vi": "Cần mức đăng nhập cao hơn.", "en": "A higher level of login is needed."})
+    text = MappingProxyType(
+        {
+            "vi": "Việc này cần đăng nhập ở mức bảo đảm {level} trở lên. Hãy đăng nhập lại ở mức đó, hoặc tự điền vào tờ khai.",
+            "en": "This asks for a login at assurance level {level} or above. Log in at that level, or fill in the form yourself.",
+        }
+    )
+
+
 class NotFound(ChaubanError):
     code, status = "not-found", 404
     title = MappingProxyType({"vi": "Không tìm thấy.", "en": "Not found."})

@@ -15,6 +15,7 @@ from chauban.forms.derived import Derivation
 from chauban.forms.glyphs import GlyphCoverage
 from chauban.forms.notice_policy import NoticePolicies, default_policies
 from chauban.forms.prefill_rules import PrefillRules
+from chauban.forms.requester_rules import RequesterPlace
 
 
 class FormPart(BaseModel):
@@ -51,6 +52,7 @@ class ResultTemplate(FormPart):
 
     checks: tuple[Check, ...] = ()
     derived: tuple[Derivation, ...] = ()
+
 
 class Signatory(FormPart):
     """Who signs, in order; `field` is the signature field of the document."""
@@ -102,6 +104,7 @@ class FormHead(FormPart):
     checks: tuple[Check, ...] = ()
     notices: NoticePolicies = Field(default_factory=default_policies)
     prefill: PrefillRules | None = None
+    requester: tuple[RequesterPlace, ...] = ()
 
 
 class FormDefinition(FormPart):

@@ -71,7 +71,7 @@ class World:
         self.rights = Authorisation(self.catalogue, self.clock)
         store, forms, catalogue, files, clock = self.store, self.forms, self.catalogue, self.files, self.clock
         self.registry, self.prefills = FakeRegistry(), MemoryPrefills(clock)
-        self.prefilling = Prefilling(store, self.prefills, self.registry, forms, self.rights, KEYS, clock, self.ids)
+        self.prefilling = Prefilling(store, self.prefills, self.registry, forms, self.rights, KEYS, clock, self.ids, 2)
         self.drafting = Drafting(self.drafts, forms, self.rights, clock)
         self.submission = Submission(
             store,
