@@ -22,9 +22,11 @@ from chauban.adapters.machine import SystemClock, Ulids
 from chauban.adapters.messaging import CHANNELS, EventBridgeBus, SqsOwnQueue, SqsQueues
 from chauban.adapters.raw_signatures import verify_raw
 from chauban.adapters.s3 import S3Files
+from chauban.dossiers.cancelling import Cancelling
 from chauban.dossiers.drafting import Drafting
 from chauban.dossiers.handing_over import HandingOver
 from chauban.dossiers.handling import Handling
+from chauban.dossiers.notice_effects import NoticeEffects
 from chauban.dossiers.notices import Notices
 from chauban.dossiers.parties import PartyKeys
 from chauban.dossiers.previewing import Previewing
@@ -47,8 +49,10 @@ from chauban.registry.prefilling import Prefilling
 from chauban.services import DossierServices, PrefillServices, PreviewServices, SigningServices
 from chauban.settings import settings
 from chauban.signing.acceptance import SignatureDesk
+from chauban.signing.issuing import Issuing
 from chauban.signing.official import OfficialSigning
 from chauban.signing.opening import SessionDesk
+from chauban.signing.returning import Returning
 from chauban.signing.sealing import Sealing
 
 
@@ -129,6 +133,10 @@ def _events() -> EventMaker:
     return EventMaker(settings().stage, clock(), Ulids())
 
 
+def _effects() -> NoticeEffects:
+    return NoticeEffects(catalogue(), _events())
+
+
 @cache
 def _rights() -> Authorisation:
     return Authorisation(catalogue(), clock())
@@ -145,22 +153,13 @@ def dossier_services() -> DossierServices:
         forms=forms(),
         drafting=Drafting(drafts(), forms(), rights, clock()),
         submission=Submission(
-            dossiers(),
-            drafts(),
-            forms(),
-            catalogue(),
-            rights,
-            party_keys(),
-            _events(),
-            _orders(),
-            clock(),
-            Ulids(),
-            prefills,
+            *(dossiers(), drafts(), forms(), catalogue(), rights, party_keys()),
+            *(_events(), _orders(), clock(), Ulids(), prefills),
         ),
         handling=Handling(dossiers(), forms(), catalogue(), rights, _events(), _orders(), clock()),
-        notices=Notices(dossiers(), forms(), catalogue(), rights, _events(), _orders(), clock()),
+        notices=Notices(dossiers(), forms(), catalogue(), rights, _effects(), _orders(), clock()),
         supplements=Supplements(dossiers(), forms(), catalogue(), rights, _events(), _orders(), clock(), prefills),
-        withdrawing=Withdrawing(dossiers(), signing_store(), rights, _events(), clock()),
+        withdrawing=Withdrawing(dossiers(), Cancelling(signing_store()), rights, _events(), clock()),
         handing_over=HandingOver(dossiers(), forms(), catalogue(), rights, _orders(), clock()),
         registers=RegisterDesk(
             _registers(), dossiers(), forms(), files(), rights, _orders(), clock(), Ulids(), known.download_seconds
@@ -222,6 +221,7 @@ def signing_services() -> SigningServices:
             dossiers(), signing_store(), catalogue(), rights, _orders(), clock(), Ulids(), known.session_minutes
         ),
         signatures=SignatureDesk(dossiers(), signing_store(), catalogue(), rights, _orders(), verify_raw, clock()),
+        returning=Returning(dossiers(), signing_store(), rights, _events(), clock()),
         download_seconds=known.download_seconds,
     )
 
@@ -282,7 +282,8 @@ def sealing() -> Sealing:
     """The seal worker's service."""
     from chauban.adapters.kms import KmsKeys
 
-    return Sealing(dossiers(), forms(), catalogue(), files(), _engine(), KmsKeys(client("kms")), _events(), clock())
+    issuing = Issuing(_effects(), Cancelling(signing_store()), _events(), clock())
+    return Sealing(dossiers(), forms(), catalogue(), files(), _engine(), KmsKeys(client("kms")), issuing, clock())
 
 
 @cache
@@ -294,7 +295,6 @@ def own_queue() -> OwnQueue:
 @cache
 def publisher() -> Publisher:
     """The publisher's service."""
-    known = settings()
-    urls = {channel: known.need(f"queue_{channel}") for channel in CHANNELS}
-    bus = EventBridgeBus(client("events"), known.need("bus"))
+    urls = {channel: settings().need(f"queue_{channel}") for channel in CHANNELS}
+    bus = EventBridgeBus(client("events"), settings().need("bus"))
     return Publisher(outbox(), bus, SqsQueues(client("sqs"), urls))

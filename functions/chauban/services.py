@@ -18,6 +18,7 @@ from chauban.registers.desk import RegisterDesk
 from chauban.registry.prefilling import Prefilling
 from chauban.signing.acceptance import SignatureDesk
 from chauban.signing.opening import SessionDesk
+from chauban.signing.returning import Returning
 
 
 @dataclass(frozen=True)
@@ -67,4 +68,5 @@ class SigningServices(Services):
     files: Files
     sessions: SessionDesk
     signatures: SignatureDesk
+    returning: Returning
     download_seconds: int

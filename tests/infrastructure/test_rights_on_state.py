@@ -17,7 +17,7 @@ OWN = {
     "SigningApiRole": "DOIST",
     "RenderRole": "DOTG",
     "SignRole": "DOST",
-    "SealRole": "DONG",
+    "SealRole": "DONTG",
     "PublishRole": "O",
 }
 # What runs templates, or asks the outside world, reads a part only: agencies (A); dossiers, a person's appointments (P), prefills.

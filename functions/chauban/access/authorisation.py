@@ -85,13 +85,18 @@ class Authorisation:
         if not self._allows(caller, "view-task", "Task", task, {"roles": self._roles(caller, agency)}):
             raise NotFound
 
+    def return_draft(self, caller: Caller, task: SigningTask) -> None:
+        """Raises `NotFound` for another agency's task, `NotAllowed` for all but the official in whose name it is drafted."""
+        self.see_task(caller, task.agency, task.id)
+        if not self._allows(caller, "return-draft", "Task", task.id, self._of_task(caller, task)):
+            raise NotAllowed
+
     def sign_task(self, caller: Caller, task: SigningTask) -> None:
         """Raises `NotFound` for another agency's task, `NotAllowed` for a wrong role or for a document in another official's
         name, `StrongLoginRequired` for an old login.
         """
         self.see_task(caller, task.agency, task.id)
-        is_named = any(held.id == task.official for held in self._appointments(caller))
-        context = {"roles": self._roles(caller, task.agency), "is_named": is_named}
+        context = self._of_task(caller, task)
         if self._allows(caller, "sign", "Task", task.id, context):
             return
         # The same rights with a login that would do: only the login is missing.
@@ -122,6 +127,10 @@ class Authorisation:
 
     def _roles(self, caller: Caller, agency: str) -> list[str]:
         return [held.role.value for held in self._appointments(caller) if held.agency == agency]
+
+    def _of_task(self, caller: Caller, task: SigningTask) -> dict[str, Any]:
+        is_named = any(held.id == task.official for held in self._appointments(caller))
+        return {"roles": self._roles(caller, task.agency), "is_named": is_named}
 
     def _of_dossier(self, caller: Caller, dossier: Dossier) -> dict[str, Any]:
         return {

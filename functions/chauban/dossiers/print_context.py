@@ -16,11 +16,10 @@ def print_context(
 ) -> dict[str, Any]:
     """The names that templates may use; dates are ISO texts, absent parts None."""
     filing = dossier.filing
-    received = dossier.fact(FactType.RECEIVED)
+    then, said = _as_it_was(dossier, document)
+    received = then.fact(FactType.RECEIVED)
     reception = received.data if received else {}
-    drafted = dossier.fact(FactType.DECISION_DRAFTED) if document.kind is DocumentKind.RESULT else None
-    cause = dossier.cause_of(document)
-    signer = cause.data.get("signer") if cause else None
+    signer = said.get("signer")
     return {
         "form": {
             "slug": form.slug,
@@ -48,12 +47,18 @@ def print_context(
         "representative": filing.representative.model_dump(mode="json") if filing.representative else None,
         "contact": filing.contact.model_dump(mode="json"),
         "components": reception.get("components"),
-        "answers": answers_of(dossier, document),
-        "decision": drafted.data["decision"] if drafted else None,
+        "answers": then.answers,
+        "decision": said.get("decision") if document.kind is DocumentKind.RESULT else None,
         "official": _official(signer) if signer else None,
         "texts": form.texts["vi"],
         **_of_notice(dossier, document, form),
     }
+
+
+def _as_it_was(dossier: Dossier, document: Document) -> tuple[Dossier, dict[str, Any]]:
+    """The dossier when the document became due, and what was said then: one that is made late holds nothing newer."""
+    cause = dossier.cause_of(document)
+    return (dossier.at(cause.seq), cause.data) if cause else (dossier, {})
 
 
 def _of_notice(dossier: Dossier, document: Document, form: FormDefinition) -> dict[str, Any]:
@@ -61,15 +66,6 @@ def _of_notice(dossier: Dossier, document: Document, form: FormDefinition) -> di
     if document.kind not in NOTICE_FORMS or cause is None:
         return {}
     return notice_context(document, cause, form.head.notices.of(document.kind.value))
-
-
-def answers_of(dossier: Dossier, document: Document) -> dict[str, Any]:
-    """The answers that a document is about: an application's are those that came with it, others' the newest."""
-    cause = dossier.cause_of(document)
-    if document.kind is not DocumentKind.APPLICATION or cause is None:
-        return dossier.answers
-    answers: dict[str, Any] = cause.data.get("answers") or dossier.filing.answers
-    return answers
 
 
 def embedded_data(dossier: Dossier, document: Document, form: FormDefinition) -> dict[str, Any]:
@@ -88,12 +84,12 @@ def embedded_data(dossier: Dossier, document: Document, form: FormDefinition) ->
     cause = dossier.cause_of(document)
     if document.kind in NOTICE_FORMS and cause:
         return {**data, "notice": embedded_notice(document, cause)}
-    data |= {"schema": form.form_schema.get("$id"), "answers": answers_of(dossier, document)}
-    drafted = dossier.fact(FactType.DECISION_DRAFTED)
-    if document.kind is DocumentKind.RESULT and drafted:
+    then, said = _as_it_was(dossier, document)
+    data |= {"schema": form.form_schema.get("$id"), "answers": then.answers}
+    if document.kind is DocumentKind.RESULT and "decision" in said:
         result = next(result for result in form.head.results if result.kind == document.kind.value)
         data["decision_schema"] = form.decision_schemas[result.decision_schema].get("$id")
-        data["decision"] = drafted.data["decision"]
+        data["decision"] = said["decision"]
     return data
 
 

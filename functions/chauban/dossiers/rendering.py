@@ -66,7 +66,7 @@ class DocumentMaking:
 
     def _render(self, dossier: Dossier, document: Document) -> RenderedDocument:
         form = self.forms.version(dossier.filing.form.slug, dossier.filing.form.version)
-        agency = self.catalogue.agency(dossier.agency_of(document.kind))
+        agency = self.catalogue.agency(document.agency)
         if agency is None:
             raise NotConfigured(what="agency of the document")
         cause = self._cause(dossier, document)
@@ -120,7 +120,7 @@ class DocumentMaking:
             document=document.id,
             kind=document.kind,
             title=document.title,
-            agency=dossier.filing.agencies.competent,
+            agency=document.agency,
             official=drafted.data["official"],
             sha256=document.sha256 or "",
             since=self.clock.now(),

@@ -88,7 +88,7 @@ def print_request(
     elif kind is DocumentKind.RESULT:
         result = form.head.results[0]
         title, template = result.title, f"{form.slug}/{form.version}/{result.template}"
-    document = Document(id=SPECIMEN_ID, kind=kind, ordinal=1, cause="specimen", title=title)
+    document = Document(id=SPECIMEN_ID, kind=kind, agency=agency.id, ordinal=1, cause="specimen", title=title)
     return RenderRequest(
         template=template,
         files=forms.print_files(form.slug, form.version),

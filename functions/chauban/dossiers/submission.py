@@ -95,7 +95,8 @@ class Submission:
         title = form.head.title["vi"]
         cause = "submission"
         document = document_id(dossier.id, DocumentKind.APPLICATION, 1, cause)
-        application = Document(id=document, kind=DocumentKind.APPLICATION, ordinal=1, cause=cause, title=title)
+        kind = DocumentKind.APPLICATION
+        application = Document(id=document, kind=kind, agency=dossier.issuer(kind), ordinal=1, cause=cause, title=title)
         after = dossier.with_document(application)
         links = tuple(PartyLink(key, f"D#{after.id}", after.id) for key in after.filing.party_keys)
         messages = (self.events.submitted(after), self.orders.render(after.id, document))

@@ -100,6 +100,7 @@ class Supplements:
         return Document(
             id=document_id(before.id, DocumentKind.APPLICATION, ordinal, cause),
             kind=DocumentKind.APPLICATION,
+            agency=before.issuer(DocumentKind.APPLICATION),
             ordinal=ordinal,
             cause=cause,
             title=earlier[0].title if earlier else before.filing.procedure_name,

@@ -21,6 +21,7 @@ from chauban.errors.registries import (
 )
 from chauban.errors.requests import (
     BodyTooLarge,
+    CompetentAgencyOnly,
     HigherLevelRequired,
     IdempotencyKeyRequired,
     IdempotencyKeyReused,
@@ -41,6 +42,7 @@ from chauban.errors.states import (
     ConcurrentChange,
     FormNotCurrent,
     NoticeLimit,
+    NoticeOpen,
     TaskTaken,
     WrongState,
 )
@@ -49,6 +51,7 @@ __all__ = [
     "BodyTooLarge",
     "CertificateNotUsable",
     "ChaubanError",
+    "CompetentAgencyOnly",
     "ConcurrentChange",
     "FieldError",
     "FormNotCurrent",
@@ -63,6 +66,7 @@ __all__ = [
     "NotConfigured",
     "NotFound",
     "NoticeLimit",
+    "NoticeOpen",
     "PreconditionFailed",
     "RegistryAnswerUnusable",
     "RegistryError",

@@ -97,6 +97,19 @@ class NotAllowed(ChaubanError):
     )
 
 
+class CompetentAgencyOnly(NotAllowed):
+    code, status = "competent-agency-only", 403
+    title = MappingProxyType(
+        {"vi": "Chỉ cơ quan có thẩm quyền thực hiện được.", "en": "Only the competent agency may do this."}
+    )
+    text = MappingProxyType(
+        {
+            "vi": "Chỉ công chức của cơ quan có thẩm quyền giải quyết hồ sơ được làm việc này. Hãy chuyển cho cơ quan đó.",
+            "en": "Only a clerk of the agency that decides the dossier may do this. Pass it on to that agency.",
+        }
+    )
+
+
 class StrongLoginRequired(ChaubanError):
     code, status = "strong-login-required", 403
     title = MappingProxyType({"vi": "Cần đăng nhập lại.", "en": "Log in again."})

@@ -22,6 +22,9 @@ from chauban.signing.sessions import FINAL_ITEMS, LIVE_SESSIONS, ItemStatus, Ses
 
 FIELD = "official"
 
+# Why there is nothing to sign in a document that did not get as far.
+_GONE = {DocumentStatus.CANCELLED: "cancelled", DocumentStatus.RETURNED: "returned"}
+
 # Nobody could say whether the certificate stands: that passes, unlike the other reasons.
 ASK_AGAIN = "status_unavailable"
 
@@ -47,7 +50,7 @@ class OfficialSigning:
         credential = self._credential(found)
         document = self.store.load(entry.dossier).document(entry.document)
         if document.status is not DocumentStatus.AWAITING_SIGNATURE or document.current is None:
-            gone = "withdrawn" if document.status is DocumentStatus.CANCELLED else "already-signed"
+            gone = _GONE.get(document.status, "already-signed")
             self.signing.settle_item(found, item, ItemStatus.FAILED, gone)
             return
         try:

@@ -36,10 +36,17 @@ FINAL_ITEMS = frozenset({ItemStatus.SIGNED, ItemStatus.REFUSED, ItemStatus.FAILE
 LIVE_SESSIONS = frozenset({SessionStatus.PREPARING, SessionStatus.READY, SessionStatus.SIGNING})
 
 
+class ReturnedDraft(Frozen):
+    """Why and when an official sent a draft back; for the desk, so it is not in what the citizen sees."""
+
+    reason: str
+    at: datetime
+
+
 class SigningTask(Frozen):
     """A document that waits for the `official` (an appointment in `agency`) in whose name it is drafted.
 
-    It is in one live session at most, until `session_until`.
+    It is in one live session at most, until `session_until`. Once it is not `open` it stays closed.
     """
 
     id: str
@@ -56,6 +63,11 @@ class SigningTask(Frozen):
     open: bool = True
     session: str | None = None
     session_until: datetime | None = None
+    returned: ReturnedDraft | None = None
+
+    def closed(self, returned: ReturnedDraft | None = None) -> "SigningTask":
+        """The task of a document that nobody is to sign any more."""
+        return self.model_copy(update={"open": False, "session": None, "session_until": None, "returned": returned})
 
 
 class SessionItem(Frozen):

@@ -122,6 +122,7 @@ class Gateway:
             files=world.files,
             sessions=world.sessions,
             signatures=world.desk,
+            returning=world.returning,
             download_seconds=300,
         )
 

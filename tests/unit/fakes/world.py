@@ -8,12 +8,14 @@ from typing import Any
 from chauban.access.authorisation import Authorisation
 from chauban.access.identity import Caller
 from chauban.dossiers.acting import Guard
+from chauban.dossiers.cancelling import Cancelling
 from chauban.dossiers.changes import OutboxMessage
 from chauban.dossiers.documents import Document, DocumentKind
 from chauban.dossiers.drafting import Drafting
 from chauban.dossiers.handing_over import HandingOver
 from chauban.dossiers.handling import Handling
 from chauban.dossiers.model import Dossier
+from chauban.dossiers.notice_effects import NoticeEffects
 from chauban.dossiers.notices import Notices
 from chauban.dossiers.reading import Reading
 from chauban.dossiers.rendering import DocumentMaking
@@ -37,8 +39,10 @@ from chauban.registers.sealing import RegisterSealing
 from chauban.registry.checking import PrefillCheck
 from chauban.registry.prefilling import Prefilling
 from chauban.signing.acceptance import SignatureDesk
+from chauban.signing.issuing import Issuing
 from chauban.signing.official import OfficialSigning
 from chauban.signing.opening import SessionDesk
+from chauban.signing.returning import Returning
 from chauban.signing.sealing import Sealing
 from chauban.signing.sessions import SigningSession
 
@@ -87,11 +91,12 @@ class World:
             PrefillCheck(self.prefills),
         )
         self.handling = Handling(store, forms, catalogue, self.rights, self.events, self.orders, clock)
-        self.notices = Notices(store, forms, catalogue, self.rights, self.events, self.orders, clock)
+        effects, cancelling = NoticeEffects(catalogue, self.events), Cancelling(self.signing)
+        self.notices = Notices(store, forms, catalogue, self.rights, effects, self.orders, clock)
         self.supplements = Supplements(
             store, forms, catalogue, self.rights, self.events, self.orders, clock, PrefillCheck(self.prefills)
         )
-        self.withdrawing = Withdrawing(store, self.signing, self.rights, self.events, clock)
+        self.withdrawing = Withdrawing(store, cancelling, self.rights, self.events, clock)
         self.handing_over = HandingOver(store, forms, catalogue, self.rights, self.orders, clock)
         self.registers = MemoryRegisters(self.tables)
         self.register_desk = RegisterDesk(
@@ -112,7 +117,9 @@ class World:
         self.official = OfficialSigning(
             store, self.signing, catalogue, files, self.engine, self.events, self.orders, clock
         )
-        self.sealing = Sealing(store, forms, catalogue, files, self.engine, self.keys, self.events, clock)
+        self.returning = Returning(store, self.signing, self.rights, self.events, clock)
+        issuing = Issuing(effects, cancelling, self.events, clock)
+        self.sealing = Sealing(store, forms, catalogue, files, self.engine, self.keys, issuing, clock)
 
     def _memory(self, clock: Clock) -> tuple[DossierStore, SigningStore, DraftStore]:
         return MemoryDossiers(self.tables, clock), MemorySigning(self.tables), MemoryDrafts(self.tables, clock)
