@@ -58,7 +58,7 @@ class SessionDesk:
         """A session for the tasks; its preparation is ordered in the same transaction.
 
         Raises `NotFound` for another agency's task, `NotAllowed`, `StrongLoginRequired`, `InvalidRequest`, `TaskTaken`,
-        `IdempotencyKeyRequired`, `IdempotencyKeyReused`.
+        `WrongState` for a task that is closed, `IdempotencyKeyRequired`, `IdempotencyKeyReused`.
         """
         tasks = tuple(self.signing.task(task) for task in dict.fromkeys(request.tasks))
         for task in tasks:
@@ -66,6 +66,9 @@ class SessionDesk:
         once = Once(caller, key, "POST /v1/signing/sessions", body)
         if target := once.earlier(self.store):
             return self.signing.session(target)
+        for task in tasks:
+            if not task.open:
+                raise WrongState(state=task.state)
         credential = self._credential(caller, request.credential)
         now = self.clock.now()
         session = SigningSession(

@@ -65,6 +65,11 @@ class SigningTask(Frozen):
     session_until: datetime | None = None
     returned: ReturnedDraft | None = None
 
+    @property
+    def state(self) -> str:
+        """In a word: "open", "returned", or "closed" where it was signed or cancelled."""
+        return "open" if self.open else "returned" if self.returned else "closed"
+
     def closed(self, returned: ReturnedDraft | None = None) -> "SigningTask":
         """The task of a document that nobody is to sign any more."""
         return self.model_copy(update={"open": False, "session": None, "session_until": None, "returned": returned})

@@ -6,7 +6,7 @@ from chauban.dossiers.documents import DocumentKind, DocumentStatus
 from chauban.dossiers.facts import FactType
 from chauban.dossiers.model import Dossier
 from chauban.dossiers.notice_requests import WithdrawDossier
-from chauban.errors import NotAllowed, NotFound, TaskTaken, WrongState
+from chauban.errors import NotAllowed, NotFound, WrongState
 from chauban.signing.sessions import ItemStatus
 
 from infra.local.demo.checks.events import check_events
@@ -52,7 +52,7 @@ def test_the_officials_list_and_sessions_lose_the_task(world: World) -> None:
     item = world.signing.session(session.id).item(1)
     assert item is not None
     assert (item.status, item.reason) == (ItemStatus.FAILED, "cancelled")
-    with pytest.raises(TaskTaken):
+    with pytest.raises(WrongState, match="closed"):
         world.opened(dossier)
 
 

@@ -8,7 +8,7 @@ from chauban.dossiers.documents import DocumentKind, DocumentStatus
 from chauban.dossiers.facts import FactType
 from chauban.dossiers.model import Dossier
 from chauban.dossiers.notice_requests import ReturnDraft
-from chauban.dossiers.requests import DraftDecision
+from chauban.dossiers.requests import DraftDecision, OpenSession
 from chauban.errors import (
     IdempotencyKeyReused,
     InvalidRequest,
@@ -112,8 +112,17 @@ def test_the_reason_is_a_fact_the_desk_reads_it_and_no_event_holds_it(world: Wor
 def test_it_leaves_the_list_and_cannot_be_signed_any_more(world: World) -> None:
     dossier = send_back(world, world.awaiting_signature())
     assert world.signing.tasks_of_agency(THUAN_HOA, 10, None).items == ()
-    with pytest.raises(TaskTaken):
+    with pytest.raises(WrongState, match="returned"):
         world.opened(dossier)
+
+
+def test_a_session_that_is_opened_while_the_draft_is_returned_gets_nothing(world: World) -> None:
+    dossier = world.awaiting_signature()
+    slow = watched(world.sessions, Steps(1, lambda: send_back(world, dossier) and None), "signing")
+    request = OpenSession(tasks=(result_of(dossier).id,), credential="cred-official-thuan-hoa")
+    with pytest.raises(TaskTaken):
+        slow.open(official(), request, request.model_dump(mode="json"), "k")
+    assert world.signing.task(result_of(dossier).id).session is None
 
 
 @pytest.mark.parametrize("reach", ["opened", "ready"])
