@@ -20,6 +20,9 @@ def add_topic(topics: "Topics") -> None:
     actions = parser.add_subparsers(dest="action", required=True)
     _new(actions)
     _check(actions)
+    _action(
+        actions, "verapdf", _run_verapdf, "tải veraPDF (cần Java, Maven) / fetch veraPDF, for `check` and `publish`"
+    )
     preview = _action(actions, "preview", _run_preview, "xem thử trang và PDF / see page and PDF of the samples")
     preview.add_argument("folder", type=Path, help="forms/<slug>/<version>")
     preview.add_argument("--port", type=int, default=8600)
@@ -103,9 +106,11 @@ def _run_check(options: argparse.Namespace) -> int:
         say(f"{'✗' if found else '✓'} {folder.parent.name} {folder.name}")
         tell(found)
     if not options.without_documents and check.judge is None:
-        say("· PDF/A-3a, PDF/UA-1: đã kiểm tra cấu trúc; không có veraPDF để kiểm tra đầy đủ (xem docs/forms.md)")
         say(
-            "· PDF/A-3a, PDF/UA-1: the structure was checked; veraPDF, which checks all, is not installed (docs/forms.md)"
+            "· PDF/A-3a, PDF/UA-1: đã kiểm tra cấu trúc; chưa có veraPDF để kiểm tra đầy đủ: chạy `chauban forms verapdf`"
+        )
+        say(
+            "· PDF/A-3a, PDF/UA-1: the structure was checked; veraPDF, which checks all, is missing: run `chauban forms verapdf`"
         )
     return 1 if faulty else 0
 
@@ -115,6 +120,13 @@ def _run_preview(options: argparse.Namespace) -> int:
 
     (folder,) = _versions([options.folder])[:1]
     return serve(folder, options.port, say)
+def _run_verapdf(_options: argparse.Namespace) -> int:
+    from chauban.forms.checking.verapdf_installing import install
+
+    say(f"✓ {install()}")
+    return 0
+
+
 
 
 def _run_diff(options: argparse.Namespace) -> int:
