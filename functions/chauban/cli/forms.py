@@ -37,6 +37,11 @@ def add_topic(topics: "Topics") -> None:
     withdraw = _action(actions, "withdraw", _run_withdraw, "ngừng nhận hồ sơ mới / close a version to new filings")
     withdraw.add_argument("--bucket", required=True)
     withdraw.add_argument("--reason", default="")
+    after = withdraw.add_mutually_exclusive_group()
+    after.add_argument(
+        "--revive", action="store_true", help="phiên bản trước nhận lại hồ sơ / the one before comes back"
+    )
+    after.add_argument("--close", action="store_true", help="đóng cả các phiên bản trước / close those before it too")
     withdraw.add_argument("slug")
     withdraw.add_argument("version")
 
@@ -186,14 +191,26 @@ def _run_publish(options: argparse.Namespace) -> int:
 
 
 def _run_withdraw(options: argparse.Namespace) -> int:
+    from chauban.forms.closing import Afterwards, Closing
     from chauban.forms.withdrawal import Withdrawal
 
     withdrawal = Withdrawal(
         slug=options.slug, version=options.version, withdrawn_at=datetime.now(UTC), reason=options.reason
     )
-    done = _shelf(options.bucket).withdraw(withdrawal)
-    state = "ngừng nhận hồ sơ mới / takes no new filings" if done else "đã ngừng từ trước / was withdrawn before"
-    say(f"✓ {options.slug} {options.version} {state}")
+    wish = Afterwards.REVIVE if options.revive else Afterwards.CLOSE if options.close else None
+    came = Closing(_shelf(options.bucket)).withdraw(withdrawal, _today(), wish)
+    current = came.current.version if came.current else "-"
+    if came.undecided:
+        say(
+            f"✗ {options.slug} {options.version}: rút thì phiên bản {current} nhận hồ sơ trở lại. Nêu rõ --revive (cho nhận lại) "
+            f"hoặc --close (đóng cả các phiên bản trước).\n    After the withdrawal version {current} would be current again. "
+            "Say --revive to let it, or --close to close the earlier versions too."
+        )
+        return 1
+    state = "ngừng nhận hồ sơ mới / takes no new filings" if came.done else "đã ngừng từ trước / was withdrawn before"
+    for version in (*came.closed, options.version):
+        say(f"✓ {options.slug} {version} {state}")
+    say(f"→ phiên bản hiện hành / current from now on: {current}")
     return 0
 
 

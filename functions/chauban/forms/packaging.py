@@ -1,4 +1,4 @@
-"""A form version on disk, packed as the two objects that are published: `definition.json` and `print.zip`.
+"""A form version on disk, packed as the two objects that are published: `definition.json` and the zip of its print files.
 
 Packing the same files gives the same bytes, so that publishing again changes nothing and other bytes are noticed.
 """
@@ -88,7 +88,7 @@ def same_definition(published: bytes, content: bytes) -> bool:
 
 
 def pack_print(forms: Path, folder: Path) -> bytes:
-    """`print.zip`: the version's templates and all of `_shared`, by path below `forms/`."""
+    """The print files: the version's templates and all of `_shared`, by path below `forms/`."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, path in _print_paths(forms, folder, _PRINTED):
@@ -106,7 +106,7 @@ def _print_paths(forms: Path, folder: Path, suffixes: set[str]) -> Iterator[tupl
 
 
 def unpack_print(content: bytes) -> Mapping[str, bytes]:
-    """The files of a published `print.zip` by path."""
+    """The print files of a published version by path."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
