@@ -105,11 +105,14 @@ class NoticeEffects:
     catalogue: Catalogue
     events: EventMaker
 
-    def at_call(
+    def take(
         self, before: Dossier, act: Act, now: datetime, by: Actor, said: dict[str, Any]
     ) -> tuple[Dossier, OutboxMessage]:
-        """The dossier after an act that a clerk's call completes."""
-        return self._take(before, act, now, by, said)
+        """The dossier after an act that takes effect now, and the event; `said` is what the act's fact keeps."""
+        if act is SUPPLEMENT_REQUEST:
+            said = {**said, "left_seconds": self.left_seconds(before, now)}
+        after = before.with_fact(act.fact, now, by, **said)
+        return after, self.events.handled(act.event, after, **_told(act, said))
 
     def at_issue(
         self, before: Dossier, document: Document, now: datetime, by: Actor
@@ -119,15 +122,7 @@ class NoticeEffects:
         if draft is None or is_void(before, document):
             return None
         said = {name: value for name, value in draft.data.items() if name not in _OF_THE_DOCUMENT}
-        return self._take(before, _ACTS[document.kind], now, by, said)
-
-    def _take(
-        self, before: Dossier, act: Act, now: datetime, by: Actor, said: dict[str, Any]
-    ) -> tuple[Dossier, OutboxMessage]:
-        if act is SUPPLEMENT_REQUEST:
-            said = {**said, "left_seconds": self.left_seconds(before, now)}
-        after = before.with_fact(act.fact, now, by, **said)
-        return after, self.events.handled(act.event, after, **_told(act, said))
+        return self.take(before, _ACTS[document.kind], now, by, said)
 
     def left_seconds(self, before: Dossier, now: datetime) -> float | None:
         """The working time that is left where the clock stops now; None where it does not run."""

@@ -131,7 +131,7 @@ class Notices:
         if signs:
             after = before.with_fact(FactType.NOTICE_DRAFTED, now, by, of=act.kind.value, **said)
         else:
-            after, event = self.effects.at_call(before, act, now, by, said)
+            after, event = self.effects.take(before, act, now, by, said)
             told = (event,)
         after = after.with_document(notice)
         messages = (*told, self.orders.render(after.id, notice.id))
