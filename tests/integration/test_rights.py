@@ -44,7 +44,7 @@ def test_the_desk_where_it_was_handed_in_receives_it(stack: RunningStack) -> Non
     assert journey.id in [line["id"] for line in listed]
     good(desk.post(f"/v1/dossiers/{journey.id}/receive", json={}, headers=key()))
     refused = desk.post(f"/v1/dossiers/{journey.id}/decision", json={"data": sample()["decision"]}, headers=key())
-    assert good(refused, 403)["code"] == "not-allowed"
+    assert good(refused, 403)["code"] == "competent-agency-only"
 
 
 def test_a_clerk_cannot_sign(stack: RunningStack, waiting: Journey) -> None:
