@@ -120,11 +120,6 @@ def _run_check(options: argparse.Namespace) -> int:
     return 1 if faulty else 0
 
 
-def _run_preview(options: argparse.Namespace) -> int:
-    from chauban.forms.previewing.server import serve
-
-    (folder,) = _versions([options.folder])[:1]
-    return serve(folder, options.port, say)
 def _run_verapdf(_options: argparse.Namespace) -> int:
     from chauban.forms.checking.verapdf_installing import install
 
@@ -132,6 +127,11 @@ def _run_verapdf(_options: argparse.Namespace) -> int:
     return 0
 
 
+def _run_preview(options: argparse.Namespace) -> int:
+    from chauban.forms.previewing.server import serve
+
+    (folder,) = _versions([options.folder])[:1]
+    return serve(folder, options.port, say)
 
 
 def _run_diff(options: argparse.Namespace) -> int:

@@ -49,7 +49,6 @@ class ResultTemplate(FormPart):
     decision_schema: str
     numbering: Numbering
     copies_from: str | None = None
-
     checks: tuple[Check, ...] = ()
     derived: tuple[Derivation, ...] = ()
 
