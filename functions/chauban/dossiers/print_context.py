@@ -68,15 +68,16 @@ def _of_notice(dossier: Dossier, document: Document, form: FormDefinition) -> di
     return notice_context(document, cause, form.head.notices.of(document.kind.value))
 
 
-def embedded_data(dossier: Dossier, document: Document, form: FormDefinition) -> dict[str, Any]:
+def embedded_data(dossier: Dossier, document: Document, form: FormDefinition, agency: Agency) -> dict[str, Any]:
     """`data.json`: the form's answers and, in a result, the decision's data, with the `$id` of each schema; in a notice what
-    it says, and no answers.
+    it says, and no answers. `agency` is the one whose document it is: where a birth is registered, who grants a permit.
 
     Number, date and book are not in it: they enter later, as fields of the file and in `result.issued.v1`.
     """
     filing = dossier.filing
     data: dict[str, Any] = {
         "document": {"id": document.id, "kind": document.kind.value, "title": document.title},
+        "agency": {"id": agency.id, "name": agency.name},
         "dossier": {"id": filing.id, "code": filing.code},
         "procedure": filing.procedure,
         "form": filing.form.model_dump(),

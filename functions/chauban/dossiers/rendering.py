@@ -75,7 +75,7 @@ class DocumentMaking:
                 template=_template(form, document),
                 files=self.forms.print_files(form.slug, form.version),
                 context=print_context(dossier, document, form, agency, self._receiving_name(dossier), self.public_url),
-                data=rfc8785.dumps(embedded_data(dossier, document, form)),
+                data=rfc8785.dumps(embedded_data(dossier, document, form, agency)),
                 title=document.title,
                 language="vi",
                 made_at=cause.at,

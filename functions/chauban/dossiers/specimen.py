@@ -93,7 +93,7 @@ def print_request(
         template=template,
         files=forms.print_files(form.slug, form.version),
         context=print_context(dossier, document, form, agency, agency.name, "https://tra-cuu.invalid"),
-        data=rfc8785.dumps(embedded_data(dossier, document, form)),
+        data=rfc8785.dumps(embedded_data(dossier, document, form, agency)),
         title=title,
         language="vi",
         made_at=dossier.filing.submitted_at,

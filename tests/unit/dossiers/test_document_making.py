@@ -8,6 +8,7 @@ from chauban.dossiers.facts import FactType
 from chauban.dossiers.requests import DraftDecision
 from chauban.errors import NotConfigured, NotFound, RenderingError
 
+from tests.unit.fakes.catalogue import THUAN_HOA
 from tests.unit.fakes.disturbance import Killed, Steps, kill, watched
 from tests.unit.fakes.notices import NOTICES, answered, asked, with_notice
 from tests.unit.fakes.people import AN, clerk, decision_data
@@ -121,6 +122,7 @@ def test_embedded_data_names_its_schemas_and_holds_no_number_yet(world: World) -
     assert data["decision_schema"] == "urn:chauban:form:xac-nhan-tinh-trang-hon-nhan:1.0:decision"
     assert data["answers"]["subject"]["full_name"] == "Nguyễn Thị An"
     assert "number" not in data["document"]
+    assert data["agency"] == {"id": THUAN_HOA, "name": world.catalogue.agencies[THUAN_HOA].name}
 
 
 def test_an_application_embeds_no_decision(world: World) -> None:
