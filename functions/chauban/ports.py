@@ -198,6 +198,10 @@ class FormLibrary(Protocol):
         """One version; raises `NotFound`."""
         ...
 
+    def in_force_from(self, form: FormDefinition) -> date:
+        """The day since which a published version has been in force: its first one, or that of its publication if later."""
+        ...
+
     def print_files(self, slug: str, version: str) -> Mapping[str, bytes]:
         """The files from which a version's documents are rendered, by path."""
         ...

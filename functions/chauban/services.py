@@ -20,6 +20,7 @@ from chauban.signing.acceptance import SignatureDesk
 from chauban.signing.authorising import AuthorisationDesk
 from chauban.signing.callbacks import CallbackDesk
 from chauban.signing.opening import SessionDesk
+from chauban.signing.returning import Returning
 
 
 @dataclass(frozen=True)
@@ -71,4 +72,5 @@ class SigningServices(Services):
     signatures: SignatureDesk
     authorisations: AuthorisationDesk
     callbacks: CallbackDesk
+    returning: Returning
     download_seconds: int

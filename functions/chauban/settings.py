@@ -8,7 +8,7 @@ import os
 from collections.abc import Mapping
 from functools import cache
 
-from pydantic import BaseModel, ConfigDict, PositiveInt
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt
 
 from chauban.errors import NotConfigured
 
@@ -38,6 +38,7 @@ class Settings(BaseModel):
     tsa_seconds: PositiveInt = 140
     registry_url: str | None = None
     registry_secret_arn: str | None = None
+    registry_login_level: int = Field(default=2, ge=1, le=4)
     trust_anchors: str = "trust/anchors.pem"
     lock_mode: str = "GOVERNANCE"
     retention_days: PositiveInt = 1

@@ -53,6 +53,20 @@ def filing(stack: RunningStack, citizen: str = "citizen-a", ward: str = WARD, **
     return body | changes
 
 
+def own_filing(stack: RunningStack, citizen: str = "citizen-a", **changes: Any) -> Json:
+    """The body of a submission that a citizen files for herself: the answers name her too."""
+    body = filing(stack, citizen, **changes)
+    body["answers"]["requester"] |= requester_of(stack, citizen)
+    return body
+
+
+def requester_of(stack: RunningStack, citizen: str) -> Json:
+    """What answers say of a citizen who applies; the year of birth is that of the number."""
+    number = number_of(stack, citizen)
+    name = next(one["name"] for one in stack.description["accounts"] if one["username"] == citizen)
+    return {"full_name": name, "personal_number": number, "birth_date": f"19{number[4:6]}-02-05"}
+
+
 def good(answer: httpx.Response, status: int = 200) -> Json:
     """The body of an answer that must have this status."""
     assert answer.status_code == status, answer.text

@@ -11,7 +11,9 @@ from botocore.exceptions import ClientError
 
 from tests.integration.running_stack import RunningStack
 
-FUNCTIONS = tuple(f"{name}Function" for name in ("Api", "Preview", "SigningApi", "Render", "Sign", "Seal", "Publish"))
+FUNCTIONS = tuple(
+    f"{name}Function" for name in ("Api", "Preview", "Prefill", "SigningApi", "Render", "Sign", "Seal", "Publish")
+)
 
 
 def test_every_function_has_a_role_of_its_own(stack: RunningStack) -> None:
@@ -62,6 +64,32 @@ def test_the_function_behind_the_api_cannot_appoint_anybody(stack: RunningStack)
             table.transact_write_items(TransactItems=[{"Put": item("O#least-privilege")}, {"Put": item(partition)}])
         with pytest.raises(ClientError, match="not authorized"):
             table.update_item(TableName=name, Key=item(partition)["Item"], UpdateExpression="REMOVE nothing")
+
+
+@pytest.mark.parametrize(
+    ("role", "policy", "own"), [("PreviewRole", "preview", "A#"), ("PrefillRole", "prefill", "D# P# R#")]
+)
+def test_a_function_of_one_purpose_reads_the_partitions_of_that_purpose(
+    stack: RunningStack, role: str, policy: str, own: str
+) -> None:
+    """The previews' function runs templates, the prefills' one talks to the outside."""
+    table, name = _as_role(stack, role, policy), stack.resource("Table")
+    for letter in "ADIKNOPQRST":
+        question = {
+            "TableName": name,
+            "KeyConditionExpression": "pk = :pk",
+            "ExpressionAttributeValues": {":pk": {"S": f"{letter}#of-somebody"}},
+        }
+        if f"{letter}#" in own.split():
+            assert table.query(**question)["Items"] == []
+        else:
+            with pytest.raises(ClientError, match="not authorized"):
+                table.query(**question)
+        if letter not in "ADPR":
+            with pytest.raises(ClientError, match="not authorized"):
+                table.get_item(TableName=name, Key={"pk": {"S": f"{letter}#x"}, "sk": {"S": "x"}})
+    with pytest.raises(ClientError, match="not authorized"):
+        table.scan(TableName=name)
 
 
 def test_only_the_sealing_role_may_seal(stack: RunningStack) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ import pytest
 from chauban.signing.identity import certificates_from_pem
 from chauban.signing.inspection import signature_report
 from jsonschema import Draft202012Validator
+from pyhanko.pdf_utils.reader import PdfFileReader
 
 from tests.integration.journey import OTHER_WARD, WARD, Journey, Json, facts, good, key
 from tests.integration.running_stack import RunningStack, eventually
@@ -22,6 +25,7 @@ MISSING = {
     "items": [{"what": "Bản án ly hôn đã có hiệu lực", "reason": "Bản chụp không đọc được"}],
     "note": "Bản chụp cần rõ dấu.",
 }
+BACK = {"reason": "Sai tên người đề nghị"}
 REASON = {"reason": "Không thuộc thẩm quyền giải quyết", "legal_basis": "Điều 21 Nghị định 123/2015/NĐ-CP"}
 
 
@@ -128,13 +132,20 @@ def test_an_extension_is_signed_by_the_official_and_sealed(received: Journey) ->
     before = received.dossier()["due_at"]
     year, rest = before[:4], before[4:]
     later = f"{int(year) + 1}{rest}"
-    extended = call(received, "extension", {"due_at": later, "reason": "Cần xác minh nơi cư trú trước đây"})
-    assert extended["due_at"] == later
+    drafted = call(received, "extension", {"due_at": later, "reason": "Cần xác minh nơi cư trú trước đây"})
+    assert drafted["due_at"] == before
+    waits = received.stack.api(f"clerk-{WARD}").post(
+        f"/v1/dossiers/{received.id}/stop", json=REASON, headers=key() | {"Accept-Language": "en"}
+    )
+    assert (good(waits, 409)["code"], "form 04" in waits.json()["detail"]) == ("notice-open", True)
     received.sign()
     pdf = received.download("extension")
     assert signed_by(received, pdf) == ["official", "seal"]
     fields, _ = opened(pdf)
     assert fields["number"] == received.document("extension")["number"]
+    assert received.dossier()["due_at"] == later
+    told = events_of(received, "dossier.extended.v1")["dossier.extended.v1"]["due_at"]
+    assert datetime.fromisoformat(told) == datetime.fromisoformat(later)
     again = received.stack.api(f"clerk-{WARD}").post(
         f"/v1/dossiers/{received.id}/extension",
         json={"due_at": f"{int(year) + 2}{rest}", "reason": "Lần nữa"},
@@ -143,11 +154,106 @@ def test_an_extension_is_signed_by_the_official_and_sealed(received: Journey) ->
     assert good(again, 409)["code"] == "notice-limit"
 
 
-def test_a_stop_ends_the_dossier_and_its_notice_is_signed(received: Journey) -> None:
-    assert call(received, "stop", REASON)["status"] == "stopped"
-    received.sign()
+def test_a_stop_ends_the_dossier_with_its_signed_notice(received: Journey) -> None:
+    assert call(received, "stop", REASON)["status"] == "received"
+    session = received.open_session(received.task())
+    assert received.dossier()["status"] == "received"
+    assert facts(received.stack, received.id, "stopped") == []
+    received.hand_in(session, received.signatures(session))
     assert signed_by(received, received.download("stop_notice")) == ["official", "seal"]
-    events_of(received, "dossier.stopped.v1")
+    assert received.dossier()["status"] == "stopped"
+    notice = received.document("stop_notice")["id"]
+    assert events_of(received, "dossier.stopped.v1")["dossier.stopped.v1"]["document"] == notice
+
+
+def returned(journey: Journey, task: str, status: int = 200, who: str = f"official-{WARD}") -> Json:
+    answer = journey.stack.api(who).post(f"/v1/signing/tasks/{task}/return", json=BACK, headers=key())
+    return good(answer, status)
+
+
+def statuses(dossier: Json) -> dict[str, str]:
+    return {document["id"]: document["status"] for document in dossier["documents"]}
+
+
+def test_a_returned_result_is_drafted_again_and_issued(received: Journey) -> None:
+    received.draft()
+    task = received.task()
+    assert returned(received, task, 403, f"clerk-{WARD}")["code"] == "not-allowed"
+    assert returned(received, task, 404, f"official-{OTHER_WARD}")["code"] == "not-found"
+    session = received.open_session(task)
+    back = returned(received, task)
+    assert (back["status"], statuses(back)[task]) == ("received", "returned")
+    assert returned(received, task, 409)["code"] == "wrong-state"
+    official, clerk = received.stack.api(f"official-{WARD}"), received.stack.api(f"clerk-{WARD}")
+    (item,) = good(official.get(f"/v1/signing/sessions/{session['id']}"))["items"]
+    assert (item["status"], item["reason"]) == ("refused", "returned")
+    seen = good(clerk.get(f"/v1/signing/tasks/{task}"))
+    assert (seen["open"], seen["returned"]["reason"]) == (False, BACK["reason"])
+    told = events_of(received, "document.returned.v1")["document.returned.v1"]
+    assert (told["document"], told["kind"]) == (task, "result")
+    received.draft()
+    received.sign()
+    issued = received.issued("result")
+    assert issued["id"] != task
+    assert signed_by(received, file_of(received, issued)) == ["official", "seal"]
+    assert received.dossier()["status"] == "processed"
+
+
+def test_a_returned_notice_never_happened(received: Journey) -> None:
+    call(received, "stop", REASON)
+    task = received.task()
+    back = returned(received, task)
+    assert (back["status"], statuses(back)[task]) == ("received", "returned")
+    # The way is free again.
+    call(received, "supplement-requests", MISSING)
+    assert facts(received.stack, received.id, "stopped") == []
+
+
+def test_the_desk_refuses_in_its_own_name_with_its_own_seal(stack: RunningStack) -> None:
+    journey = Journey(stack)
+    journey.file(receiving_agency=f"ubnd-phuong-{OTHER_WARD}")
+    desk = f"clerk-{OTHER_WARD}"
+    numbers = []
+    for act, kind, body in (
+        ("supplement-requests", "supplement_request", MISSING),
+        ("refusal", "refusal", REASON),
+    ):
+        call(journey, act, body, desk)
+        notice = journey.issued(kind)
+        pdf = file_of(journey, notice)
+        assert signed_by(journey, pdf) == ["seal"]
+        assert "Phú Xuân" in sealer_of(pdf)
+        head = first_page(pdf).upper()
+        assert "PHÚ XUÂN" in head
+        assert "THUẬN HÓA" not in head.split("KÍNH GỬI")[0].split("HỒ SƠ CỦA")[0]
+        numbers.append(int(notice["number"].split("/")[0]))
+    assert numbers[1] > numbers[0]
+    assert journey.dossier()["status"] == "refused"
+
+
+def test_only_the_competent_agency_stops_what_a_desk_received(stack: RunningStack) -> None:
+    journey = Journey(stack)
+    journey.file(receiving_agency=f"ubnd-phuong-{OTHER_WARD}")
+    journey.receive()
+    refused = call(journey, "stop", REASON, f"clerk-{OTHER_WARD}", 403)
+    assert refused["code"] == "competent-agency-only"
+
+
+def file_of(journey: Journey, document: Json) -> bytes:
+    """An issued document as the citizen gets it."""
+    path = f"/v1/dossiers/{journey.id}/documents/{document['id']}"
+    return httpx.get(good(journey.stack.api(journey.citizen).get(path))["url"]).content
+
+
+def sealer_of(pdf: bytes) -> str:
+    """Who sealed a file, as the certificate names it."""
+    signer = PdfFileReader(BytesIO(pdf)).embedded_regular_signatures[-1].signer_cert
+    return str(signer.subject.human_friendly)
+
+
+def first_page(pdf: bytes) -> str:
+    command = ["pdftotext", "-f", "1", "-l", "1", "-layout", "-", "-"]
+    return subprocess.run(command, input=pdf, capture_output=True, check=True).stdout.decode()
 
 
 def test_a_withdrawn_dossier_leaves_the_officials_list(stack: RunningStack) -> None:
@@ -157,9 +263,14 @@ def test_a_withdrawn_dossier_leaves_the_officials_list(stack: RunningStack) -> N
     citizen = stack.api("citizen-a")
     path = f"/v1/dossiers/{journey.id}/withdrawal"
     assert stack.api("citizen-b").post(path, json={}, headers=key()).status_code == 404
-    tag = citizen.get(f"/v1/dossiers/{journey.id}").headers["etag"]
-    after = good(citizen.post(path, json={"reason": "Không còn nhu cầu"}, headers={"If-Match": tag}))
-    assert after["status"] == "withdrawn"
+
+    def with_the_tag_just_read() -> httpx.Response | None:
+        tag = citizen.get(f"/v1/dossiers/{journey.id}").headers["etag"]
+        answer = citizen.post(path, json={"reason": "Không còn nhu cầu"}, headers={"If-Match": tag})
+        # The receipt may have been sealed in between.
+        return None if answer.status_code == 412 else answer
+
+    assert good(eventually(with_the_tag_just_read, what="nothing to come in between"))["status"] == "withdrawn"
     official = stack.api(f"official-{WARD}")
     listed = good(official.get("/v1/signing/tasks", params={"limit": 100}))["items"]
     assert task not in [one["id"] for one in listed]
@@ -167,6 +278,48 @@ def test_a_withdrawn_dossier_leaves_the_officials_list(stack: RunningStack) -> N
     assert official.post("/v1/signing/sessions", json=body, headers=key()).status_code == 409
     assert journey.document("result")["status"] == "cancelled"
     events_of(journey, "dossier.withdrawn.v1")
+
+
+def test_a_withdrawal_cancels_the_notice_that_waits_too(stack: RunningStack) -> None:
+    journey = Journey(stack)
+    journey.until_drafted()
+    journey.task()
+    due = journey.dossier()["due_at"]
+    call(journey, "extension", {"due_at": f"{int(due[:4]) + 1}{due[4:]}", "reason": "Cần xác minh"})
+    official = stack.api(f"official-{WARD}")
+
+    def mine() -> list[Json]:
+        listed = good(official.get("/v1/signing/tasks", params={"limit": 100}))["items"]
+        return [one for one in listed if one["dossier"]["id"] == journey.id]
+
+    eventually(lambda: len(mine()) == 2, what="both tasks in the official's list")
+    call(journey, "withdrawal", {}, "citizen-a", 200)
+    after = {d["kind"]: d["status"] for d in journey.dossier()["documents"]}
+    assert (after["result"], after["extension"]) == ("cancelled", "cancelled")
+    assert mine() == []
+
+
+def test_an_issued_result_cancels_the_apology_that_waits(stack: RunningStack) -> None:
+    journey = Journey(stack)
+    journey.until_drafted()
+    task, due = journey.task(), journey.dossier()["due_at"]
+    call(journey, "extension", {"due_at": f"{int(due[:4]) + 1}{due[4:]}", "reason": "Cần xác minh"})
+    eventually(lambda: journey.document("extension")["status"] == "awaiting_signature", what="the drafted extension")
+    session = journey.open_session(task)
+    journey.hand_in(session, journey.signatures(session))
+    journey.issued("result")
+    assert journey.document("extension")["status"] == "cancelled"
+
+
+def test_an_old_key_answers_with_its_own_request(received: Journey) -> None:
+    clerk, header = received.stack.api(f"clerk-{WARD}"), key()
+    path = f"/v1/dossiers/{received.id}/supplement-requests"
+    first = good(clerk.post(path, json=MISSING, headers=header), 202)
+    papers = {"request": first["id"], "components": [{"name": "Bản án", "certified_copy": 1}]}
+    call(received, "supplements", papers, "citizen-a", 200)
+    second = good(clerk.post(path, json=MISSING, headers=key()), 202)
+    again = good(clerk.post(path, json=MISSING, headers=header), 202)
+    assert (again["id"], again["status"], second["ordinal"]) == (first["id"], "answered", 2)
 
 
 def test_the_control_slip_is_for_staff_only(received: Journey) -> None:

@@ -23,11 +23,14 @@ from tests.integration.journey import (
     good,
     key,
     number_of,
+    own_filing,
 )
 from tests.integration.running_stack import RunningStack
+from tests.integration.tokens import mint
 
 PATH = f"/v1/forms/{SLUG}/{VERSION}/prefills"
 PURPOSE = "Đối chiếu người yêu cầu tại quầy"
+REAL = {path.parent.parent.name for path in (Path(__file__).parents[2] / "forms").glob("*/*/form.yaml")}
 
 
 @pytest.fixture
@@ -50,9 +53,9 @@ def fresh(stack: RunningStack, who: str = "citizen-a") -> httpx.Client:
 
 
 def answers_with(stack: RunningStack, prefilled: Json, **changes: str) -> Json:
-    """The sample's answers with the prefilled ones over them, and some of the requester's changed."""
+    """The sample's answers with the prefilled ones over them, and some of the requester's changed; for somebody else."""
     answers: Json = filing(stack)["answers"]
-    requester = {**answers["requester"], **prefilled["answers"]["requester"], **changes}
+    requester = {**answers["requester"], **prefilled["answers"]["requester"], "relation": "relative", **changes}
     return {**answers, "requester": requester}
 
 
@@ -74,29 +77,89 @@ def test_a_citizen_fills_in_its_own_form_and_files_it(stack: RunningStack, datab
     assert requester["birth_date"].startswith("1994-")
     assert "#/requester/full_name" in filled["locked"]
     typed = unicodedata.normalize("NFD", "NGUYỄN THỊ HƯƠNG  GIANG")
-    body = filing(stack, answers=answers_with(stack, filled, full_name=typed))
+    body = filing(stack, answers=answers_with(stack, filled, full_name=typed, residence="Số 1 đường Hùng Vương"))
     dossier = good(citizen.post("/v1/dossiers", json={**body, "prefill": filled["token"]}, headers=key()), 201)
+    given = ["#/requester/birth_date", "#/requester/full_name", "#/requester/personal_number"]
+    assert dossier["from_registry"] == given
     (submitted,) = facts(stack, dossier["id"], "submitted")
-    assert "#/requester/full_name" in submitted["data"]["prefill"]["locked"]
+    assert sorted(submitted["data"]["from_registry"]) == given
+
+
+def test_without_the_token_everything_is_declared(stack: RunningStack, database: str) -> None:
+    """Leaving it out unlocks the fields; then nothing says that a register gave them."""
+    citizen = fresh(stack)
+    filled = good(citizen.post(PATH, json={"consent": True}))
+    body = filing(stack, answers=answers_with(stack, filled, birth_date="1994-01-01"))
+    dossier = good(citizen.post("/v1/dossiers", json=body, headers=key()), 201)
+    assert dossier["from_registry"] == []
+    (submitted,) = facts(stack, dossier["id"], "submitted")
+    assert "from_registry" not in submitted["data"]
+
+
+def test_a_register_is_asked_only_after_a_login_of_the_level_that_is_set(stack: RunningStack, database: str) -> None:
+    before = httpx.get(f"{database}/seen").json()["seen"]
+    weak = stack.api(token=mint(stack, acr="loa1"))
+    problem = good(weak.post(PATH, json={"consent": True}), 403)
+    assert (problem["code"], "mức bảo đảm 2" in problem["detail"]) == ("higher-level-required", True)
+    english = good(weak.post(PATH, json={"consent": True}, headers={"Accept-Language": "en"}), 403)
+    assert "level 2" in english["detail"]
+    assert httpx.get(f"{database}/seen").json()["seen"] == before
+    # The form itself is filled in by hand at any level.
+    good(weak.post("/v1/dossiers", json=own_filing(stack), headers=key()), 201)
+    good(stack.api(token=mint(stack, acr="loa2")).post(PATH, json={"consent": True}))
+
+
+def test_every_form_has_something_to_fill_in(stack: RunningStack, database: str) -> None:
+    citizen = fresh(stack)
+    slugs = [one["form"]["slug"] for one in good(citizen.get("/v1/procedures"))["items"] if one["form"]["slug"] in REAL]
+    assert set(slugs) == REAL
+    for slug in REAL:
+        filled = good(citizen.post(f"/v1/forms/{slug}/1.0/prefills", json={"consent": True}))
+        parts = [filled, *filled["conditional"]]
+        assert any("Nguyễn Thị Hương Giang" in json.dumps(one["answers"], ensure_ascii=False) for one in parts), slug
+
+
+def test_a_parent_who_registers_a_birth_is_filled_in_as_one(stack: RunningStack, database: str) -> None:
+    filled = good(fresh(stack).post("/v1/forms/dang-ky-khai-sinh/1.0/prefills", json={"consent": True}))
+    mother = next(one for one in filled["conditional"] if one["equals"] == "mother")
+    assert mother["at"] == "#/requester/relation"
+    assert mother["answers"]["parents"]["mother"]["full_name"] == "Nguyễn Thị Hương Giang"
+    assert "#/parents/mother/personal_number" in mother["locked"]
 
 
 def test_a_locked_field_that_differs_is_refused_with_its_pointer(stack: RunningStack, database: str) -> None:
     citizen = fresh(stack)
     filled = good(citizen.post(PATH, json={"consent": True}))
     body = {
-        **filing(stack, answers=answers_with(stack, filled, full_name="Nguyễn Thị Hương")),
+        **filing(stack, answers=answers_with(stack, filled, birth_date="1994-01-01")),
         "prefill": filled["token"],
     }
     for who in (citizen, stack.api("portal")):
         problem = good(who.post("/v1/dossiers", json=body, headers=key()), 422)
         assert [(e["pointer"], e["code"]) for e in problem["errors"]] == [
-            ("#/answers/requester/full_name", "prefilled-differs")
+            ("#/answers/requester/birth_date", "prefilled-differs")
         ]
+
+
+def test_who_applies_about_herself_has_both_places_locked(stack: RunningStack, database: str) -> None:
+    citizen = fresh(stack)
+    filled = good(citizen.post(PATH, json={"consent": True}))
+    (herself,) = filled["conditional"]
+    assert (herself["at"], herself["equals"]) == ("#/requester/relation", "self")
+    answers = answers_with(stack, filled, relation="self")
+    body = filing(stack, answers=answers) | {"prefill": filled["token"]}
+    problem = good(citizen.post("/v1/dossiers", json=body, headers=key()), 422)
+    assert {error["pointer"] for error in problem["errors"]} == {
+        f"#/answers/subject/{name}" for name in ("full_name", "birth_date", "personal_number")
+    }
+    answers["subject"] |= herself["answers"]["subject"]
+    dossier = good(citizen.post("/v1/dossiers", json=body, headers=key()), 201)
+    assert {"#/subject/full_name", "#/subject/residence"} <= set(dossier["from_registry"])
 
 
 def test_another_citizens_prefill_is_of_no_use(stack: RunningStack, database: str) -> None:
     filled = good(fresh(stack, "citizen-b").post(PATH, json={"consent": True}))
-    body = {**filing(stack), "prefill": filled["token"]}
+    body = {**own_filing(stack), "prefill": filled["token"]}
     problem = good(stack.api("citizen-a").post("/v1/dossiers", json=body, headers=key()), 422)
     assert [error["pointer"] for error in problem["errors"]] == ["#/prefill"]
 
@@ -141,6 +204,17 @@ def test_a_clerk_looks_up_the_requester_of_a_dossier_on_the_desk(stack: RunningS
     assert stack.api(f"clerk-{OTHER_WARD}").post(PATH, json=body).status_code == 404
     assert stack.api("citizen-a").post(PATH, json=body).status_code == 403
     assert stack.api("citizen-b").post(PATH, json=body).status_code == 404
+
+
+def test_nobody_is_asked_about_the_people_of_a_dossier_that_has_ended(stack: RunningStack, database: str) -> None:
+    journey = Journey(stack)
+    journey.file()
+    body = {"reason": "Tôi không còn nhu cầu"}
+    good(stack.api("citizen-a").post(f"/v1/dossiers/{journey.id}/withdrawal", json=body, headers=key()))
+    before = httpx.get(f"{database}/seen").json()["seen"]
+    asked = {"dossier": journey.id, "purpose": PURPOSE}
+    assert good(stack.api(f"clerk-{WARD}").post(PATH, json=asked), 409)["code"] == "wrong-state"
+    assert httpx.get(f"{database}/seen").json()["seen"] == before
 
 
 @pytest.mark.parametrize(

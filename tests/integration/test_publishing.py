@@ -12,30 +12,36 @@ import pytest
 from ulid import ULID
 
 from tests.integration.departments import PROCEDURE, Department, Json, sample_of, today, with_a_phone
-from tests.integration.journey import WARD, Journey, good, key, number_of
+from tests.integration.journey import WARD, Journey, good, key, number_of, requester_of
 from tests.integration.running_stack import RunningStack, eventually
 
 KEPT, LATE, GONE = "mau-trong-han", "mau-qua-han", "mau-da-rut"
-SLUGS = (KEPT, LATE, GONE)
+BACK, SHUT = "mau-tro-lai", "mau-dong-han"
+SLUGS = (KEPT, LATE, GONE, BACK, SHUT)
 A_MINUTE = 60
 CITIZEN = "citizen-a"
 
 
 def body_of(stack: RunningStack, department: Department, slug: str, version: str = "1.0", **changes: Any) -> Json:
-    name = next(one["name"] for one in stack.description["accounts"] if one["username"] == CITIZEN)
+    herself = requester_of(stack, CITIZEN)
+    answers = sample_of(department.forms / slug / "1.0")["answers"]
     return {
         "form": {"slug": slug, "version": version},
         "procedure": PROCEDURE,
         "agency": f"ubnd-phuong-{WARD}",
-        "requester": {"scheme": "personal_number", "identifier": number_of(stack, CITIZEN), "name": name},
+        "requester": {
+            "scheme": "personal_number",
+            "identifier": number_of(stack, CITIZEN),
+            "name": herself["full_name"],
+        },
         "channel": "online",
-        "answers": sample_of(department.forms / slug / "1.0")["answers"],
+        "answers": answers | {"requester": answers["requester"] | herself},
     } | changes
 
 
 @dataclass
 class Story:
-    """What happened before the tests look: three forms, a draft of each, a dossier, then two new versions and a withdrawal."""
+    """What happened before the tests look: forms, a draft of each, a dossier, then new versions and withdrawals."""
 
     stack: RunningStack
     department: Department
@@ -72,14 +78,19 @@ def story(stack: RunningStack, tmp_path_factory: pytest.TempPathFactory) -> Stor
         good(citizen.put(f"/v1/drafts/{draft}", json=kept), 201)
     filed = good(citizen.post("/v1/dossiers", json=body_of(stack, department, GONE), headers=key()), 201)
 
-    department.next(KEPT, today(), with_a_phone)
-    department.next(LATE, today() - timedelta(days=40), with_a_phone)
-    for slug in (KEPT, LATE):
+    # Back-dated, so that only the day of publication can give a draft its days of grace.
+    for slug in (KEPT, LATE, BACK, SHUT):
+        department.next(slug, today() - timedelta(days=40), with_a_phone)
         done = department.publish(department.forms / slug / "1.1", "--skip-check")
         assert done.returncode == 0, done.stdout + done.stderr
+    department.as_if_published(LATE, "1.1", today() - timedelta(days=31))
     department.withdraw(GONE, "1.0")
+    unsaid = department.run("withdraw", "--bucket", stack.resource("FormsBucket"), BACK, "1.1")
+    assert (unsaid.returncode, "--revive" in unsaid.stdout) == (1, True), unsaid.stdout + unsaid.stderr
+    assert "current from now on: 1.0" in department.withdraw(BACK, "1.1", "--revive")
+    assert "current from now on: -" in department.withdraw(SHUT, "1.1", "--close")
     eventually(
-        lambda: [current(stack, slug) for slug in SLUGS] == ["1.1", "1.1", None],
+        lambda: [current(stack, slug) for slug in SLUGS] == ["1.1", "1.1", None, "1.0", None],
         seconds=A_MINUTE,
         what="the new versions to be current and the withdrawn one to be gone",
     )
@@ -90,7 +101,7 @@ def test_a_form_is_there_within_a_minute_of_its_publication(story: Story) -> Non
     assert story.seconds_to_appear < A_MINUTE
     listed = good(story.stack.api().get("/v1/procedures"))["items"]
     mine = {item["form"]["slug"]: item["form"]["version"] for item in listed if item["code"] == PROCEDURE}
-    assert mine == {KEPT: "1.1", LATE: "1.1"}
+    assert mine == {KEPT: "1.1", LATE: "1.1", BACK: "1.0"}
 
 
 def test_the_old_version_is_refused_with_the_current_one_and_what_changed(story: Story) -> None:
@@ -146,6 +157,12 @@ def test_a_withdrawn_version_takes_no_new_filing_nor_a_draft_of_it(story: Story)
         assert problem["code"] == "form-not-current"
         assert "current" not in problem
     assert good(story.stack.api().get(f"/v1/forms/{GONE}/1.0"))["withdrawn"] is True
+
+
+def test_what_becomes_of_the_earlier_version_is_as_was_said(story: Story) -> None:
+    assert good(story.file(BACK), 201)["form"] == {"slug": BACK, "version": "1.0"}
+    for version in ("1.0", "1.1"):
+        assert good(story.file(SHUT, version), 409)["code"] == "form-not-current"
 
 
 def test_a_dossier_of_a_withdrawn_version_goes_on_to_its_result(story: Story) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
-from tests.integration.journey import OTHER_WARD, WARD, Journey, filing, good, key, sample
+from tests.integration.journey import OTHER_WARD, WARD, Journey, good, key, own_filing, requester_of, sample
 from tests.integration.running_stack import RunningStack
 
 
@@ -41,7 +44,7 @@ def test_the_desk_where_it_was_handed_in_receives_it(stack: RunningStack) -> Non
     assert journey.id in [line["id"] for line in listed]
     good(desk.post(f"/v1/dossiers/{journey.id}/receive", json={}, headers=key()))
     refused = desk.post(f"/v1/dossiers/{journey.id}/decision", json={"data": sample()["decision"]}, headers=key())
-    assert good(refused, 403)["code"] == "not-allowed"
+    assert good(refused, 403)["code"] == "competent-agency-only"
 
 
 def test_a_clerk_cannot_sign(stack: RunningStack, waiting: Journey) -> None:
@@ -79,7 +82,47 @@ def test_another_officials_credential_is_not_there(stack: RunningStack, waiting:
 
 
 def test_a_citizen_files_for_itself_and_for_nobody_else(stack: RunningStack) -> None:
-    own, others = filing(stack, "citizen-a"), filing(stack, "citizen-b")
+    own, others = own_filing(stack, "citizen-a"), own_filing(stack, "citizen-b")
     citizen = stack.api("citizen-a")
     good(citizen.post("/v1/dossiers", json=own, headers=key()), 201)
     assert good(citizen.post("/v1/dossiers", json=others, headers=key()), 403)["code"] == "not-allowed"
+
+
+def test_a_citizen_is_the_one_whom_the_answers_name_unless_a_portal_files(stack: RunningStack) -> None:
+    in_anothers_name = own_filing(stack, "citizen-a")
+    in_anothers_name["answers"]["requester"] |= requester_of(stack, "citizen-b")
+    citizen = stack.api("citizen-a")
+    refused = good(citizen.post("/v1/dossiers", json=in_anothers_name, headers=key()), 422)
+    assert [(one["pointer"], one["code"]) for one in refused["errors"]] == [
+        ("#/answers/requester/full_name", "requester-differs"),
+        ("#/answers/requester/personal_number", "requester-differs"),
+    ]
+    english = citizen.post("/v1/dossiers", json=in_anothers_name, headers={**key(), "Accept-Language": "en"})
+    assert "yourself" in good(english, 422)["errors"][0]["detail"]
+    good(stack.api("portal").post("/v1/dossiers", json=in_anothers_name, headers=key()), 201)
+    renamed = own_filing(stack, "citizen-a")
+    renamed["requester"]["name"] = "Trần Văn Bình"
+    refused = good(citizen.post("/v1/dossiers", json=renamed, headers=key()), 422)
+    assert "#/requester/name" in [one["pointer"] for one in refused["errors"]]
+
+
+def test_who_files_for_an_owner_says_so_where_the_form_allows_it(stack: RunningStack) -> None:
+    """A household business: its owner applies, or somebody who names the owner as the dossier's."""
+    slug = "dang-ky-thanh-lap-ho-kinh-doanh"
+    samples = Path(__file__).parents[2] / "forms" / slug / "1.0" / "samples"
+    answers = json.loads((samples / "individual.json").read_text(encoding="utf-8"))["answers"]
+    owner = answers["owner"]
+    body = own_filing(stack, "citizen-a") | {
+        "form": {"slug": slug, "version": "1.0"},
+        "procedure": "1.001612",
+        "answers": answers,
+    }
+    citizen = stack.api("citizen-a")
+    refused = good(citizen.post("/v1/dossiers", json=body, headers=key()), 422)
+    assert [one["pointer"] for one in refused["errors"]] == [
+        "#/answers/owner/full_name",
+        "#/answers/owner/personal_number",
+    ]
+    named = {"scheme": "personal_number", "identifier": owner["personal_number"], "name": owner["full_name"]}
+    dossier = good(citizen.post("/v1/dossiers", json=body | {"owner": named}, headers=key()), 201)
+    assert dossier["owner"]["name"] == owner["full_name"] != dossier["requester"]["name"]

@@ -8,8 +8,8 @@ from chauban.forms.checks.dates import Adult, DateOrder
 from chauban.forms.checks.parts import value_at
 from chauban.forms.checks.personal_number import PersonalNumberAgrees
 from chauban.forms.checks.presence import AtLeastOne, UniqueRows
-from chauban.forms.definition import FormDefinition
-from chauban.forms.formats import as_date
+from chauban.forms.definition import FormDefinition, ResultTemplate
+from chauban.forms.formats import as_days
 from chauban.forms.layout import controls
 from chauban.forms.visibility import without_hidden
 
@@ -31,10 +31,33 @@ def with_hidden_answers(form: FormDefinition) -> Values:
     return values(form.form_schema, form.form_schema, always).map(lambda given: mended(form, given))
 
 
-def decisions_of(form: FormDefinition, name: str) -> Values:
-    """Decision data by their schema; conditions in it are left to the caller to sort out."""
-    schema = form.decision_schemas[name]
-    return values(schema, schema, frozenset())
+def decisions_of(form: FormDefinition, result: ResultTemplate, answers: Node) -> Values:
+    """Decisions on these answers as a careful clerk sends them; conditions of the schema are left to the caller to sort out."""
+    schema = form.decision_schemas[result.decision_schema]
+    computed = {one.name for one in result.derived}
+    typed = {
+        **schema,
+        "properties": {name: part for name, part in schema["properties"].items() if name not in computed},
+        "required": [name for name in schema.get("required", ()) if name not in computed],
+    }
+    return values(typed, typed, frozenset()).map(lambda given: _decided(result, answers, given))
+
+
+def _decided(result: ResultTemplate, answers: Node, given: Node) -> Node:
+    """The decision with what contradicts itself or the answers put right."""
+    decision = copy.deepcopy(given)
+    for check in result.checks * ROUNDS:
+        for _, holder in check.holders({"answers": answers, "decision": decision}):
+            (_follow if isinstance(check, DateOrder) else _MEND[type(check)])(check, holder)
+    return decision
+
+
+def _follow(check: DateOrder, holder: Any) -> None:
+    """The later day put to the earlier one's, in the decision's own way of writing it."""
+    start, end = (value_at(holder, path) for path in check.paths())
+    first, last = as_days(start), as_days(end)
+    if first and last and last[1] < first[0]:
+        _put(holder, check.fields.end, first[0].isoformat()[: len(end)])
 
 
 def mended(form: FormDefinition, given: Node) -> Node:
@@ -48,19 +71,20 @@ def mended(form: FormDefinition, given: Node) -> Node:
 
 
 def _fit_number(check: PersonalNumberAgrees, holder: Any) -> None:
-    number, born = value_at(holder, check.fields.personal_number), as_date(value_at(holder, check.fields.birth_date))
+    number, born = value_at(holder, check.fields.personal_number), as_days(value_at(holder, check.fields.birth_date))
     if number is None or born is None:
         return
     sex = value_at(holder, check.fields.sex)
     woman = sex == "female" if sex else bool(int(number[3]) % 2)
-    _put(holder, check.fields.personal_number, personal_number(int(number[:3]), born, woman, int(number[6:])))
+    _put(holder, check.fields.personal_number, personal_number(int(number[:3]), born[0], woman, int(number[6:])))
 
 
 def _order(check: DateOrder, holder: Any) -> None:
     start, end = (value_at(holder, path) for path in check.paths())
-    if start and end and end < start:
-        _put(holder, check.fields.start, end)
-        _put(holder, check.fields.end, start)
+    first, last = as_days(start), as_days(end)
+    if first and last and last[1] < first[0]:
+        # In its own way of writing a day: of a birth perhaps only the year is given.
+        _put(holder, check.fields.start, last[0].isoformat()[: len(start)])
 
 
 def _grow_up(check: Adult, holder: Any) -> None:

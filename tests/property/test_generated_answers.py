@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from chauban.errors import InvalidRequest
 from chauban.forms.checks.dates import Adult, DateOrder
 from chauban.forms.checks.parts import value_at
 from chauban.forms.checks.personal_number import PersonalNumberAgrees
@@ -14,10 +15,12 @@ from chauban.forms.definition import FormDefinition
 from chauban.forms.field_errors import field_pointer
 from chauban.forms.layout import controls as controls_of
 from chauban.forms.schema_nodes import EVERY, every_node
-from chauban.forms.validation import examined
+from chauban.forms.validation import accepted_decision, examined
 from chauban.forms.visibility import controls
 
 from tests.property import values
+from tests.property.answers import decisions_of
+from tests.property.conftest import drawn
 from tests.property.values import TODAY
 from tests.property.violations import Path, Violation, missing, violations
 
@@ -133,6 +136,23 @@ def test_every_named_check_fails_at_its_place(form: Form, answers: list[Any]) ->
                     failed.add(number)
                     assert (field_pointer("#/answers", (*path, *where.split("."))), code) in found(form, changed)
     assert failed == set(range(len(form.head.checks)))
+
+
+def test_every_check_of_a_result_fails_at_its_place_in_the_decision(form: Form, answers: list[Any]) -> None:
+    failed = set()
+    (result,) = form.head.results
+    for number, given in enumerate(answers):
+        decision = drawn(decisions_of(form, result, given), 20)[number % 20]
+        for position, check in enumerate(result.checks):
+            both = copy.deepcopy({"answers": given, "decision": decision})
+            for path, holder in list(check.holders(both)):
+                for where, code in _contradict(check, holder):
+                    failed.add(position)
+                    pointer = field_pointer("#/data", (*path, *where.split("."))[1:])
+                    with pytest.raises(InvalidRequest) as refusal:
+                        accepted_decision(form, result, both["answers"], both["decision"], TODAY)
+                    assert (pointer, code) in {(fault.pointer, fault.code) for fault in refusal.value.errors}
+    assert failed == set(range(len(result.checks)))
 
 
 def _contradict(check: Any, holder: Any) -> Iterator[tuple[str, str]]:

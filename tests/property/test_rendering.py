@@ -65,7 +65,7 @@ def agency() -> Agency:
 def test_what_is_accepted_prints(folder: Path, data: st.DataObject) -> None:
     form = form_in(folder)
     answers = accepted_answers(form, data.draw(answers_of(form)), TODAY)
-    decision = _accepted(form, data.draw(_decisions(form)))
+    decision = _accepted(form, answers, data.draw(_decisions(form, answers)))
     filing = specimen_filing(form, form.head.procedures[0].code, agency(), REQUESTER, answers, AT)
     for kind in (DocumentKind.APPLICATION, DocumentKind.RESULT):
         dossier = specimen(filing, form, decision)
@@ -75,13 +75,13 @@ def test_what_is_accepted_prints(folder: Path, data: st.DataObject) -> None:
         assert made.fonts_sha256 == form.glyphs.fonts_sha256
 
 
-def _decisions(form: FormDefinition) -> Any:
-    name = form.head.results[0].decision_schema
-    return decisions_of(form, name).filter(lambda decision: _accepted(form, decision) is not None)
+def _decisions(form: FormDefinition, answers: Any) -> Any:
+    generated = decisions_of(form, form.head.results[0], answers)
+    return generated.filter(lambda decision: _accepted(form, answers, decision) is not None)
 
 
-def _accepted(form: FormDefinition, decision: Any) -> Any:
+def _accepted(form: FormDefinition, answers: Any, decision: Any) -> Any:
     try:
-        return accepted_decision(form, form.head.results[0].decision_schema, decision, TODAY)
+        return accepted_decision(form, form.head.results[0], answers, decision, TODAY)
     except InvalidRequest:
         return None

@@ -112,6 +112,9 @@ def personal_number(province: int, born: date, woman: bool, running: int) -> str
 _DAYS = st.dates(date(1900, 1, 1), date(2099, 12, 31)).map(date.isoformat)
 _FORMATS: dict[str, Values] = {
     "date": _DAYS,
+    "past-partial-date": st.dates(date(1930, 1, 1), TODAY).flatmap(
+        lambda day: st.sampled_from([day.isoformat(), day.isoformat()[:7], day.isoformat()[:4]])
+    ),
     "past-date": st.dates(date(1930, 1, 1), TODAY).map(date.isoformat),
     "personal-number": _personal_numbers(),
     "phone": st.from_regex(r"0[0-9]{9}|0[0-9]{3} [0-9]{3} [0-9]{3}|\+84[0-9]{9}", fullmatch=True),

@@ -14,7 +14,7 @@ from chauban.access.catalogue import Appointment, Role
 from chauban.access.delegations import refusal
 from chauban.access.identity import Caller
 from chauban.dossiers.model import Dossier
-from chauban.errors import NotAllowed, NotFound, SignerNotEntitled, StrongLoginRequired
+from chauban.errors import HigherLevelRequired, NotAllowed, NotFound, SignerNotEntitled, StrongLoginRequired
 from chauban.ports import Catalogue, Clock
 from chauban.signing.sessions import SigningSession, SigningTask
 
@@ -59,10 +59,17 @@ class Authorisation:
         if not self._allows(caller, "prepare", "Service", "drafts", {}):
             raise NotAllowed
 
-    def consult_registry(self, caller: Caller, is_self: bool) -> None:
-        """Raises `NotAllowed` unless the caller may have a register asked about itself."""
-        if not self._allows(caller, "consult-registry", "Service", "registry", {"is_party": is_self}):
-            raise NotAllowed
+    def consult_registry(self, caller: Caller, is_self: bool, level: int) -> None:
+        """Raises `NotAllowed` unless the caller may have a register asked about itself, `HigherLevelRequired` after a login
+        below the level.
+        """
+        context = {"is_party": is_self, "level_asked": level}
+        if self._allows(caller, "consult-registry", "Service", "registry", context):
+            return
+        renewed = caller.model_copy(update={"acr": f"loa{level}"})
+        if self._allows(renewed, "consult-registry", "Service", "registry", context):
+            raise HigherLevelRequired(level=level)
+        raise NotAllowed
 
     def list_agency(self, caller: Caller, agency: str) -> None:
         """Raises `NotFound` unless the caller belongs to the agency."""
@@ -79,6 +86,12 @@ class Authorisation:
         """Raises `NotFound` unless the caller belongs to the task's agency."""
         if not self._allows(caller, "view-task", "Task", task, {"roles": self._roles(caller, agency)}):
             raise NotFound
+
+    def return_draft(self, caller: Caller, task: SigningTask) -> None:
+        """Raises `NotFound` for another agency's task, `NotAllowed` for all but the official in whose name it is drafted."""
+        self.see_task(caller, task.agency, task.id)
+        if not self._allows(caller, "return-draft", "Task", task.id, self._of_task(caller, task)):
+            raise NotAllowed
 
     def sign_task(self, caller: Caller, task: SigningTask) -> None:
         """Raises `NotFound` for another agency's task, `NotAllowed` for a wrong role or for a document in another official's
@@ -129,6 +142,10 @@ class Authorisation:
     def _roles(self, caller: Caller, agency: str) -> list[str]:
         return [held.role.value for held in self._appointments(caller) if held.agency == agency]
 
+    def _of_task(self, caller: Caller, task: SigningTask) -> dict[str, Any]:
+        is_named = any(held.id == task.official for held in self._appointments(caller))
+        return {"roles": self._roles(caller, task.agency), "is_named": is_named}
+
     def _of_dossier(self, caller: Caller, dossier: Dossier) -> dict[str, Any]:
         return {
             "roles": self._roles(caller, dossier.filing.agencies.competent),
@@ -153,6 +170,8 @@ class Authorisation:
                 "is_owner": False,
                 "is_named": False,
                 "acr": caller.acr or "",
+                "level": caller.level,
+                "level_asked": 0,
                 "login_age": _login_age(caller, self.clock.now()),
                 **context,
             },

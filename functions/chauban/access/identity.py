@@ -3,6 +3,7 @@
 The gateway's authorizer has checked signature, issuer, audience and time; what it lets pass and we do not is checked here.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +12,9 @@ from chauban.dossiers.facts import Actor
 from chauban.dossiers.parties import Party, PartyKeys, Scheme
 from chauban.errors import NotAuthenticated
 from chauban.values import Frozen
+
+# "loa2", "LoA2", ".../acr/loa2": as brokers write it.
+_LEVEL = re.compile(r"(?i)\bloa[-_ ]?([1-4])$")
 
 
 class Caller(Frozen):
@@ -27,6 +31,12 @@ class Caller(Frozen):
     def is_machine(self) -> bool:
         """Whether a client speaks for itself (client credentials)."""
         return self.subject == self.client
+
+    @property
+    def level(self) -> int:
+        """The level of assurance of the login, 1 to 4; 0 where the token does not tell one."""
+        found = _LEVEL.search(self.acr or "")
+        return int(found[1]) if found else 0
 
     def actor(self, appointment: str | None = None) -> Actor:
         """The caller as it is recorded in facts."""

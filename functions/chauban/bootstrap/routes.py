@@ -8,6 +8,7 @@ from functools import cache
 from chauban.adapters.machine import Ulids
 from chauban.adapters.raw_signatures import read_certificate, verify_raw
 from chauban.bootstrap import state
+from chauban.dossiers.cancelling import Cancelling
 from chauban.dossiers.drafting import Drafting
 from chauban.dossiers.handing_over import HandingOver
 from chauban.dossiers.handling import Handling
@@ -28,6 +29,7 @@ from chauban.signing.authorising import AuthorisationDesk
 from chauban.signing.callbacks import CallbackDesk
 from chauban.signing.opening import SessionDesk
 from chauban.signing.policy import SigningPolicy
+from chauban.signing.returning import Returning
 
 
 @cache
@@ -49,9 +51,9 @@ def dossier_services() -> DossierServices:
         drafting=Drafting(state.drafts(), forms, rights, clock),
         submission=submission,
         handling=Handling(*acting),
-        notices=Notices(*acting),
+        notices=Notices(store, forms, catalogue, rights, state.effects(), orders, clock),
         supplements=Supplements(*acting, prefills),
-        withdrawing=Withdrawing(store, state.signing_store(), rights, events, clock),
+        withdrawing=Withdrawing(store, Cancelling(state.signing_store()), rights, events, clock),
         handing_over=HandingOver(store, forms, catalogue, rights, orders, clock),
         registers=registers,
         reading=Reading(store, state.files(), rights, clock, seconds),
@@ -75,6 +77,7 @@ def _prefilling() -> Prefilling:
         state.party_keys(),
         state.clock(),
         Ulids(),
+        settings().registry_login_level,
     )
 
 
@@ -127,5 +130,6 @@ def signing_services() -> SigningServices:
             signing, authorisations, catalogue, rights, signers, box, orders, clock, Ulids(), policy
         ),
         callbacks=CallbackDesk(signing, authorisations, orders, clock),
+        returning=Returning(store, signing, rights, state.events(), clock),
         download_seconds=known.download_seconds,
     )

@@ -20,6 +20,7 @@ from chauban.adapters.machine import SystemClock, Ulids
 from chauban.adapters.providers import ProviderSigners
 from chauban.adapters.s3 import S3Files
 from chauban.adapters.secret_box import KmsBox
+from chauban.dossiers.notice_effects import NoticeEffects
 from chauban.dossiers.parties import PartyKeys
 from chauban.events.contracts import EventMaker
 from chauban.events.orders import OrderMaker
@@ -116,6 +117,10 @@ def party_keys() -> PartyKeys:
 
 def orders() -> OrderMaker:
     return OrderMaker(clock(), Ulids())
+
+
+def effects() -> NoticeEffects:
+    return NoticeEffects(catalogue(), events())
 
 
 def events() -> EventMaker:

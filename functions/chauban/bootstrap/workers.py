@@ -6,12 +6,14 @@ from typing import Any
 from chauban.adapters.messaging import CHANNELS, EventBridgeBus, SqsOwnQueue, SqsQueues
 from chauban.adapters.raw_signatures import read_certificate, verify_raw
 from chauban.bootstrap import state
+from chauban.dossiers.cancelling import Cancelling
 from chauban.dossiers.rendering import DocumentMaking
 from chauban.events.publication import Publisher
 from chauban.ports import OwnQueue
 from chauban.registers.printing import RegisterPrinting
 from chauban.registers.sealing import RegisterSealing
 from chauban.settings import settings
+from chauban.signing.issuing import Issuing
 from chauban.signing.official import OfficialSigning
 from chauban.signing.policy import SigningPolicy
 from chauban.signing.remote_signing import RemoteSigning
@@ -119,7 +121,7 @@ def sealing() -> Sealing:
         state.files(),
         _engine(),
         KmsKeys(state.client("kms")),
-        state.events(),
+        Issuing(state.effects(), Cancelling(state.signing_store()), state.events(), state.clock()),
         state.clock(),
     )
 

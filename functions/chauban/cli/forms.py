@@ -20,6 +20,9 @@ def add_topic(topics: "Topics") -> None:
     actions = parser.add_subparsers(dest="action", required=True)
     _new(actions)
     _check(actions)
+    _action(
+        actions, "verapdf", _run_verapdf, "tải veraPDF (cần Java, Maven) / fetch veraPDF, for `check` and `publish`"
+    )
     preview = _action(actions, "preview", _run_preview, "xem thử trang và PDF / see page and PDF of the samples")
     preview.add_argument("folder", type=Path, help="forms/<slug>/<version>")
     preview.add_argument("--port", type=int, default=8600)
@@ -34,6 +37,11 @@ def add_topic(topics: "Topics") -> None:
     withdraw = _action(actions, "withdraw", _run_withdraw, "ngừng nhận hồ sơ mới / close a version to new filings")
     withdraw.add_argument("--bucket", required=True)
     withdraw.add_argument("--reason", default="")
+    after = withdraw.add_mutually_exclusive_group()
+    after.add_argument(
+        "--revive", action="store_true", help="phiên bản trước nhận lại hồ sơ / the one before comes back"
+    )
+    after.add_argument("--close", action="store_true", help="đóng cả các phiên bản trước / close those before it too")
     withdraw.add_argument("slug")
     withdraw.add_argument("version")
 
@@ -103,11 +111,20 @@ def _run_check(options: argparse.Namespace) -> int:
         say(f"{'✗' if found else '✓'} {folder.parent.name} {folder.name}")
         tell(found)
     if not options.without_documents and check.judge is None:
-        say("· PDF/A-3a, PDF/UA-1: đã kiểm tra cấu trúc; không có veraPDF để kiểm tra đầy đủ (xem docs/forms.md)")
         say(
-            "· PDF/A-3a, PDF/UA-1: the structure was checked; veraPDF, which checks all, is not installed (docs/forms.md)"
+            "· PDF/A-3a, PDF/UA-1: đã kiểm tra cấu trúc; chưa có veraPDF để kiểm tra đầy đủ: chạy `chauban forms verapdf`"
+        )
+        say(
+            "· PDF/A-3a, PDF/UA-1: the structure was checked; veraPDF, which checks all, is missing: run `chauban forms verapdf`"
         )
     return 1 if faulty else 0
+
+
+def _run_verapdf(_options: argparse.Namespace) -> int:
+    from chauban.forms.checking.verapdf_installing import install
+
+    say(f"✓ {install()}")
+    return 0
 
 
 def _run_preview(options: argparse.Namespace) -> int:
@@ -174,14 +191,26 @@ def _run_publish(options: argparse.Namespace) -> int:
 
 
 def _run_withdraw(options: argparse.Namespace) -> int:
+    from chauban.forms.closing import Afterwards, Closing
     from chauban.forms.withdrawal import Withdrawal
 
     withdrawal = Withdrawal(
         slug=options.slug, version=options.version, withdrawn_at=datetime.now(UTC), reason=options.reason
     )
-    done = _shelf(options.bucket).withdraw(withdrawal)
-    state = "ngừng nhận hồ sơ mới / takes no new filings" if done else "đã ngừng từ trước / was withdrawn before"
-    say(f"✓ {options.slug} {options.version} {state}")
+    wish = Afterwards.REVIVE if options.revive else Afterwards.CLOSE if options.close else None
+    came = Closing(_shelf(options.bucket)).withdraw(withdrawal, _today(), wish)
+    current = came.current.version if came.current else "-"
+    if came.undecided:
+        say(
+            f"✗ {options.slug} {options.version}: rút thì phiên bản {current} nhận hồ sơ trở lại. Nêu rõ --revive (cho nhận lại) "
+            f"hoặc --close (đóng cả các phiên bản trước).\n    After the withdrawal version {current} would be current again. "
+            "Say --revive to let it, or --close to close the earlier versions too."
+        )
+        return 1
+    state = "ngừng nhận hồ sơ mới / takes no new filings" if came.done else "đã ngừng từ trước / was withdrawn before"
+    for version in (*came.closed, options.version):
+        say(f"✓ {options.slug} {version} {state}")
+    say(f"→ phiên bản hiện hành / current from now on: {current}")
     return 0
 
 

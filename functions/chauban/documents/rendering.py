@@ -18,7 +18,7 @@ from chauban.documents.fonts import FontConfiguration, fonts_sha256  # first: it
 from weasyprint import CSS, HTML, Attachment, Document
 from weasyprint.urls import FatalURLFetchingError
 
-from chauban.documents import templates
+from chauban.documents import line_ends, templates
 from chauban.documents.finisher import finish
 from chauban.documents.requests import RenderedDocument, RenderRequest
 from chauban.documents.resources import BASE_URL, PublishedFiles
@@ -27,6 +27,8 @@ from chauban.errors import RenderingError
 
 MAX_PAGES = 100
 DATA_FILE = "data.json"
+
+line_ends.install()
 
 
 class WeasyPrintRenderer:

@@ -1,7 +1,8 @@
 """How dates, times, numbers and names are written in Vietnamese administrative documents.
 
 Source: Decree 30/2020/ND-CP, Annex I, II.4: days below 10 and the months 1 and 2 take a leading zero, other months do not.
-Dates and times come in as ISO 8601 text; times are shown in the time zone of Vietnam.
+Dates and times come in as ISO 8601 text; times are shown in the time zone of Vietnam. Of a date of birth perhaps only the year is
+known ("1936"), or year and month ("1936-05"): what is not known is left out.
 """
 
 import re
@@ -56,15 +57,29 @@ def local_time(value: str) -> datetime:
     return moment.astimezone(VIETNAM)
 
 
+def first_day(value: str) -> date:
+    """The Vietnamese calendar day of a date or time; of a year or month, its first. ValueError for any other text."""
+    return date.fromisoformat(f"{value}-01-01"[:10]) if is_partial(value) else local_date(value)
+
+
+def is_partial(value: str) -> bool:
+    """Whether this is a year or a month and no day."""
+    return len(value) in {4, 7}
+
+
 def ngay(value: str) -> str:
-    """Short: "05/01/2026", "20/3/2026"."""
-    day = local_date(value)
+    """Short: "05/01/2026", "20/3/2026"; "3/1936", "1936"."""
+    day = first_day(value)
+    if is_partial(value):
+        return f"{day.year}" if len(value) == 4 else f"{month_digits(day.month)}/{day.year}"
     return f"{two_digits(day.day)}/{month_digits(day.month)}/{day.year}"
 
 
 def ngay_thang_nam(value: str) -> str:
-    """In words: "ngày 05 tháng 01 năm 2026"."""
-    day = local_date(value)
+    """In words: "ngày 05 tháng 01 năm 2026"; "tháng 3 năm 1936", "năm 1936"."""
+    day = first_day(value)
+    if is_partial(value):
+        return f"năm {day.year}" if len(value) == 4 else f"tháng {month_digits(day.month)} năm {day.year}"
     return f"ngày {two_digits(day.day)} tháng {month_digits(day.month)} năm {day.year}"
 
 

@@ -4,9 +4,7 @@ Reading follows the usage of textbooks and of money on vouchers: "mười lăm",
 and a group that follows another is read with its hundreds ("một triệu không trăm linh năm nghìn").
 """
 
-from datetime import date
-
-from chauban.documents.vietnamese import local_date, two_digits
+from chauban.documents.vietnamese import first_day, local_date, ngay_thang_nam
 from chauban.forms.checks.dates import age as full_years
 
 DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
@@ -42,21 +40,28 @@ def money_in_words(value: int | float) -> str:
 
 
 def date_in_words(value: str) -> str:
-    """A day: "2026-04-21" -> "Ngày hai mươi mốt, tháng tư, năm hai nghìn không trăm hai mươi sáu"."""
-    day = local_date(value)
-    month = "tư" if day.month == 4 else number_in_words(day.month)
-    return f"Ngày {number_in_words(day.day)}, tháng {month}, năm {number_in_words(day.year)}"
+    """A day: "2026-04-21" -> "Ngày hai mươi mốt, tháng tư, năm hai nghìn không trăm hai mươi sáu"; without what is not known."""
+    day = first_day(value)
+    year = f"năm {number_in_words(day.year)}"
+    month = f"tháng {'tư' if day.month == 4 else number_in_words(day.month)}"
+    known = {4: [year], 7: [month, year]}.get(len(value), [f"ngày {number_in_words(day.day)}", month, year])
+    written = ", ".join(known)
+    return written[0].upper() + written[1:]
 
 
 def month_of_year(value: str) -> str:
     """A month: "2026-01" -> "tháng 01 năm 2026", "2026-07" -> "tháng 7 năm 2026"."""
-    day = date.fromisoformat(f"{value}-01")
-    return f"tháng {two_digits(day.month) if day.month <= 2 else day.month} năm {day.year}"
+    if len(value) != len("2026-01"):
+        raise ValueError("no month")
+    return ngay_thang_nam(value)
 
 
 def age(birth_date: str, on: str) -> int:
-    """Full years from a birth to a day; somebody born on 29 February is a year older on 1 March. ValueError before the birth."""
-    born, day = local_date(birth_date), local_date(on)
+    """Full years from a birth to a day; somebody born on 29 February is a year older on 1 March. ValueError before the birth.
+
+    Who has no day of birth counts from the first of the month or year that is known.
+    """
+    born, day = first_day(birth_date), local_date(on)
     if day < born:
         raise ValueError("a day before the birth")
     return full_years(born, day)

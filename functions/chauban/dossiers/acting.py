@@ -14,6 +14,7 @@ from chauban.dossiers.facts import DossierStatus
 from chauban.dossiers.idempotency import Once
 from chauban.dossiers.model import Dossier
 from chauban.errors import (
+    CompetentAgencyOnly,
     FieldError,
     InvalidRequest,
     NotAllowed,
@@ -26,6 +27,7 @@ from chauban.signing.terms import SigningTerms
 
 # Digits of a version; longer texts are no tag of ours.
 MAX_TAG = 18
+HANDLE = "dossiers:handle"
 
 
 @dataclass(frozen=True)
@@ -45,9 +47,13 @@ class Guard:
             raise PreconditionFailed
         return cls(Once(caller, key, scope, body) if key else None, int(tag))
 
+    def earlier(self, store: DossierStore) -> str | None:
+        """What this very request led to, if it has been carried out already."""
+        return self.once.earlier(store) if self.once else None
+
     def done_before(self, store: DossierStore) -> bool:
         """Whether this very request has been carried out already."""
-        return self.once is not None and self.once.earlier(store) is not None
+        return self.earlier(store) is not None
 
     def expect(self, dossier: Dossier, allowed: Collection[DossierStatus]) -> None:
         """Raises `PreconditionFailed` where the dossier is not as it was read, `WrongState` outside these states."""
@@ -64,12 +70,15 @@ class Guard:
 def acting_clerk(authorisation: Authorisation, caller: Caller, action: str, dossier: Dossier) -> Appointment:
     """The appointment in which a clerk acts: in the competent agency, or at the desk that receives.
 
-    Raises `NotFound` where the dossier may not be seen, `NotAllowed` where only the action is refused.
+    Raises `NotFound` where the dossier may not be seen, `NotAllowed` where only the action is refused; `CompetentAgencyOnly`
+    where a clerk of the desk asks for what the competent agency does.
     """
-    authorisation.on_dossier(caller, action, dossier)
-    if clerk := clerk_for(authorisation, caller, dossier):
+    authorisation.see_dossier(caller, dossier)
+    clerk = clerk_for(authorisation, caller, dossier)
+    if clerk and authorisation.may(caller, action, dossier):
         return clerk
-    raise NotAllowed
+    elsewhere = clerk is not None and clerk.agency != dossier.filing.agencies.competent
+    raise CompetentAgencyOnly if elsewhere and HANDLE in caller.scopes else NotAllowed
 
 
 def clerk_for(authorisation: Authorisation, caller: Caller, dossier: Dossier) -> Appointment | None:
@@ -110,6 +119,6 @@ def printed_signer(official: Appointment) -> dict[str, Any]:
 
 
 _OFFICIAL = {
-    "vi": "Hãy nêu đúng một người có thẩm quyền ký đang được bổ nhiệm tại cơ quan giải quyết hồ sơ.",
-    "en": "Name exactly one official with a valid appointment in the agency that decides.",
+    "vi": "Hãy nêu đúng một người có thẩm quyền ký đang được bổ nhiệm tại cơ quan ban hành văn bản.",
+    "en": "Name exactly one official with a valid appointment in the agency that issues the document.",
 }

@@ -47,7 +47,7 @@ class Admission:
         if current_version(taking, form.slug, day) == form:
             return True
         own = draft is not None and (draft.form.slug, draft.form.version) == (form.slug, form.version)
-        return own and in_grace(taking, form, day)
+        return own and in_grace(taking, form, day, self.forms.in_force_from)
 
     def _not_current(self, form: FormDefinition, day: date) -> FormNotCurrent:
         current = current_version(self.forms.taking(form.slug), form.slug, day)

@@ -79,7 +79,7 @@ class Change:
     idempotency: IdempotencyRecord | None = None
     number: NumberTaken | None = None
     new_task: SigningTask | None = None
-    closed_task: SigningTask | None = None
+    closed_tasks: tuple[SigningTask, ...] = ()
     step: SessionStep | None = None
     draft: Draft | None = None
     """The draft that becomes this dossier: it must be unchanged, and is emptied."""

@@ -83,10 +83,18 @@ def judged(due: datetime | None, done: datetime | None) -> StepResult:
 
 
 def _handed(dossier: Dossier) -> Iterator[_Handed]:
+    holder, drafter, received = APPLICANT, DESK, False
     for fact in dossier.facts:
-        due = deadline(dossier.facts[: fact.seq]).due_at
-        if (taker := _taker(fact)) is None:
+        # What the citizen was asked for before reception was no step of the administration's yet.
+        received = received or fact.type is FactType.RECEIVED
+        # A draft that is returned goes back to where it came from.
+        taker = drafter if _of_result(fact, FactType.DOCUMENT_RETURNED) else _taker(fact)
+        if taker is None or not received:
             continue
+        if fact.type is FactType.DECISION_DRAFTED:
+            drafter = holder
+        holder = taker
+        due = deadline(dossier.facts[: fact.seq]).due_at
         own = fact.data.get("due_at") if fact.type is FactType.HANDED_OVER else None
         yield _Handed(
             taker=taker,
@@ -97,7 +105,7 @@ def _handed(dossier: Dossier) -> Iterator[_Handed]:
         )
 
 
-_ENDS = {FactType.STOPPED, FactType.WITHDRAWN, FactType.REFUSED}
+_ENDS = {FactType.STOPPED, FactType.WITHDRAWN}
 
 
 def _taker(fact: Fact) -> str | None:
@@ -115,7 +123,7 @@ def _taker(fact: Fact) -> str | None:
         or fact.type is FactType.STOPPED
     ):
         return DESK
-    if fact.type is FactType.SUPPLEMENT_REQUESTED:
+    if fact.type in {FactType.SUPPLEMENT_REQUESTED, FactType.WITHDRAWN}:
         return APPLICANT
     if fact.type is FactType.NUMBER_ISSUED and fact.data.get("of") == DocumentKind.RESULT:
         return RECORDS
@@ -130,6 +138,8 @@ _NOTES = {
     FactType.SUPPLEMENT_REQUESTED: "Yêu cầu bổ sung hồ sơ, tạm dừng tính thời gian",
     FactType.SUPPLEMENTED: "Đã bổ sung hồ sơ, tiếp tục tính thời gian",
     FactType.STOPPED: "Dừng giải quyết hồ sơ",
+    FactType.WITHDRAWN: "Người nộp hồ sơ rút hồ sơ",
+    FactType.DOCUMENT_RETURNED: "Trả lại dự thảo để soạn lại",
 }
 
 

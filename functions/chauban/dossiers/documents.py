@@ -24,13 +24,19 @@ class DocumentKind(StrEnum):
 
 
 class DocumentStatus(StrEnum):
-    """Where a document stands; only `issued` ones are for the citizen to keep, a `cancelled` one never will be."""
+    """Where a document stands; only `issued` ones are for the citizen to keep. A `returned` draft (the official sent it back) and
+    a `cancelled` one (its dossier ended before) never will be."""
 
     RENDERING = "rendering"
     AWAITING_SIGNATURE = "awaiting_signature"
     AWAITING_SEAL = "awaiting_seal"
     ISSUED = "issued"
+    RETURNED = "returned"
     CANCELLED = "cancelled"
+
+
+# On the way to being issued.
+OPEN = frozenset({DocumentStatus.RENDERING, DocumentStatus.AWAITING_SIGNATURE, DocumentStatus.AWAITING_SEAL})
 
 
 class StoredFile(Frozen):
@@ -91,10 +97,12 @@ class Revision(Frozen):
 
 
 class Document(Frozen):
-    """One document of a dossier. `current` is the newest state on the way to being issued."""
+    """One document of a dossier. `agency` issues it, under its name, number and seal; `current` is the newest state on the way
+    to being issued."""
 
     id: str
     kind: DocumentKind
+    agency: str
     ordinal: int
     cause: str
     title: str
@@ -110,6 +118,11 @@ class Document(Frozen):
     def sha256(self) -> str | None:
         """The SHA-256 of the newest state of the file, once there is one."""
         return self.current.sha256 if self.current else None
+
+    @property
+    def signed(self) -> bool:
+        """Whether a signature is in the file, or was accepted for it."""
+        return bool(self.signatures) or (self.preparation is not None and self.preparation.signature is not None)
 
 
 def document_id(dossier: str, kind: DocumentKind, ordinal: int, cause: str) -> str:

@@ -22,6 +22,9 @@ class FactType(StrEnum):
     DOCUMENT_SIGNED = "document_signed"
     NUMBER_ISSUED = "number_issued"
     DOCUMENT_ISSUED = "document_issued"
+    DOCUMENT_RETURNED = "document_returned"
+    DOCUMENT_CANCELLED = "document_cancelled"
+    NOTICE_DRAFTED = "notice_drafted"
     SUPPLEMENT_REQUESTED = "supplement_requested"
     SUPPLEMENTED = "supplemented"
     REFUSED = "refused"
@@ -81,6 +84,8 @@ _STATUS_OF = {
 _STATUS_OF_RESULT = {
     FactType.DOCUMENT_RENDERED: DossierStatus.SIGNING,
     FactType.DOCUMENT_ISSUED: DossierStatus.PROCESSED,
+    # The clerk can draft again.
+    FactType.DOCUMENT_RETURNED: DossierStatus.RECEIVED,
 }
 
 

@@ -14,6 +14,7 @@ from chauban.dossiers.deadlines import Calendars, due_at, same_day_due
 from chauban.dossiers.documents import Document, DocumentKind, document_id
 from chauban.dossiers.facts import DossierStatus, FactType
 from chauban.dossiers.model import Dossier
+from chauban.dossiers.notice_effects import refuse_while_open
 from chauban.dossiers.numbering import local_day
 from chauban.dossiers.requests import DraftDecision, ReceivedComponent, ReceiveDossier
 from chauban.dossiers.signing_order import named_officials
@@ -40,13 +41,14 @@ class Handling:
     clock: Clock
 
     def receive(self, caller: Caller, dossier: str, request: ReceiveDossier, guard: Guard) -> Dossier:
-        """The dossier as received; raises `NotFound`, `NotAllowed`, `WrongState`, `PreconditionFailed`."""
+        """The dossier as received; raises `NotFound`, `NotAllowed`, `WrongState`, `NoticeOpen`, `PreconditionFailed`."""
 
         def decide(present: Dossier) -> Change | None:
             clerk = acting_clerk(self.authorisation, caller, "receive", present)
             if guard.done_before(self.store):
                 return None
             guard.expect(present, {DossierStatus.SUBMITTED})
+            refuse_while_open(present)
             return self._received(caller, clerk, present, request, guard)
 
         return changing(self.store, dossier, decide)
@@ -59,6 +61,8 @@ class Handling:
             if guard.done_before(self.store):
                 return None
             guard.expect(present, {DossierStatus.RECEIVED})
+            # An apology for being late does not keep anybody from deciding.
+            refuse_while_open(present, but=DocumentKind.EXTENSION)
             return self._drafted(caller, clerk, present, request, guard)
 
         return changing(self.store, dossier, decide)
@@ -74,6 +78,7 @@ class Handling:
         receipt = Document(
             id=document_id(before.id, DocumentKind.RECEIPT, 1, cause),
             kind=DocumentKind.RECEIPT,
+            agency=before.issuer(DocumentKind.RECEIPT),
             ordinal=1,
             cause=cause,
             title=RECEIPT_TITLE,
@@ -100,13 +105,14 @@ class Handling:
         now = self.clock.now()
         form = self.forms.version(before.filing.form.slug, before.filing.form.version)
         template = next(result for result in form.head.results if result.kind == request.kind)
-        data = accepted_decision(form, template.decision_schema, request.data, local_day(now))
+        data = accepted_decision(form, template, before.answers, request.data, local_day(now))
         agency, terms = before.filing.agencies.competent, form.head.terms(request.kind)
         named = named_officials(self.catalogue, agency, request, terms, now)
         cause = f"decision-{before.version + 1}"
         result = Document(
             id=document_id(before.id, DocumentKind.RESULT, 1, cause),
             kind=DocumentKind.RESULT,
+            agency=before.issuer(DocumentKind.RESULT),
             ordinal=1,
             cause=cause,
             title=template.title,

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from chauban.dossiers.clock import deadline
-from chauban.dossiers.documents import Document, DocumentKind
+from chauban.dossiers.documents import OPEN, Document, DocumentKind
 from chauban.dossiers.facts import Actor, DossierStatus, Fact, FactType, status_after
 from chauban.dossiers.parties import Contact, Party
 from chauban.errors import NotFound
@@ -20,7 +20,9 @@ _CAUSES = {
     FactType.EXTENDED,
     FactType.STOPPED,
     FactType.CONTROL_SLIP_MADE,
+    FactType.NOTICE_DRAFTED,
 }
+_OF_WHO_ACTS = {DocumentKind.SUPPLEMENT_REQUEST, DocumentKind.REFUSAL}
 
 
 class Channel(StrEnum):
@@ -119,6 +121,10 @@ class Dossier(Frozen):
         due = deadline(self.facts).due_at
         return due.astimezone(UTC) if due else None
 
+    def at(self, seq: int) -> "Dossier":
+        """The dossier right after the fact with that number: its facts only, its documents being as they are."""
+        return self.model_copy(update={"facts": self.facts[:seq]})
+
     @property
     def answers(self) -> dict[str, Any]:
         """The form's answers as they are now: those filed, or those of the newest supplement that brought others."""
@@ -126,6 +132,16 @@ class Dossier(Frozen):
         given = [fact.data["answers"] for fact in supplements if fact.data.get("answers")]
         answers: dict[str, Any] = given[-1] if given else self.filing.answers
         return answers
+
+    @property
+    def from_registry(self) -> dict[str, str]:
+        """Which of these answers are a register's own: pointers, each with the inquiry that gave it. All others are declared."""
+        telling = [
+            fact
+            for fact in self.facts
+            if fact.type is FactType.SUBMITTED or (fact.type is FactType.SUPPLEMENTED and fact.data.get("answers"))
+        ]
+        return dict(telling[-1].data.get("from_registry", {})) if telling else {}
 
     @property
     def line(self) -> DossierLine:
@@ -146,10 +162,13 @@ class Dossier(Frozen):
         """The newest fact of a type."""
         return next((fact for fact in reversed(self.facts) if fact.type is kind), None)
 
-    def agency_of(self, kind: DocumentKind) -> str:
-        """Whose document it is: the desk gives the receipt, the competent agency everything else."""
+    def issuer(self, kind: DocumentKind, acting: str | None = None) -> str:
+        """Whose a document is that is made now: the desk gives the receipt; who finds fault with a dossier (requests to
+        supplement, refusals) says so itself, `acting` being the agency of the clerk; all else is the competent agency's."""
         agencies = self.filing.agencies
-        return agencies.receiving if kind is DocumentKind.RECEIPT else agencies.competent
+        if kind is DocumentKind.RECEIPT:
+            return agencies.receiving
+        return (acting if kind in _OF_WHO_ACTS else None) or agencies.competent
 
     def document(self, document: str) -> Document:
         """The document with that id; raises `NotFound`."""
@@ -161,6 +180,12 @@ class Dossier(Frozen):
     def document_of(self, kind: DocumentKind) -> Document | None:
         """The newest document of a kind."""
         return next((document for document in reversed(self.documents) if document.kind is kind), None)
+
+    @property
+    def for_officials(self) -> tuple[Document, ...]:
+        """The documents on their way that an official is to sign, or has signed."""
+        causes = ((document, self.cause_of(document)) for document in self.documents if document.status in OPEN)
+        return tuple(document for document, cause in causes if cause and cause.data.get("official"))
 
     def cause_of(self, document: Document) -> Fact | None:
         """The fact that made a document necessary."""

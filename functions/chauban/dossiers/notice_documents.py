@@ -1,15 +1,14 @@
 """The notices as documents: which form of the circular each is, its template, and who signs it."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from chauban.dossiers.acting import printed_signer, signing_official
-from chauban.dossiers.documents import Document, DocumentKind, document_id
+from chauban.access.catalogue import Appointment
+from chauban.dossiers.acting import printed_signer
+from chauban.dossiers.documents import Document, DocumentKind, DocumentStatus, document_id
 from chauban.dossiers.model import Dossier
 from chauban.errors import NoticeLimit
 from chauban.forms.notice_policy import NoticePolicy
-from chauban.ports import Catalogue
 
 
 @dataclass(frozen=True)
@@ -36,28 +35,31 @@ NOTICE_FORMS = {
 }
 # Forms that stay inside the administration.
 INTERNAL = frozenset({DocumentKind.CONTROL_SLIP})
+# Drafts that never became a notice; they are not counted.
+_NEVER = {DocumentStatus.RETURNED, DocumentStatus.CANCELLED}
 
 
 def new_notice(
-    before: Dossier, kind: DocumentKind, policy: NoticePolicy, catalogue: Catalogue, official: str | None, now: datetime
+    before: Dossier, kind: DocumentKind, policy: NoticePolicy, agency: str, official: Appointment | None
 ) -> tuple[Document, dict[str, Any]]:
     """The next notice of a kind, and what the fact that causes it says of it: document, ordinal, who is to sign.
 
-    Raises `NoticeLimit` where the dossier has as many as the policy allows, `InvalidRequest` where the official is not clear.
+    Raises `NoticeLimit` where the dossier has as many as the policy allows.
     """
-    ordinal = sum(document.kind is kind for document in before.documents) + 1
+    ordinal = sum(document.kind is kind and document.status not in _NEVER for document in before.documents) + 1
     if policy.at_most is not None and ordinal > policy.at_most:
         raise NoticeLimit(at_most=policy.at_most)
     cause = f"{kind.value}-{before.version + 1}"
     notice = Document(
         id=document_id(before.id, kind, ordinal, cause),
         kind=kind,
+        agency=agency,
         ordinal=ordinal,
         cause=cause,
         title=NOTICE_FORMS[kind].title,
     )
-    named: dict[str, Any] = {"document": notice.id, "ordinal": ordinal, "official": None, "signer": None}
-    if policy.signed_by == "official":
-        signer = signing_official(catalogue, before.filing.agencies.competent, official, now)
-        named |= {"official": signer.id, "signer": printed_signer(signer)}
-    return notice, named
+    signs = {"official": official.id, "signer": printed_signer(official)} if official else _NOBODY
+    return notice, {"document": notice.id, "ordinal": ordinal, **signs}
+
+
+_NOBODY: dict[str, Any] = {"official": None, "signer": None}

@@ -74,6 +74,12 @@ class WithdrawDossier(RequestBody):
     reason: Sentence | None = None
 
 
+class ReturnDraft(RequestBody):
+    """`POST /v1/signing/tasks/{id}/return`."""
+
+    reason: Sentence
+
+
 class HandOver(RequestBody):
     """`POST /v1/dossiers/{id}/hand-overs`: to which unit or office, and until when it is to be done with its step."""
 

@@ -1,7 +1,8 @@
 """What the desk tells the citizen: supplement requests, refusals, extensions, stops, each with its printed notice.
 
-Forms 02 to 05 of the one-stop circulars (03/2025 of the Government Office, Annex I). Each call appends one fact, changes the
-clock with it, and orders the document; the document is rendered, signed as the form's policy says, numbered and sealed later.
+Forms 02 to 05 of the one-stop circulars (03/2025 of the Government Office, Annex I). Each call appends one fact and orders the
+document, which is rendered, signed as the form's policy says, numbered and sealed later. The dossier and its clock change with
+the call, or with the issuing where an official signs.
 """
 
 from collections.abc import Callable
@@ -12,165 +13,129 @@ from typing import Any
 from chauban.access.authorisation import Authorisation
 from chauban.access.catalogue import Appointment
 from chauban.access.identity import Caller
-from chauban.dossiers import clock as dossier_clock
-from chauban.dossiers.acting import Guard, acting_clerk
+from chauban.dossiers.acting import Guard, acting_clerk, signing_official
 from chauban.dossiers.changes import Change, OutboxMessage
 from chauban.dossiers.changing import changing
-from chauban.dossiers.documents import DocumentKind
-from chauban.dossiers.facts import DossierStatus, FactType
+from chauban.dossiers.facts import FactType
 from chauban.dossiers.model import Dossier
 from chauban.dossiers.notice_documents import new_notice
+from chauban.dossiers.notice_effects import (
+    EXTENSION,
+    REFUSAL,
+    STOP,
+    SUPPLEMENT_REQUEST,
+    Act,
+    NoticeEffects,
+    refuse_while_open,
+)
 from chauban.dossiers.notice_requests import ExtendDeadline, RefuseDossier, RequestSupplement, StopDossier
 from chauban.dossiers.numbering import local_day
 from chauban.dossiers.wording import printable
 from chauban.errors import FieldError, InvalidRequest, WrongState
-from chauban.events import contracts
-from chauban.events.contracts import EventMaker
 from chauban.events.orders import OrderMaker
 from chauban.ports import Catalogue, Clock, DossierStore, FormLibrary
 
 Said = dict[str, Any]
-# (the dossier before, now, the request's words) -> what the fact keeps of them
-Describe = Callable[[Dossier, datetime, Said], Said]
-# (the dossier after, what the fact keeps) -> the event
-Tell = Callable[[Dossier, Said], OutboxMessage]
-
-_OPEN = {DossierStatus.SUBMITTED, DossierStatus.RECEIVED}
-
-
-@dataclass(frozen=True)
-class _Act:
-    """One kind of act: what it makes, under which right, and in which states.
-
-    `received` says whether the dossier must have been received before, or must not; None leaves that open.
-    """
-
-    kind: DocumentKind
-    fact: FactType
-    action: str
-    allowed: frozenset[DossierStatus]
-    received: bool | None = None
-
-
-_SUPPLEMENT = _Act(
-    DocumentKind.SUPPLEMENT_REQUEST, FactType.SUPPLEMENT_REQUESTED, "request-supplement", frozenset(_OPEN)
-)
-_REFUSAL = _Act(
-    DocumentKind.REFUSAL,
-    FactType.REFUSED,
-    "refuse",
-    frozenset({DossierStatus.SUBMITTED, DossierStatus.SUPPLEMENT_REQUESTED}),
-    received=False,
-)
-_EXTENSION = _Act(
-    DocumentKind.EXTENSION,
-    FactType.EXTENDED,
-    "extend",
-    frozenset({DossierStatus.RECEIVED, DossierStatus.PROCESSING, DossierStatus.SIGNING}),
-)
-_STOP = _Act(
-    DocumentKind.STOP_NOTICE,
-    FactType.STOPPED,
-    "stop",
-    frozenset({DossierStatus.RECEIVED, DossierStatus.SUPPLEMENT_REQUESTED}),
-    received=True,
-)
+# (the dossier before, now) -> what the fact keeps beside the request's words; raises `InvalidRequest`
+Check = Callable[[Dossier, datetime], Said]
 
 
 @dataclass(frozen=True)
 class _Asked:
     """What a caller asks for, and what is particular to its kind."""
 
-    act: _Act
+    act: Act
     request: RequestSupplement | RefuseDossier | ExtendDeadline | StopDossier
-    describe: Describe
-    tell: Tell
+    check: Check = lambda _before, _now: {}
 
 
 @dataclass(frozen=True)
 class Notices:
     """Asks for supplements, refuses, extends and stops. All raise `NotFound`, `NotAllowed`, `WrongState`, `PreconditionFailed`,
-    `NoticeLimit`, `InvalidRequest`."""
+    `NoticeOpen`, `NoticeLimit`, `InvalidRequest`."""
 
     store: DossierStore
     forms: FormLibrary
     catalogue: Catalogue
     authorisation: Authorisation
-    events: EventMaker
+    effects: NoticeEffects
     orders: OrderMaker
     clock: Clock
 
-    def request_supplement(self, caller: Caller, dossier: str, request: RequestSupplement, guard: Guard) -> Dossier:
-        """The dossier with an open request; a running clock stands still from now, with the working time left kept."""
+    def request_supplement(
+        self, caller: Caller, dossier: str, request: RequestSupplement, guard: Guard
+    ) -> tuple[Dossier, str]:
+        """The dossier and the id of its new request; a running clock stands still from when the request takes effect, with
+        the working time left kept. The same call again answers with the request that it made."""
 
-        def describe(before: Dossier, now: datetime, said: Said) -> Said:
+        def check(before: Dossier, now: datetime) -> Said:
             if request.until is not None and request.until <= local_day(now):
                 raise InvalidRequest([_fault("#/until", "not-later")])
-            left = dossier_clock.stopped(dossier_clock.deadline(before.facts), now, self.catalogue.calendars())
-            return {**said, "left_seconds": left.total_seconds() if left is not None else None}
+            return {"left_seconds": self.effects.left_seconds(before, now)}
 
-        def tell(after: Dossier, said: Said) -> OutboxMessage:
-            named = {"request": said["document"], "ordinal": said["ordinal"], "until": said["until"]}
-            return self.events.handled(contracts.SUPPLEMENT_REQUESTED, after, **named)
-
-        return self._noticed(caller, dossier, guard, _Asked(_SUPPLEMENT, request, describe, tell))
+        return self._noticed(caller, dossier, guard, _Asked(SUPPLEMENT_REQUEST, request, check))
 
     def refuse(self, caller: Caller, dossier: str, request: RefuseDossier, guard: Guard) -> Dossier:
         """The dossier, refused before it was received."""
-        return self._noticed(caller, dossier, guard, self._end(_REFUSAL, request, contracts.REFUSED))
+        return self._noticed(caller, dossier, guard, _Asked(REFUSAL, request))[0]
 
     def stop(self, caller: Caller, dossier: str, request: StopDossier, guard: Guard) -> Dossier:
-        """The dossier, stopped for good while it was being settled."""
-        return self._noticed(caller, dossier, guard, self._end(_STOP, request, contracts.STOPPED))
+        """The dossier, to be stopped for good while it was being settled."""
+        return self._noticed(caller, dossier, guard, _Asked(STOP, request))[0]
 
     def extend(self, caller: Caller, dossier: str, request: ExtendDeadline, guard: Guard) -> Dossier:
-        """The dossier with a later due time."""
+        """The dossier, to get a later due time."""
 
-        def describe(before: Dossier, now: datetime, said: Said) -> Said:
+        def check(before: Dossier, now: datetime) -> Said:
             due = before.due_at
             if due is None or request.due_at <= max(due, now):
                 raise InvalidRequest([_fault("#/due_at", "not-later")])
             # The one told before is kept, for the apology that names both.
-            return {**said, "due_before": due.isoformat()}
+            return {"due_before": due.isoformat()}
 
-        def tell(after: Dossier, said: Said) -> OutboxMessage:
-            due = datetime.fromisoformat(said["due_at"])
-            return self.events.handled(contracts.EXTENDED, after, document=said["document"], due_at=due)
+        return self._noticed(caller, dossier, guard, _Asked(EXTENSION, request, check))[0]
 
-        return self._noticed(caller, dossier, guard, _Asked(_EXTENSION, request, describe, tell))
-
-    def _end(self, act: _Act, request: RefuseDossier | StopDossier, event: str) -> _Asked:
-        def tell(after: Dossier, said: Said) -> OutboxMessage:
-            return self.events.handled(event, after, document=said["document"])
-
-        return _Asked(act, request, lambda _before, _now, said: said, tell)
-
-    def _noticed(self, caller: Caller, dossier: str, guard: Guard, asked: _Asked) -> Dossier:
+    def _noticed(self, caller: Caller, dossier: str, guard: Guard, asked: _Asked) -> tuple[Dossier, str]:
         """Authorise, check, append the fact, order the document: once, whoever else writes meanwhile."""
+        made = ""
 
         def decide(present: Dossier) -> Change | None:
+            nonlocal made
             clerk = acting_clerk(self.authorisation, caller, asked.act.action, present)
-            if guard.done_before(self.store):
+            if earlier := guard.earlier(self.store):
+                made = earlier
                 return None
             guard.expect(present, asked.act.allowed)
             # What ends before it was received is refused; what ends after it is stopped.
-            received = present.fact(FactType.RECEIVED) is not None
-            if asked.act.received not in (None, received):
+            if not asked.act.possible(present):
                 raise WrongState(state=present.status.value)
-            return self._change(caller, clerk, present, guard, asked)
+            refuse_while_open(present)
+            change, made = self._change(caller, clerk, present, guard, asked)
+            return change
 
-        return changing(self.store, dossier, decide)
+        return changing(self.store, dossier, decide), made
 
-    def _change(self, caller: Caller, clerk: Appointment, before: Dossier, guard: Guard, asked: _Asked) -> Change:
-        now, kind = self.clock.now(), asked.act.kind
+    def _change(
+        self, caller: Caller, clerk: Appointment, before: Dossier, guard: Guard, asked: _Asked
+    ) -> tuple[Change, str]:
+        now, act, by = self.clock.now(), asked.act, caller.actor(clerk.id)
         form = self.forms.version(before.filing.form.slug, before.filing.form.version)
-        said = asked.describe(before, now, printable(form, asked.request))
-        official = said.pop("official")
-        notice, named = new_notice(before, kind, form.head.notices.of(kind.value), self.catalogue, official, now)
-        said |= {**named, "clerk": {"name": clerk.name, "title": clerk.title}}
-        after = before.with_fact(asked.act.fact, now, caller.actor(clerk.id), **said).with_document(notice)
-        messages = (asked.tell(after, said), self.orders.render(after.id, notice.id))
-        return Change(before, after, messages, idempotency=guard.record(after.id, self.clock))
+        words = printable(form, asked.request)
+        wanted = words.pop("official")
+        policy = form.head.notices.of(act.kind.value)
+        agency = before.issuer(act.kind, clerk.agency)
+        signs = signing_official(self.catalogue, agency, wanted, now) if policy.signed_by == "official" else None
+        notice, named = new_notice(before, act.kind, policy, agency, signs)
+        said = {**words, **asked.check(before, now), **named, "clerk": {"name": clerk.name, "title": clerk.title}}
+        told: tuple[OutboxMessage, ...] = ()
+        if signs:
+            after = before.with_fact(FactType.NOTICE_DRAFTED, now, by, of=act.kind.value, **said)
+        else:
+            after, event = self.effects.take(before, act, now, by, said)
+            told = (event,)
+        after = after.with_document(notice)
+        messages = (*told, self.orders.render(after.id, notice.id))
+        return Change(before, after, messages, idempotency=guard.record(notice.id, self.clock)), notice.id
 
 
 _FAULTS = {

@@ -17,9 +17,9 @@ def print_context(
 ) -> dict[str, Any]:
     """The names that templates may use; dates are ISO texts, absent parts None."""
     filing = dossier.filing
-    received = dossier.fact(FactType.RECEIVED)
+    then, said = _as_it_was(dossier, document)
+    received = then.fact(FactType.RECEIVED)
     reception = received.data if received else {}
-    drafted = dossier.fact(FactType.DECISION_DRAFTED) if document.kind is DocumentKind.RESULT else None
     return {
         "form": {
             "slug": form.slug,
@@ -47,8 +47,8 @@ def print_context(
         "representative": filing.representative.model_dump(mode="json") if filing.representative else None,
         "contact": filing.contact.model_dump(mode="json"),
         "components": reception.get("components"),
-        "answers": answers_of(dossier, document),
-        "decision": drafted.data["decision"] if drafted else None,
+        "answers": then.answers,
+        "decision": said.get("decision") if document.kind is DocumentKind.RESULT else None,
         "texts": form.texts["vi"],
         **_of_signers(dossier.cause_of(document)),
         **_of_notice(dossier, document, form),
@@ -61,6 +61,12 @@ def _of_signers(cause: Fact | None) -> dict[str, Any]:
     return {"official": officials[0] if officials else None, "officials": officials}
 
 
+def _as_it_was(dossier: Dossier, document: Document) -> tuple[Dossier, dict[str, Any]]:
+    """The dossier when the document became due, and what was said then: one that is made late holds nothing newer."""
+    cause = dossier.cause_of(document)
+    return (dossier.at(cause.seq), cause.data) if cause else (dossier, {})
+
+
 def _of_notice(dossier: Dossier, document: Document, form: FormDefinition) -> dict[str, Any]:
     cause = dossier.cause_of(document)
     if document.kind not in NOTICE_FORMS or cause is None:
@@ -68,24 +74,16 @@ def _of_notice(dossier: Dossier, document: Document, form: FormDefinition) -> di
     return notice_context(document, cause, form.head.notices.of(document.kind.value))
 
 
-def answers_of(dossier: Dossier, document: Document) -> dict[str, Any]:
-    """The answers that a document is about: an application's are those that came with it, others' the newest."""
-    cause = dossier.cause_of(document)
-    if document.kind is not DocumentKind.APPLICATION or cause is None:
-        return dossier.answers
-    answers: dict[str, Any] = cause.data.get("answers") or dossier.filing.answers
-    return answers
-
-
-def embedded_data(dossier: Dossier, document: Document, form: FormDefinition) -> dict[str, Any]:
+def embedded_data(dossier: Dossier, document: Document, form: FormDefinition, agency: Agency) -> dict[str, Any]:
     """`data.json`: the form's answers and, in a result, the decision's data, with the `$id` of each schema; in a notice what
-    it says, and no answers.
+    it says, and no answers. `agency` is the one whose document it is: where a birth is registered, who grants a permit.
 
     Number, date and book are not in it: they enter later, as fields of the file and in `result.issued.v1`.
     """
     filing = dossier.filing
     data: dict[str, Any] = {
         "document": {"id": document.id, "kind": document.kind.value, "title": document.title},
+        "agency": {"id": agency.id, "name": agency.name},
         "dossier": {"id": filing.id, "code": filing.code},
         "procedure": filing.procedure,
         "form": filing.form.model_dump(),
@@ -93,12 +91,12 @@ def embedded_data(dossier: Dossier, document: Document, form: FormDefinition) ->
     cause = dossier.cause_of(document)
     if document.kind in NOTICE_FORMS and cause:
         return {**data, "notice": embedded_notice(document, cause)}
-    data |= {"schema": form.form_schema.get("$id"), "answers": answers_of(dossier, document)}
-    drafted = dossier.fact(FactType.DECISION_DRAFTED)
-    if document.kind is DocumentKind.RESULT and drafted:
+    then, said = _as_it_was(dossier, document)
+    data |= {"schema": form.form_schema.get("$id"), "answers": then.answers}
+    if document.kind is DocumentKind.RESULT and "decision" in said:
         result = next(result for result in form.head.results if result.kind == document.kind.value)
         data["decision_schema"] = form.decision_schemas[result.decision_schema].get("$id")
-        data["decision"] = drafted.data["decision"]
+        data["decision"] = said["decision"]
     return data
 
 

@@ -67,7 +67,7 @@ class DocumentMaking:
 
     def _render(self, dossier: Dossier, document: Document) -> RenderedDocument:
         form = self.forms.version(dossier.filing.form.slug, dossier.filing.form.version)
-        agency = self.catalogue.agency(dossier.agency_of(document.kind))
+        agency = self.catalogue.agency(document.agency)
         if agency is None:
             raise NotConfigured(what="agency of the document")
         cause = self._cause(dossier, document)
@@ -76,7 +76,7 @@ class DocumentMaking:
                 template=_template(form, document),
                 files=self.forms.print_files(form.slug, form.version),
                 context=print_context(dossier, document, form, agency, self._receiving_name(dossier), self.public_url),
-                data=rfc8785.dumps(embedded_data(dossier, document, form)),
+                data=rfc8785.dumps(embedded_data(dossier, document, form, agency)),
                 title=document.title,
                 language="vi",
                 made_at=cause.at,
@@ -123,7 +123,7 @@ class DocumentMaking:
             document=document.id,
             kind=document.kind,
             title=document.title,
-            agency=dossier.filing.agencies.competent,
+            agency=document.agency,
             official=drafted.data["official"],
             sha256=document.sha256 or "",
             since=self.clock.now(),

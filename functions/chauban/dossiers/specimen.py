@@ -95,12 +95,12 @@ def print_request(
     elif kind is DocumentKind.RESULT:
         result = form.head.results[0]
         title, template = result.title, f"{form.slug}/{form.version}/{result.template}"
-    document = Document(id=SPECIMEN_ID, kind=kind, ordinal=1, cause="specimen", title=title)
+    document = Document(id=SPECIMEN_ID, kind=kind, agency=agency.id, ordinal=1, cause="specimen", title=title)
     return RenderRequest(
         template=template,
         files=forms.print_files(form.slug, form.version),
         context=print_context(dossier, document, form, agency, agency.name, "https://tra-cuu.invalid"),
-        data=rfc8785.dumps(embedded_data(dossier, document, form)),
+        data=rfc8785.dumps(embedded_data(dossier, document, form, agency)),
         title=title,
         language="vi",
         made_at=dossier.filing.submitted_at,

@@ -1,5 +1,6 @@
 """Filing a dossier: authorise, validate, write once, order the application document."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +8,7 @@ from chauban.access.authorisation import Authorisation
 from chauban.access.catalogue import Agency
 from chauban.access.identity import Caller
 from chauban.dossiers.admission import Admission, unknown
+from chauban.dossiers.applicant import applicant_faults, login_faults
 from chauban.dossiers.changes import Change, PartyLink
 from chauban.dossiers.documents import Document, DocumentKind, document_id
 from chauban.dossiers.drafts import Draft, owner_of
@@ -14,7 +16,7 @@ from chauban.dossiers.facts import FactType
 from chauban.dossiers.idempotency import Once
 from chauban.dossiers.model import Agencies, Assertion, Dossier, Filing
 from chauban.dossiers.numbering import dossier_code, local_day
-from chauban.dossiers.parties import PartyKeys
+from chauban.dossiers.parties import Party, PartyKeys
 from chauban.dossiers.requests import SubmitDossier
 from chauban.errors import ConcurrentChange, InvalidRequest
 from chauban.events.contracts import EventMaker
@@ -29,7 +31,6 @@ from chauban.forms.validation import (
 )
 from chauban.ports import Catalogue, Clock, DossierStore, DraftStore, FormLibrary, Ids
 from chauban.registry.checking import PrefillCheck
-from chauban.registry.inquiry import Prefill
 
 # The scope with which a client may speak for a requester.
 SUBMIT_FOR = "dossiers:submit-for"
@@ -51,10 +52,18 @@ class Submission:
     ids: Ids
     prefilled: PrefillCheck
 
-    def submit(self, caller: Caller, request: SubmitDossier, body: dict[str, Any], key: str | None) -> Dossier:
+    def submit(
+        self,
+        caller: Caller,
+        request: SubmitDossier,
+        body: dict[str, Any],
+        key: str | None,
+        login: Party | None = None,
+    ) -> Dossier:
         """The dossier that this request stands for: made now, or at the first time it was sent.
 
         With a draft it may be of a version in its days of grace, and the draft is emptied in the same transaction.
+        `login` is the citizen as the token names it.
         Raises `NotAllowed`, `IdempotencyKeyRequired`, `IdempotencyKeyReused`, `FormNotCurrent`, `InvalidRequest`.
         """
         refuse_broken_text(body)
@@ -64,7 +73,7 @@ class Submission:
         once = Once(caller, key, "POST /v1/dossiers", body)
         if target := once.earlier(self.store):
             return self.store.load(target)
-        change = self._filed(caller, request, once)
+        change = self._filed(caller, request, once, login)
         try:
             self.store.commit(change)
         except ConcurrentChange:
@@ -74,18 +83,20 @@ class Submission:
             raise
         return change.after
 
-    def _filed(self, caller: Caller, request: SubmitDossier, once: Once) -> Change:
+    def _filed(self, caller: Caller, request: SubmitDossier, once: Once, login: Party | None) -> Change:
         draft = self._draft(caller, request)
         form = Admission(self.forms, self.clock).admit(request.form, request.procedure, draft)
         answers = accepted_answers(form, request.answers, local_day(self.clock.now()))
         self._printable(request, form)
+        self._own(caller, request, form, answers, login)
         agency = self._agencies(request, form)
-        prefill = self.prefilled.check(request.prefill, request.form, self._party_keys(request), answers)
-        dossier = self._dossier(caller, request, form, answers, agency, prefill)
+        origins = self.prefilled.origins(request.prefill, request.form, self._party_keys(request), answers)
+        dossier = self._dossier(caller, request, form, answers, agency, origins)
         title = form.head.title["vi"]
         cause = "submission"
         document = document_id(dossier.id, DocumentKind.APPLICATION, 1, cause)
-        application = Document(id=document, kind=DocumentKind.APPLICATION, ordinal=1, cause=cause, title=title)
+        kind = DocumentKind.APPLICATION
+        application = Document(id=document, kind=kind, agency=dossier.issuer(kind), ordinal=1, cause=cause, title=title)
         after = dossier.with_document(application)
         links = tuple(PartyLink(key, f"D#{after.id}", after.id) for key in after.filing.party_keys)
         messages = (self.events.submitted(after), self.orders.render(after.id, document))
@@ -98,7 +109,7 @@ class Submission:
         form: FormDefinition,
         answers: dict[str, Any],
         agency: Agency,
-        prefill: Prefill | None,
+        origins: Mapping[str, str],
     ) -> Dossier:
         now, day = self.clock.now(), local_day(self.clock.now())
         procedure = form.procedure(request.procedure, day)
@@ -125,8 +136,24 @@ class Submission:
             submitted_at=now,
         )
         # Which answers are the register's own, and by which inquiry: the desk need not check them again.
-        checked = {"prefill": {"request_id": prefill.request_id, "locked": prefill.locked}} if prefill else {}
-        return Dossier(filing=filing, facts=()).with_fact(FactType.SUBMITTED, now, caller.actor(), **checked)
+        told = {"from_registry": dict(origins)} if origins else {}
+        return Dossier(filing=filing, facts=()).with_fact(FactType.SUBMITTED, now, caller.actor(), **told)
+
+    def _own(
+        self,
+        caller: Caller,
+        request: SubmitDossier,
+        form: FormDefinition,
+        answers: dict[str, Any],
+        login: Party | None,
+    ) -> None:
+        """Raises `InvalidRequest` where a citizen who files for herself is named otherwise than by the login."""
+        if caller.party_key != self.keys.of(request.requester):
+            return
+        owner = request.owner or request.requester
+        faults = login_faults(request.requester, login) + applicant_faults(form, answers, request.requester, owner)
+        if faults:
+            raise InvalidRequest(faults)
 
     @staticmethod
     def _printable(request: SubmitDossier, form: FormDefinition) -> None:

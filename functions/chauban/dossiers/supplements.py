@@ -8,6 +8,7 @@ from chauban.access.authorisation import Authorisation
 from chauban.access.identity import Caller
 from chauban.dossiers import clock as dossier_clock
 from chauban.dossiers.acting import Guard, clerk_for
+from chauban.dossiers.applicant import applicant_faults
 from chauban.dossiers.changes import Change, OutboxMessage
 from chauban.dossiers.changing import changing
 from chauban.dossiers.documents import Document, DocumentKind, document_id
@@ -20,6 +21,7 @@ from chauban.errors import FieldError, InvalidRequest
 from chauban.events import contracts
 from chauban.events.contracts import EventMaker
 from chauban.events.orders import OrderMaker
+from chauban.forms.definition import FormDefinition
 from chauban.forms.validation import accepted_answers
 from chauban.ports import Catalogue, Clock, DossierStore, FormLibrary
 from chauban.registry.checking import PrefillCheck
@@ -59,7 +61,7 @@ class Supplements:
         if request.answers is None and not request.components:
             raise InvalidRequest([_fault("#/answers", "nothing-supplemented")])
         due = dossier_clock.resumed(dossier_clock.deadline(before.facts), now, self.catalogue.calendars())
-        data = {**self._brought(before, request), "due_at": due.isoformat() if due else None}
+        data = {**self._brought(caller, before, request), "due_at": due.isoformat() if due else None}
         application = self._application(before, asked) if request.answers is not None else None
         if application:
             data["document"] = application.id
@@ -73,13 +75,23 @@ class Supplements:
             messages = (*messages, self.orders.render(after.id, application.id))
         return Change(before, after, messages, idempotency=guard.record(after.id, self.clock))
 
-    def _brought(self, before: Dossier, request: Supplement) -> dict[str, Any]:
+    def _brought(self, caller: Caller, before: Dossier, request: Supplement) -> dict[str, Any]:
         filing, day = before.filing, local_day(self.clock.now())
         form = self.forms.version(filing.form.slug, filing.form.version)
         said = printable(form, request.model_copy(update={"answers": None}))
         answers = None if request.answers is None else accepted_answers(form, request.answers, day)
-        self.prefilled.check(request.prefill, filing.form, filing.party_keys, answers or {}, before.id)
-        return {"answers": answers, "components": said["components"], "note": said["note"]}
+        self._own(caller, before, form, answers or {})
+        origins = self.prefilled.origins(request.prefill, filing.form, filing.party_keys, answers or {}, before)
+        told = {"from_registry": dict(origins)} if answers and origins else {}
+        return {"answers": answers, "components": said["components"], "note": said["note"], **told}
+
+    def _own(self, caller: Caller, before: Dossier, form: FormDefinition, answers: dict[str, Any]) -> None:
+        """Raises `InvalidRequest` where a citizen puts somebody else in the place of the one who applies."""
+        if caller.party_key is None or clerk_for(self.authorisation, caller, before):
+            return
+        people = before.filing.requester, before.filing.owner
+        if faults := applicant_faults(form, answers, *people, earlier=before.answers):
+            raise InvalidRequest(faults)
 
     def _application(self, before: Dossier, asked: Fact) -> Document:
         """The application once more, with the answers as they are now."""
@@ -88,6 +100,7 @@ class Supplements:
         return Document(
             id=document_id(before.id, DocumentKind.APPLICATION, ordinal, cause),
             kind=DocumentKind.APPLICATION,
+            agency=before.issuer(DocumentKind.APPLICATION),
             ordinal=ordinal,
             cause=cause,
             title=earlier[0].title if earlier else before.filing.procedure_name,

@@ -1,20 +1,22 @@
-"""The requester takes the dossier back: possible until the official's signature on the result was accepted."""
+"""The requester takes the dossier back: possible until the official signed what decides or ends it."""
 
 from dataclasses import dataclass
 
 from chauban.access.authorisation import Authorisation
 from chauban.access.identity import Caller
 from chauban.dossiers.acting import Guard
+from chauban.dossiers.cancelling import Cancelling
 from chauban.dossiers.changes import Change
 from chauban.dossiers.changing import changing
-from chauban.dossiers.documents import Document, DocumentKind, DocumentStatus
+from chauban.dossiers.documents import DocumentKind
 from chauban.dossiers.facts import DossierStatus, FactType
 from chauban.dossiers.model import Dossier
 from chauban.dossiers.notice_requests import WithdrawDossier
+from chauban.dossiers.wording import tidied
 from chauban.errors import WrongState
 from chauban.events import contracts
 from chauban.events.contracts import EventMaker
-from chauban.ports import Clock, DossierStore, SigningStore
+from chauban.ports import Clock, DossierStore
 
 _POSSIBLE = {
     DossierStatus.SUBMITTED,
@@ -23,6 +25,8 @@ _POSSIBLE = {
     DossierStatus.PROCESSING,
     DossierStatus.SIGNING,
 }
+# With one of these signed, the dossier has its end.
+_ENDINGS = {DocumentKind.RESULT, DocumentKind.REFUSAL, DocumentKind.STOP_NOTICE}
 
 
 @dataclass(frozen=True)
@@ -30,15 +34,15 @@ class Withdrawing:
     """Withdraws dossiers."""
 
     store: DossierStore
-    signing: SigningStore
+    cancelling: Cancelling
     authorisation: Authorisation
     events: EventMaker
     clock: Clock
 
     def withdraw(self, caller: Caller, dossier: str, request: WithdrawDossier, guard: Guard) -> Dossier:
-        """The dossier, withdrawn: a drafted result will never be signed, its task is off the official's list.
+        """The dossier, withdrawn: nothing that waits for an official will ever be signed, its task is off the official's list.
 
-        Raises `NotFound`, `NotAllowed`, `WrongState`, `PreconditionFailed`.
+        Raises `NotFound`, `NotAllowed`, `WrongState`, `PreconditionFailed`, `InvalidRequest`.
         """
 
         def decide(present: Dossier) -> Change | None:
@@ -51,22 +55,10 @@ class Withdrawing:
         return changing(self.store, dossier, decide)
 
     def _withdrawn(self, caller: Caller, before: Dossier, request: WithdrawDossier, guard: Guard) -> Change:
-        after = before.with_fact(FactType.WITHDRAWN, self.clock.now(), caller.actor(), reason=request.reason)
-        task = None
-        draft = before.document_of(DocumentKind.RESULT)
-        if draft is not None:
-            if draft.status is DocumentStatus.AWAITING_SIGNATURE:
-                task = self.signing.task(draft.id).model_copy(
-                    update={"open": False, "session": None, "session_until": None}
-                )
-            after = after.with_document(_cancelled(draft))
+        now, waiting = self.clock.now(), before.for_officials
+        if any(document.signed and document.kind in _ENDINGS for document in waiting):
+            raise WrongState(state="signed")
+        after = before.with_fact(FactType.WITHDRAWN, now, caller.actor(), **tidied(request))
+        after, closed = self.cancelling.cancel(after, [one for one in waiting if not one.signed], now)
         messages = (self.events.handled(contracts.WITHDRAWN, after),)
-        return Change(before, after, messages, closed_task=task, idempotency=guard.record(after.id, self.clock))
-
-
-def _cancelled(draft: Document) -> Document:
-    """The draft of a result as one that will not be issued; raises `WrongState` where the official has signed."""
-    signed = draft.signatures or (draft.preparation is not None and draft.preparation.signature is not None)
-    if signed or draft.status not in {DocumentStatus.RENDERING, DocumentStatus.AWAITING_SIGNATURE}:
-        raise WrongState(state="signed")
-    return draft.model_copy(update={"status": DocumentStatus.CANCELLED, "preparation": None})
+        return Change(before, after, messages, closed_tasks=closed, idempotency=guard.record(after.id, self.clock))

@@ -1,4 +1,4 @@
-"""What a request says in free text, as it will be printed."""
+"""What a request says in free text, as it is kept and will be printed."""
 
 from typing import Any
 
@@ -7,10 +7,16 @@ from chauban.forms.definition import FormDefinition
 from chauban.forms.validation import normalised, refuse_forbidden_text, refuse_unprintable_text
 
 
-def printable(form: FormDefinition, request: RequestBody) -> dict[str, Any]:
-    """The request as JSON values in NFC; raises `InvalidRequest` where a text cannot be printed in the form's fonts."""
+def tidied(request: RequestBody) -> dict[str, Any]:
+    """The request as JSON values in NFC; raises `InvalidRequest` for hidden characters and controls."""
     said = request.model_dump(mode="json")
     refuse_forbidden_text(said)
     tidy: dict[str, Any] = normalised(said)
+    return tidy
+
+
+def printable(form: FormDefinition, request: RequestBody) -> dict[str, Any]:
+    """As `tidied`; raises `InvalidRequest` also where a text cannot be printed in the form's fonts."""
+    tidy = tidied(request)
     refuse_unprintable_text(tidy, "#", form)
     return tidy

@@ -29,6 +29,8 @@ from chauban.errors.registries import (
 )
 from chauban.errors.requests import (
     BodyTooLarge,
+    CompetentAgencyOnly,
+    HigherLevelRequired,
     IdempotencyKeyRequired,
     IdempotencyKeyReused,
     InvalidRequest,
@@ -49,6 +51,7 @@ from chauban.errors.states import (
     ConcurrentChange,
     FormNotCurrent,
     NoticeLimit,
+    NoticeOpen,
     TaskTaken,
     WrongState,
 )
@@ -60,11 +63,13 @@ __all__ = [
     "BodyTooLarge",
     "CertificateNotUsable",
     "ChaubanError",
+    "CompetentAgencyOnly",
     "ConcurrentChange",
     "CredentialNotFit",
     "CredentialRefused",
     "FieldError",
     "FormNotCurrent",
+    "HigherLevelRequired",
     "IdempotencyKeyRequired",
     "IdempotencyKeyReused",
     "InvalidRequest",
@@ -75,6 +80,7 @@ __all__ = [
     "NotConfigured",
     "NotFound",
     "NoticeLimit",
+    "NoticeOpen",
     "PreconditionFailed",
     "ProviderAnswerUnusable",
     "ProviderError",

@@ -97,6 +97,19 @@ class NotAllowed(ChaubanError):
     )
 
 
+class CompetentAgencyOnly(NotAllowed):
+    code, status = "competent-agency-only", 403
+    title = MappingProxyType(
+        {"vi": "Chỉ cơ quan có thẩm quyền thực hiện được.", "en": "Only the competent agency may do this."}
+    )
+    text = MappingProxyType(
+        {
+            "vi": "Chỉ công chức của cơ quan có thẩm quyền giải quyết hồ sơ được làm việc này. Hãy chuyển cho cơ quan đó.",
+            "en": "Only a clerk of the agency that decides the dossier may do this. Pass it on to that agency.",
+        }
+    )
+
+
 class StrongLoginRequired(ChaubanError):
     code, status = "strong-login-required", 403
     title = MappingProxyType({"vi": "Cần đăng nhập lại.", "en": "Log in again."})
@@ -104,6 +117,17 @@ class StrongLoginRequired(ChaubanError):
         {
             "vi": "Ký số cần một lần đăng nhập mới ở mức xác thực cao. Vui lòng đăng nhập lại rồi ký.",
             "en": "Signing asks for a recent, strong login. Please log in again and then sign.",
+        }
+    )
+
+
+class HigherLevelRequired(ChaubanError):
+    code, status = "higher-level-required", 403
+    title = MappingProxyType({"vi": "Cần mức đăng nhập cao hơn.", "en": "A higher level of login is needed."})
+    text = MappingProxyType(
+        {
+            "vi": "Việc này cần đăng nhập ở mức bảo đảm {level} trở lên. Hãy đăng nhập lại ở mức đó, hoặc tự điền vào tờ khai.",
+            "en": "This asks for a login at assurance level {level} or above. Log in at that level, or fill in the form yourself.",
         }
     )
 

@@ -28,6 +28,17 @@ class NoticeLimit(ChaubanError):
     )
 
 
+class NoticeOpen(ChaubanError):
+    code, status = "notice-open", 409
+    title = MappingProxyType({"vi": "Đang có văn bản chờ ký.", "en": "A notice is waiting to be signed."})
+    text = MappingProxyType(
+        {
+            "vi": "Hồ sơ đang có “{title}” (mẫu {form}) chưa phát hành. Hãy đợi văn bản được ký, hoặc bị trả lại, rồi làm tiếp.",
+            "en": "A notice of this dossier (form {form}) is drafted and not yet issued. Wait until it is signed or returned.",
+        }
+    )
+
+
 class FormNotCurrent(ChaubanError):
     code, status = "form-not-current", 409
     title = MappingProxyType({"vi": "Mẫu đơn đã đổi.", "en": "The form has changed."})

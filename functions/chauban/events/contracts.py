@@ -22,6 +22,7 @@ REFUSED = "dossier.refused.v1"
 EXTENDED = "dossier.extended.v1"
 STOPPED = "dossier.stopped.v1"
 WITHDRAWN = "dossier.withdrawn.v1"
+RETURNED = "document.returned.v1"
 
 
 class EventMaker:
@@ -45,7 +46,7 @@ class EventMaker:
         data = {"code": filing.code, "agency": filing.agencies.competent, **times}
         return self._event(RECEIVED, dossier, data)
 
-    def handled(self, kind: str, dossier: Dossier, **data: Any) -> OutboxMessage:
+    def handled(self, kind: str, dossier: Dossier, /, **data: Any) -> OutboxMessage:
         """Something happened to a dossier on its way (one of the types above); moments in `data` become texts."""
         filing = dossier.filing
         told = {name: utc_text(value) if isinstance(value, datetime) else value for name, value in data.items()}

@@ -12,9 +12,11 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveInt, field_validator
 
 from chauban.access.catalogue import Capacity
 from chauban.forms.checks import Check
+from chauban.forms.derived import Derivation
 from chauban.forms.glyphs import GlyphCoverage
 from chauban.forms.notice_policy import NoticePolicies, default_policies
 from chauban.forms.prefill_rules import PrefillRules
+from chauban.forms.requester_rules import RequesterPlace
 from chauban.signing.algorithms import Algorithm
 from chauban.signing.terms import ALLOWED, SignaturePolicy, SigningTerms
 
@@ -42,7 +44,7 @@ class Numbering(FormPart):
 
 
 class ResultTemplate(FormPart):
-    """A document that the procedure ends with."""
+    """A document that the procedure ends with. `checks` and `derived` look at `{"answers": ..., "decision": ...}`."""
 
     kind: Literal["result"]
     template: str
@@ -50,6 +52,8 @@ class ResultTemplate(FormPart):
     decision_schema: str
     numbering: Numbering
     copies_from: str | None = None
+    checks: tuple[Check, ...] = ()
+    derived: tuple[Derivation, ...] = ()
 
 
 # The signature fields of officials, in the order of signing.
@@ -109,6 +113,7 @@ class FormHead(FormPart):
     checks: tuple[Check, ...] = ()
     notices: NoticePolicies = Field(default_factory=default_policies)
     prefill: PrefillRules | None = None
+    requester: tuple[RequesterPlace, ...] = ()
 
     @field_validator("signatories")
     @classmethod

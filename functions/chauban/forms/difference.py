@@ -133,7 +133,10 @@ def _of_head(old: FormDefinition, new: FormDefinition) -> Iterator[FormChange]:
             yield told("head-changed", name, False, was=_plain(before[name]), now=_plain(after[name]))
     for name in sorted((before.keys() | after.keys()) - {*_HEAD, "slug", "version"}):
         if before.get(name) != after.get(name):
-            yield told("head-part-changed", name, name in _HEAD_PARTS and _takes_away(before[name], after[name]))
+            # Another place of the one who applies: a filing that was right can be refused for it.
+            stricter = name == "requester" and bool(after[name])
+            taken = name in _HEAD_PARTS and _takes_away(before[name], after[name])
+            yield told("head-part-changed", name, stricter or taken)
 
 
 def _takes_away(before: Any, after: Any) -> bool:

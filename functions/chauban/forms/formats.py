@@ -4,10 +4,12 @@ Digits are ASCII digits. What a format cannot see (whether a personal number fit
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Mapping
 from datetime import date
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_PARTIAL_DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
 _PERSONAL_NUMBER = re.compile(r"[0-9]{12}")
 _PHONE = re.compile(r"(?:0|\+[1-9])[0-9]*(?:[ .-][0-9]+)*")
 _LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -46,6 +48,22 @@ def as_date(text: object) -> date | None:
         return None
 
 
+def as_days(text: object) -> tuple[date, date] | None:
+    """The first and the last day that a date can be, of which only the year (`1936`), or year and month (`1936-05`), may be known.
+
+    None for any other text. Old papers often state no more.
+    """
+    if not isinstance(text, str) or not _PARTIAL_DATE.fullmatch(text):
+        return None
+    year, month, day = (int(text[start:end] or 0) for start, end in ((0, 4), (5, 7), (8, 10)))
+    try:
+        first = date(year, month if text[5:7] else 1, day if text[8:10] else 1)
+    except ValueError:
+        return None
+    last_month = month or 12
+    return first, first if day else date(year, last_month, monthrange(year, last_month)[1])
+
+
 def is_personal_number(text: str) -> bool:
     """Twelve digits whose place and century can be: `046198000101`."""
     if not _PERSONAL_NUMBER.fullmatch(text):
@@ -74,9 +92,14 @@ def formats(today: date) -> Mapping[str, Format]:
         day = as_date(text)
         return day is not None and day <= today
 
+    def is_past_partial_date(text: str) -> bool:
+        days = as_days(text)
+        return days is not None and days[0] <= today
+
     return {
         "date": is_date,
         "past-date": is_past_date,
+        "past-partial-date": is_past_partial_date,
         "personal-number": is_personal_number,
         "phone": is_phone,
         "email": is_email,

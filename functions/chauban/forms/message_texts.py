@@ -96,6 +96,10 @@ SENTENCES: dict[str, Sentence] = {
         "Theo mục “{label}”, người này chưa đủ {years} tuổi. Vui lòng kiểm tra lại.",
         "By '{label}', this person is not yet {years} years old. Please check it.",
     ),
+    "derived": (
+        "Mục “{label}” do hệ thống tính từ các mục khác và có giá trị khác. Vui lòng bỏ mục này.",
+        "'{label}' is computed from other entries, and with another value. Please leave it out.",
+    ),
     "at-least-one": (
         "Vui lòng điền mục “{label}” hoặc “{other}”.",
         "Please fill in '{label}' or '{other}'.",
@@ -114,6 +118,12 @@ FORMATS: dict[str, Sentence] = {
     "past-date": (
         "Mục “{label}” phải là một ngày có thật, không sau hôm nay, viết theo dạng 2026-01-31 (năm-tháng-ngày).",
         "'{label}' must be a real date, not after today, written like 2026-01-31 (year-month-day).",
+    ),
+    "past-partial-date": (
+        "Mục “{label}” phải là ngày có thật, không sau hôm nay, viết theo dạng 2026-01-31; nếu giấy tờ chỉ ghi tháng và năm thì "
+        "viết 1936-05, chỉ ghi năm thì viết 1936.",
+        "'{label}' must be a real date, not after today, written like 2026-01-31; where the papers state only month and year, like "
+        "1936-05, or the year alone, like 1936.",
     ),
     "personal-number": (
         "Mục “{label}” phải gồm đúng 12 chữ số như trên thẻ căn cước. Vui lòng kiểm tra mã nơi sinh, thế kỷ và giới tính.",

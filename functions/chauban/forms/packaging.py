@@ -1,4 +1,4 @@
-"""A form version on disk, packed as the two objects that are published: `definition.json` and `print.zip`.
+"""A form version on disk, packed as the two objects that are published: `definition.json` and the zip of its print files.
 
 Packing the same files gives the same bytes, so that publishing again changes nothing and other bytes are noticed.
 """
@@ -18,6 +18,7 @@ from chauban.forms.coverage import coverage
 from chauban.forms.definition import FormDefinition, FormHead
 from chauban.forms.findings import FormFaults
 from chauban.forms.refusals import check_refusals, refusals
+from chauban.forms.result_refusals import result_refusals
 from chauban.forms.rules import with_conditions, with_strict_conditions
 
 LANGUAGES = ("vi", "en")
@@ -43,19 +44,25 @@ def read_definition(folder: Path) -> FormDefinition:
     schema, uischema = _json(folder / "schema.json"), _json(folder / "uischema.json")
     shared = _shared_definitions(forms)
     bundle = bundled(schema, shared)
-    if found := [*refusals(bundle, uischema), *check_refusals(bundle, head.checks)]:
+    decisions = {
+        result.decision_schema: bundled(
+            _json(folder / result.decision_schema), [*shared, schema], result.decision_schema
+        )
+        for result in head.results
+    }
+    of_results = [
+        fault
+        for number, result in enumerate(head.results)
+        for fault in result_refusals(bundle, decisions[result.decision_schema], result, number)
+    ]
+    if found := [*refusals(bundle, uischema), *check_refusals(bundle, head.checks), *of_results]:
         raise FormFaults(found)
     return FormDefinition(
         head=head,
         form_schema=with_conditions(bundle, uischema),
         uischema=with_strict_conditions(uischema),
         texts={language: _json(folder / "texts" / f"{language}.json") for language in LANGUAGES},
-        decision_schemas={
-            result.decision_schema: bundled(
-                _json(folder / result.decision_schema), [*shared, schema], result.decision_schema
-            )
-            for result in head.results
-        },
+        decision_schemas=decisions,
         glyphs=coverage({name: path.read_bytes() for name, path in _print_paths(forms, folder, {".css", ".ttf"})}),
     )
 
@@ -81,7 +88,7 @@ def same_definition(published: bytes, content: bytes) -> bool:
 
 
 def pack_print(forms: Path, folder: Path) -> bytes:
-    """`print.zip`: the version's templates and all of `_shared`, by path below `forms/`."""
+    """The print files: the version's templates and all of `_shared`, by path below `forms/`."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, path in _print_paths(forms, folder, _PRINTED):
@@ -99,7 +106,7 @@ def _print_paths(forms: Path, folder: Path, suffixes: set[str]) -> Iterator[tupl
 
 
 def unpack_print(content: bytes) -> Mapping[str, bytes]:
-    """The files of a published `print.zip` by path."""
+    """The print files of a published version by path."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 

@@ -24,15 +24,32 @@ class Attribute(StrEnum):
     MARITAL_STATUS = "marital_status"
 
 
+POINTER = r"^#(/[A-Za-z0-9_]+)+$"
+
+
+class When(Frozen):
+    """An answer on which it depends whether a field is about the person who was looked up: at `at` stands `equals`."""
+
+    # Written `is` in form.yaml, and either way in a published definition.
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    at: str = Field(pattern=POINTER, max_length=200)
+    equals: str = Field(alias="is")
+
+
 class PrefilledField(Frozen):
-    """One field: `to` is its pointer into the answers as a URI fragment ("#/requester/full_name")."""
+    """One field: `to` is its pointer into the answers as a URI fragment ("#/requester/full_name").
+
+    With `when` it is filled, and locked, only where another answer says that the field is about the same person.
+    """
 
     # Written `from` in form.yaml, and either way in a published definition.
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
-    to: str = Field(pattern=r"^#(/[A-Za-z0-9_]+)+$", max_length=200)
+    to: str = Field(pattern=POINTER, max_length=200)
     source: Attribute = Field(alias="from")
     locked: bool = False
+    when: When | None = None
 
     @property
     def path(self) -> tuple[str, ...]:

@@ -40,6 +40,20 @@ _TEXTS = {
         "Quy tắc kiểm tra này cần {name}, nhưng mẫu không có. Hãy sửa “at”, “with” hoặc bỏ quy tắc.",
         "This check needs {name}, which the form does not have. Correct its 'at' or 'with', or take it out.",
     ),
+    "check-blames-answers": (
+        "Lỗi của quy tắc này sẽ nằm ở “{name}”, là câu trả lời của người dân, mà cán bộ không sửa được. Mục bị báo lỗi phải "
+        "bắt đầu bằng “decision.”.",
+        "This check would find fault with '{name}', an answer, which a clerk cannot correct. What it faults has to begin with "
+        "'decision.'.",
+    ),
+    "derived-unresolved": (
+        "Giá trị được tính này cần {name}, nhưng mẫu không có mục số nào như vậy. Hãy sửa “to” hoặc “with”.",
+        "This derived value needs {name}, which is no number of the form. Correct its 'to' or 'with'.",
+    ),
+    "derived-writable": (
+        'Mục “{name}” do hệ thống tính: hãy ghi "readOnly": true ở mục này, và chỉ ở những mục có trong “derived” của form.yaml.',
+        "'{name}': write \"readOnly\": true at fields that are computed, and only at those that 'derived' of form.yaml names.",
+    ),
     "cycle-of-rules": (
         "Việc hiện mục “{name}” phụ thuộc vào chính nó qua các rule. Hãy bỏ vòng lặp.",
         "Whether '{name}' is shown depends on itself through the rules. Break the cycle.",

@@ -1,6 +1,6 @@
 """What a form version's schema and UI schema may not say: each would make page, server and document disagree."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from chauban.forms.checks import Checker
 from chauban.forms.findings import Finding
@@ -14,6 +14,7 @@ CONDITIONAL = (
     *("if", "then", "else", "allOf", "anyOf", "oneOf", "not"),
     *("dependentRequired", "dependentSchemas", "dependencies"),
 )
+NodeAt = Callable[[Place], JsonObject | None]
 _AS_A_WHOLE = {"const", "enum", "minProperties", "maxProperties", "additionalProperties", "patternProperties"}
 
 
@@ -32,20 +33,23 @@ def refusals(schema: JsonObject, uischema: JsonObject) -> list[Finding]:
 
 def check_refusals(schema: JsonObject, checks: Sequence[Checker]) -> list[Finding]:
     """Checks of form.yaml that look for fields which the form does not have."""
-    found = []
+    return list(unresolved_checks(lambda place: node_at(schema, place), checks, ("checks",)))
+
+
+def unresolved_checks(node: NodeAt, checks: Sequence[Checker], where: tuple[object, ...]) -> Iterator[Finding]:
+    """Checks that look for fields of which `node` knows nothing; `where` is their place in form.yaml."""
     for number, check in enumerate(checks):
-        holder = node_at(schema, check.place)
+        holder = node(check.place)
         of_items = holder is not None and holder.get("type") == "array"
         base = (*check.place, EVERY) if of_items else check.place
 
         def has(path: str, base: Place = base) -> bool:
-            return node_at(schema, (*base, *path.split("."))) is not None
+            return node((*base, *path.split("."))) is not None
 
         if holder is None or (check.of_list and not of_items):
-            found.append(refusal(HEAD, ("checks", number, "at"), "check-unresolved", name=check.at))
+            yield refusal(HEAD, (*where, number, "at"), "check-unresolved", name=check.at)
         elif missing := check.lacking(has):
-            found.append(refusal(HEAD, ("checks", number), "check-unresolved", name=", ".join(missing)))
-    return found
+            yield refusal(HEAD, (*where, number), "check-unresolved", name=", ".join(missing))
 
 
 def _by_hand(schema: JsonObject) -> Iterator[Finding]:

@@ -16,7 +16,8 @@ import jsonschema_rs
 
 from chauban.errors import FieldError, InvalidRequest
 from chauban.forms.checks import CheckFault
-from chauban.forms.definition import FormDefinition
+from chauban.forms.definition import FormDefinition, ResultTemplate
+from chauban.forms.derived import with_derived
 from chauban.forms.field_errors import field_error, field_pointer
 from chauban.forms.formats import formats
 from chauban.forms.messages import Label, Texts, explain
@@ -61,17 +62,31 @@ def accepted_answers(form: FormDefinition, answers: dict[str, Any], today: date)
     return result.answers
 
 
-def accepted_decision(form: FormDefinition, schema: str, data: dict[str, Any], today: date) -> dict[str, Any]:
-    """The decision's data as stored; raises `InvalidRequest` with pointers below `#/data`."""
+def accepted_decision(
+    form: FormDefinition, result: ResultTemplate, answers: dict[str, Any], data: dict[str, Any], today: date
+) -> dict[str, Any]:
+    """The decision's data as stored, with what is derived of them and of the accepted `answers`.
+
+    Raises `InvalidRequest` with pointers below `#/data`.
+    """
     refuse_broken_text(data, DATA)
-    tidy: dict[str, Any] = normalised(data)
+    sent: dict[str, Any] = normalised(data)
+    tidy = with_derived(result.derived, answers, sent)
     found = [
         *forbidden_text(tidy, DATA, form.texts),
-        *_schema_faults(form.decision_schemas[schema], tidy, form.texts, DATA, today),
+        *_schema_faults(form.decision_schemas[result.decision_schema], tidy, form.texts, DATA, today),
         *unprintable_text(tidy, DATA, form.texts, form.glyphs),
+        *_decision_check_faults(form, result, {"answers": answers, "decision": tidy}, today),
+        *(
+            field_error(DATA, (name,), "derived", form.texts)
+            for name in sorted({one.name for one in result.derived} & sent.keys())
+            if sent[name] != tidy[name]
+        ),
     ]
-    if found:
-        raise InvalidRequest(_each_once(found))
+    # What a derived value lacks is told once, where it is lacking.
+    derived = {field_pointer(DATA, (one.name,)) for one in result.derived}
+    if faults := [fault for fault in found if fault.pointer not in derived or fault.code == "derived"] or found:
+        raise InvalidRequest(_each_once(faults))
     return tidy
 
 
@@ -128,6 +143,18 @@ def _check_faults(form: FormDefinition, answers: dict[str, Any], today: date) ->
     for check in form.head.checks:
         for fault in check.check(answers, today):
             yield _check_fault(fault, check.place, form.texts)
+
+
+def _decision_check_faults(
+    form: FormDefinition, result: ResultTemplate, both: dict[str, Any], today: date
+) -> Iterator[FieldError]:
+    """Faults of a result's checks, which look at answers and decision together and blame the decision."""
+    for check in result.checks:
+        for fault in check.check(both, today):
+            labels = {
+                name: Label(".".join((*check.place, dotted)).partition(".")[2]) for name, dotted in fault.labels.items()
+            }
+            yield field_error(DATA, fault.path[1:], fault.code, form.texts, **fault.values, **labels)
 
 
 def _check_fault(fault: CheckFault, place: tuple[str, ...], texts: Texts) -> FieldError:

@@ -33,7 +33,8 @@ def dossier_routes(services: DossierServices) -> Api:
 
     @api.post("/v1/dossiers", tags=TAGS, summary="File a dossier (Idempotency-Key)")
     def submit(request: SubmitDossier) -> Response[DossierView]:
-        dossier = services.submission.submit(api.caller, request, api.raw_body, api.header("idempotency-key"))
+        key = api.header("idempotency-key")
+        dossier = services.submission.submit(api.caller, request, api.raw_body, key, api.itself)
         return reply(dossier, HTTPStatus.CREATED, {"Location": f"/v1/dossiers/{dossier.id}"})
 
     @api.get("/v1/dossiers", tags=TAGS, summary="An agency's dossiers of a day, or the caller's own")

@@ -17,7 +17,7 @@ from chauban.dossiers.notice_requests import (
 )
 from chauban.http.context import Api, etag
 from chauban.http.dossier_routes import reply
-from chauban.http.notice_views import ControlSlipView, SupplementRequestView, control_slip_view, supplement_requests
+from chauban.http.notice_views import ControlSlipView, SupplementRequestView, control_slip_view, request_view
 from chauban.http.views import DossierView
 from chauban.services import DossierServices
 
@@ -39,11 +39,11 @@ def notice_routes(services: DossierServices) -> Api:
 
     @api.post(DOSSIER + "/supplement-requests", tags=TAGS, summary="Ask for a supplement (clerk; form 02)")
     def supplement_request(dossier: str, request: RequestSupplement) -> Response[SupplementRequestView]:
-        asked = services.notices.request_supplement(
+        asked, made = services.notices.request_supplement(
             api.caller, dossier, request, guard(f"supplement-requests {dossier}")
         )
         headers: dict[str, str | list[str]] = {"ETag": etag(asked.version), "Cache-Control": "no-store"}
-        view = supplement_requests(asked)[-1]
+        view = request_view(asked, made)
         return Response(HTTPStatus.ACCEPTED, content_types.APPLICATION_JSON, view, headers)
 
     @api.post(DOSSIER + "/supplements", tags=TAGS, summary="Answer a supplement request (party, portal, desk)")

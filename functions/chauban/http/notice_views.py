@@ -5,7 +5,8 @@ from datetime import date, datetime
 from pydantic import BaseModel
 
 from chauban.dossiers.control_slip import SlipRow
-from chauban.dossiers.facts import FactType
+from chauban.dossiers.documents import OPEN
+from chauban.dossiers.facts import Fact, FactType
 from chauban.dossiers.model import Dossier
 
 
@@ -16,7 +17,10 @@ class MissingView(BaseModel):
 
 
 class SupplementRequestView(BaseModel):
-    """A request; `id` names it in the answer and is the id of its notice. `due_at` is the dossier's, null while it is open."""
+    """A request; `id` names it in the answer and is the id of its notice. `due_at` is the dossier's, null while it is open.
+
+    `status`: open, answered; drafted (an official is to sign it first), returned, cancelled.
+    """
 
     id: str
     ordinal: int
@@ -52,23 +56,36 @@ class ControlSlipView(BaseModel):
 
 
 def supplement_requests(dossier: Dossier) -> list[SupplementRequestView]:
-    """All requests of a dossier, oldest first."""
-    answered = {fact.data["request"]: fact.at for fact in dossier.facts if fact.type is FactType.SUPPLEMENTED}
-    return [
-        SupplementRequestView(
-            id=fact.data["document"],
-            ordinal=fact.data["ordinal"],
-            status="answered" if fact.data["document"] in answered else "open",
-            items=[MissingView(**item) for item in fact.data["items"]],
-            note=fact.data["note"],
-            until=fact.data["until"],
-            requested_at=fact.at,
-            answered_at=answered.get(fact.data["document"]),
-            due_at=dossier.due_at,
-        )
-        for fact in dossier.facts
-        if fact.type is FactType.SUPPLEMENT_REQUESTED
-    ]
+    """All requests of a dossier that were made to the citizen, oldest first."""
+    return [_request(dossier, fact) for fact in dossier.facts if fact.type is FactType.SUPPLEMENT_REQUESTED]
+
+
+def request_view(dossier: Dossier, document: str) -> SupplementRequestView:
+    """One request by the id of its notice, drafted ones too: it is for the clerk who asked."""
+    asked = {FactType.SUPPLEMENT_REQUESTED, FactType.NOTICE_DRAFTED}
+    found = [fact for fact in dossier.facts if fact.type in asked and fact.data["document"] == document]
+    return _request(dossier, found[-1])
+
+
+def _request(dossier: Dossier, fact: Fact) -> SupplementRequestView:
+    document = fact.data["document"]
+    supplements = (one for one in dossier.facts if one.type is FactType.SUPPLEMENTED)
+    answered = next((one.at for one in supplements if one.data["request"] == document), None)
+    status = "answered" if answered else "open"
+    if fact.type is FactType.NOTICE_DRAFTED:
+        kept = dossier.document(document).status
+        status = "drafted" if kept in OPEN else kept.value
+    return SupplementRequestView(
+        id=document,
+        ordinal=fact.data["ordinal"],
+        status=status,
+        items=[MissingView(**item) for item in fact.data["items"]],
+        note=fact.data["note"],
+        until=fact.data["until"],
+        requested_at=fact.at,
+        answered_at=answered,
+        due_at=dossier.due_at,
+    )
 
 
 def control_slip_view(dossier: Dossier, rows: tuple[SlipRow, ...]) -> ControlSlipView:

@@ -33,6 +33,7 @@ _SUCCESS = {
 _IDEMPOTENT = ("/v1/dossiers", "/v1/signing/sessions", "/v1/agencies/{agency}/registers")
 _KEY_OR_VERSION = (
     "/v1/signing/sessions/{session}/cancellation",
+    "/v1/signing/tasks/{task}/return",
     *(
         "/v1/dossiers/{dossier}/" + act
         for act in (

@@ -8,11 +8,21 @@ from aws_lambda_powertools.event_handler import Response, content_types
 from pydantic import BaseModel
 
 from chauban.dossiers.model import FormRef
+from chauban.forms.prefill_rules import When
 from chauban.http.context import Api
 from chauban.registry.inquiry import Prefill
 from chauban.registry.locking import placed
 from chauban.registry.requests import RequestPrefill
 from chauban.services import PrefillServices
+
+
+class ConditionalPrefill(BaseModel):
+    """Answers that may be taken over where the answer at `at` is `equals`: then they are about the same person."""
+
+    at: str
+    equals: str
+    answers: dict[str, Any]
+    locked: list[str]
 
 
 class PrefillView(BaseModel):
@@ -22,6 +32,7 @@ class PrefillView(BaseModel):
     expires_at: datetime
     answers: dict[str, Any]
     locked: list[str]
+    conditional: list[ConditionalPrefill]
 
 
 def prefill_routes(services: PrefillServices) -> Api:
@@ -42,9 +53,21 @@ def prefill_routes(services: PrefillServices) -> Api:
 
 def prefill_view(prefill: Prefill) -> PrefillView:
     """A prefill without its session and its person."""
+    answers, locked = _under(prefill, None)
+    conditions = dict.fromkeys(prefill.when.values())
     return PrefillView(
         token=prefill.token,
         expires_at=prefill.expires_at,
-        answers=placed(prefill.values),
-        locked=list(prefill.locked),
+        answers=answers,
+        locked=locked,
+        conditional=[
+            ConditionalPrefill(at=when.at, equals=when.equals, answers=found, locked=kept)
+            for when, (found, kept) in ((when, _under(prefill, when)) for when in conditions)
+        ],
     )
+
+
+def _under(prefill: Prefill, when: When | None) -> tuple[dict[str, Any], list[str]]:
+    """The answers under one condition, or under none, and which of them are locked."""
+    values = {pointer: value for pointer, value in prefill.values.items() if prefill.when.get(pointer) == when}
+    return placed(values), [pointer for pointer in prefill.locked if pointer in values]

@@ -8,11 +8,14 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response, content_types
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
+from chauban.dossiers.acting import Guard
 from chauban.dossiers.documents import StoredFile
+from chauban.dossiers.notice_requests import ReturnDraft
 from chauban.dossiers.requests import AuthoriseSession, OpenSession, PostSignatures
 from chauban.errors import IdempotencyKeyRequired, NotConfigured, PreconditionFailed
 from chauban.http.context import Api, WithoutBody
 from chauban.http.dossier_routes import Cursor, Limit
+from chauban.http.dossier_routes import reply as dossier_reply
 from chauban.http.signing_views import (
     AuthorisationView,
     CredentialList,
@@ -25,7 +28,7 @@ from chauban.http.signing_views import (
     session_view,
     task_view,
 )
-from chauban.http.views import DownloadView
+from chauban.http.views import DossierView, DownloadView
 from chauban.services import SigningServices
 from chauban.signing.sessions import SigningSession
 
@@ -52,6 +55,12 @@ def signing_routes(services: SigningServices) -> Api:
     @api.get("/v1/signing/tasks/<task>", tags=TAGS, summary="One task")
     def task(task: str) -> TaskView:
         return task_view(services.sessions.task(api.caller, task), services.clock.now())
+
+    @api.post("/v1/signing/tasks/<task>/return", tags=TAGS, summary="Send a draft back to the desk (official)")
+    def return_draft(task: str, request: ReturnDraft) -> Response[DossierView]:
+        key, tag = api.header("idempotency-key"), api.header("if-match")
+        guard = Guard.of(api.caller, f"return {task}", api.raw_body, key, tag)
+        return dossier_reply(services.returning.send_back(api.caller, task, request, guard))
 
     @api.post("/v1/signing/sessions", tags=TAGS, summary="Open a signing session (Idempotency-Key)")
     def open_session(request: OpenSession) -> Response[SessionView]:

@@ -34,8 +34,16 @@ class TaskDocumentView(BaseModel):
     sha256: str
 
 
+class ReturnedView(BaseModel):
+    reason: str
+    at: datetime
+
+
 class TaskView(BaseModel):
-    """A document that waits for an official; `session` names the live session that holds it, if one does."""
+    """A document that waits for an official; `session` names the live session that holds it, if one does.
+
+    One that is not `open` waits no more: it is signed, cancelled, or `returned` with the official's reason.
+    """
 
     id: str
     agency: str
@@ -43,7 +51,9 @@ class TaskView(BaseModel):
     document: TaskDocumentView
     since: datetime
     due_at: datetime | None
+    open: bool
     session: str | None
+    returned: ReturnedView | None
 
 
 class TaskList(BaseModel):
@@ -156,7 +166,9 @@ def task_view(task: SigningTask, now: datetime) -> TaskView:
         document=TaskDocumentView(id=task.document, kind=task.kind.value, title=task.title, sha256=task.sha256),
         since=task.since,
         due_at=task.due_at,
+        open=task.open,
         session=held,
+        returned=ReturnedView(**task.returned.model_dump()) if task.returned else None,
     )
 
 

@@ -109,7 +109,7 @@ class AgenciesView(BaseModel):
 
 
 class DossierView(BaseModel):
-    """A dossier as its parties, its portal and its agency see it."""
+    """A dossier as its parties, its portal and its agency see it; `from_registry` points to the answers that a register gave."""
 
     id: str
     code: str
@@ -129,6 +129,7 @@ class DossierView(BaseModel):
     due_at: datetime | None
     payment: str
     answers: dict[str, Any]
+    from_registry: list[str]
     supplement_requests: list[SupplementRequestView]
     documents: list[DocumentView]
     history: list[FactView]
@@ -263,6 +264,7 @@ def dossier_view(dossier: Dossier) -> DossierView:
         due_at=dossier.due_at,
         payment="not_required",
         answers=dossier.answers,
+        from_registry=sorted(dossier.from_registry),
         supplement_requests=supplement_requests(dossier),
         documents=[document_view(document) for document in dossier.documents],
         history=[

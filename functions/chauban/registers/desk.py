@@ -100,9 +100,8 @@ class RegisterDesk:
         now, register = self.clock.now(), self.ids.new()
         held = self.authorisation.appointment(caller, agency, Role.CLERK)
         kind = DocumentKind.REGISTER
-        document = Document(
-            id=document_id(register, kind, 1, "request"), kind=kind, ordinal=1, cause="request", title=TITLE
-        )
+        name = document_id(register, kind, 1, "request")
+        document = Document(id=name, kind=kind, agency=agency, ordinal=1, cause="request", title=TITLE)
         return Register(
             id=register,
             agency=agency,

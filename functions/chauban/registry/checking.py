@@ -1,13 +1,14 @@
-"""The check at submission: does the prefill that a request names belong to it, and are its locked fields unchanged?"""
+"""The check at submission: does the prefill that a request names belong to it, are its locked fields unchanged, and which
+answers are therefore the register's own?"""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chauban.dossiers.model import FormRef
+from chauban.dossiers.model import Dossier, FormRef
 from chauban.errors import FieldError, InvalidRequest
 from chauban.registry.inquiry import Prefill, PrefillStore
-from chauban.registry.locking import locked_faults
+from chauban.registry.locking import locked_faults, same_at, unchanged, value_at
 
 _UNKNOWN = {
     "vi": "Dữ liệu điền sẵn này không còn hiệu lực hoặc không phải của hồ sơ này. Hãy lấy lại dữ liệu điền sẵn rồi gửi.",
@@ -21,24 +22,39 @@ class PrefillCheck:
 
     prefills: PrefillStore
 
-    def check(
+    def origins(
         self,
         token: str | None,
         form: FormRef,
         parties: Collection[str],
         answers: dict[str, Any],
-        dossier: str | None = None,
-    ) -> Prefill | None:
-        """The prefill named, if any; raises `InvalidRequest` at `#/prefill` or at the locked fields that differ.
+        before: Dossier | None = None,
+    ) -> Mapping[str, str]:
+        """Which answers are a register's own: pointers into them, each with the inquiry that gave it. All others are declared.
 
-        `parties` are the access keys of the people whose dossier it is.
+        Only what a named prefill holds counts, and what was the register's in the dossier `before` and is unchanged in it.
+        Raises `InvalidRequest` at `#/prefill`, or at the locked fields that differ. `parties` are the access keys of the
+        people whose dossier it is.
         """
+        kept = _still(before, answers) if before else {}
         if token is None:
-            return None
+            return kept
+        found = self._fitting(token, form, parties, before.id if before else None)
+        if faults := locked_faults(found, answers):
+            raise InvalidRequest(faults)
+        return {**kept, **dict.fromkeys(unchanged(found, answers), found.request_id)}
+
+    def _fitting(self, token: str, form: FormRef, parties: Collection[str], dossier: str | None) -> Prefill:
         found = self.prefills.of_token(token)
         fits = found and found.form == form and found.person in parties and found.dossier in (None, dossier)
         if found is None or not fits:
             raise InvalidRequest([FieldError("#/prefill", "unknown-prefill", _UNKNOWN)])
-        if faults := locked_faults(found, answers):
-            raise InvalidRequest(faults)
         return found
+
+
+def _still(before: Dossier, answers: dict[str, Any]) -> dict[str, str]:
+    return {
+        pointer: inquiry
+        for pointer, inquiry in before.from_registry.items()
+        if same_at(pointer, answers, value_at(before.answers, pointer))
+    }

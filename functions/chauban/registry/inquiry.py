@@ -10,7 +10,7 @@ from typing import Protocol
 
 from chauban.dossiers.facts import Actor
 from chauban.dossiers.model import FormRef
-from chauban.forms.prefill_rules import Attribute
+from chauban.forms.prefill_rules import Attribute, When
 from chauban.values import Frozen
 
 
@@ -82,7 +82,8 @@ class InquiryRecord(Frozen):
 class Prefill(Frozen):
     """Answers filled from a register, kept until the session ends; `locked` are pointers that may not differ at submission.
 
-    `token` names it to its session; `person` is the access key of the one it is about.
+    `token` names it to its session; `person` is the access key of the one it is about. A pointer in `when` counts only
+    where the answer named there is given.
     """
 
     token: str
@@ -93,6 +94,7 @@ class Prefill(Frozen):
     request_id: str
     values: dict[str, str]
     locked: tuple[str, ...]
+    when: dict[str, When] = {}
     made_at: datetime
     expires_at: datetime
 

@@ -8,6 +8,7 @@ from chauban.errors import FieldError
 from chauban.registry.inquiry import Prefill
 
 _BLANKS = re.compile(r"\s+")
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
 _DIFFERS = {
     "vi": "Mục này được lấy từ cơ sở dữ liệu và không sửa được ở đây. Hãy giữ nguyên, hoặc liên hệ cơ quan để đính chính.",
     "en": "This was taken from the register and cannot be changed here. Leave it as it is, or ask the agency to correct it.",
@@ -15,24 +16,50 @@ _DIFFERS = {
 
 
 def canonical(value: Any) -> Any:
-    """A value as it is compared: texts in NFC, without case, with single blanks; anything else as it is.
+    """A value as it is compared: texts composed, without case, with single blanks; anything else as it is.
 
-    NFC comes again after the case is folded, for folding can take letters apart.
+    The tone of a syllable counts and not the letter that it stands on: both "Hoà" and "Hòa" are in use for one name.
     """
     if not isinstance(value, str):
         return value
-    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", value).casefold())
-    return _BLANKS.sub(" ", folded).strip()
+    apart = unicodedata.normalize("NFD", unicodedata.normalize("NFC", value).casefold())
+    return " ".join(unicodedata.normalize("NFC", _tone_last(word)) for word in _BLANKS.split(apart) if word)
+
+
+def _tone_last(word: str) -> str:
+    tones = "".join(letter for letter in word if letter in _TONES)
+    return "".join(letter for letter in word if letter not in _TONES) + tones
 
 
 def locked_faults(prefill: Prefill, answers: dict[str, Any]) -> list[FieldError]:
     """A fault for each locked field that is answered and differs; one that is hidden or left empty claims nothing."""
-    faults = []
-    for pointer in prefill.locked:
-        given = value_at(answers, pointer)
-        if given is not None and canonical(given) != canonical(prefill.values[pointer]):
-            faults.append(FieldError(f"#/answers{pointer[1:]}", "prefilled-differs", _DIFFERS))
-    return faults
+    claimed = [pointer for pointer in prefill.locked if _about_the_person(prefill, pointer, answers)]
+    given = {pointer: value_at(answers, pointer) for pointer in claimed}
+    return [
+        FieldError(f"#/answers{pointer[1:]}", "prefilled-differs", _DIFFERS)
+        for pointer, value in given.items()
+        if value is not None and canonical(value) != canonical(prefill.values[pointer])
+    ]
+
+
+def unchanged(prefill: Prefill, answers: dict[str, Any]) -> list[str]:
+    """The pointers at which the answers hold what the register told, locked or not."""
+    return [
+        pointer
+        for pointer, value in prefill.values.items()
+        if _about_the_person(prefill, pointer, answers) and same_at(pointer, answers, value)
+    ]
+
+
+def same_at(pointer: str, answers: dict[str, Any], value: Any) -> bool:
+    """Whether the answers hold that value at a pointer, as values are compared."""
+    given = value_at(answers, pointer)
+    return given is not None and canonical(given) == canonical(value)
+
+
+def _about_the_person(prefill: Prefill, pointer: str, answers: dict[str, Any]) -> bool:
+    when = prefill.when.get(pointer)
+    return when is None or value_at(answers, when.at) == when.equals
 
 
 def value_at(answers: dict[str, Any], pointer: str) -> Any:

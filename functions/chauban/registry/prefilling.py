@@ -9,12 +9,12 @@ from chauban.access.identity import Caller
 from chauban.dossiers.acting import acting_clerk
 from chauban.dossiers.changes import Change
 from chauban.dossiers.changing import changing
-from chauban.dossiers.facts import FactType
+from chauban.dossiers.facts import DossierStatus, FactType
 from chauban.dossiers.model import Dossier, FormRef
 from chauban.dossiers.numbering import local_day
 from chauban.dossiers.parties import Party, PartyKeys, Scheme
 from chauban.dossiers.wording import printable
-from chauban.errors import ChaubanError, FieldError, InvalidRequest, NotFound
+from chauban.errors import ChaubanError, FieldError, InvalidRequest, NotFound, WrongState
 from chauban.forms.definition import FormDefinition
 from chauban.ports import Clock, DossierStore, FormLibrary, Ids
 from chauban.registry.inquiry import Consent, Ground, Inquiry, InquiryRecord, Outcome, Prefill, PrefillStore, Registry
@@ -23,6 +23,8 @@ from chauban.registry.requests import RequestPrefill
 # A prefill outlives neither the login's usual session nor the patience of whoever fills in the form.
 KEPT = timedelta(minutes=30)
 SELF_SERVICE = "tu-phuc-vu"
+# Nothing of these is left to settle: there is no ground any more for asking about their people.
+_ENDED = {DossierStatus.PROCESSED, DossierStatus.REFUSED, DossierStatus.STOPPED, DossierStatus.WITHDRAWN}
 
 
 @dataclass(frozen=True)
@@ -47,12 +49,14 @@ class Prefilling:
     keys: PartyKeys
     clock: Clock
     ids: Ids
+    level: int
 
     def prefill(self, caller: Caller, itself: Party | None, form: FormRef, request: RequestPrefill) -> Prefill:
         """The prefilled answers, asked of the register at most once in a session.
 
-        `itself` is the caller as the token names it. Raises `NotFound`, `NotAllowed`, `InvalidRequest` (no consent, no
-        purpose), `RegistryRefused`, `RegistryUnavailable`, `RegistryAnswerUnusable`.
+        `itself` is the caller as the token names it. Raises `NotFound`, `NotAllowed`, `HigherLevelRequired`, `WrongState` (the
+        dossier has ended), `InvalidRequest` (no consent, no purpose), `RegistryRefused`, `RegistryUnavailable`,
+        `RegistryAnswerUnusable`.
         """
         found = self.forms.version(form.slug, form.version)
         if found.head.prefill is None:
@@ -69,12 +73,14 @@ class Prefilling:
     def _asking(self, caller: Caller, itself: Party | None, request: RequestPrefill, form: FormRef) -> _Asking:
         now = self.clock.now()
         if request.dossier is None:
-            self.authorisation.consult_registry(caller, is_self=itself is not None)
+            self.authorisation.consult_registry(caller, itself is not None, self.level)
             if itself is None or request.consent is not True:
                 raise InvalidRequest([_fault("#/consent", "consent-required")])
             return _Asking(itself, SELF_SERVICE, Consent(ground=Ground.CONSENT, at=now), None)
         dossier = self.store.load(request.dossier)
         clerk = acting_clerk(self.authorisation, caller, "consult-registry", dossier)
+        if dossier.status in _ENDED:
+            raise WrongState(state=dossier.status.value)
         faults = []
         if request.purpose is None:
             faults.append(_fault("#/purpose", "purpose-required"))
@@ -138,6 +144,7 @@ class Prefilling:
             request_id=record.request_id,
             values={field.to: known[field.source] for field in filled},
             locked=tuple(field.to for field in filled if field.locked),
+            when={field.to: field.when for field in filled if field.when},
             made_at=now,
             expires_at=now + KEPT,
         )

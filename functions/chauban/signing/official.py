@@ -36,6 +36,9 @@ from chauban.signing.sessions import (
 )
 from chauban.signing.terms import SigningTerms
 
+# Why there is nothing to sign in a document that did not get as far.
+_GONE = {DocumentStatus.CANCELLED: "cancelled", DocumentStatus.RETURNED: "returned"}
+
 # Nobody could say whether the certificate stands: that passes, unlike the other reasons.
 ASK_AGAIN = "status_unavailable"
 
@@ -62,7 +65,7 @@ class OfficialSigning:
         credential, task = self._credential(found), self.signing.task(entry.task)
         document = self.store.load(entry.dossier).document(entry.document)
         if document.status is not DocumentStatus.AWAITING_SIGNATURE or document.current is None:
-            gone = "withdrawn" if document.status is DocumentStatus.CANCELLED else "already-signed"
+            gone = _GONE.get(document.status, "already-signed")
             self.signing.settle_item(found, item, ItemStatus.FAILED, gone)
             return
         try:

@@ -60,13 +60,16 @@ class SessionDesk:
         """A session for the tasks; its preparation is ordered in the same transaction.
 
         Raises `NotFound` for another agency's task, `NotAllowed`, `StrongLoginRequired`, `SignerNotEntitled`, `CredentialNotFit`,
-        `InvalidRequest`, `TaskTaken`, `IdempotencyKeyRequired`, `IdempotencyKeyReused`.
+        `InvalidRequest`, `TaskTaken`, `WrongState` for a task that is closed, `IdempotencyKeyRequired`, `IdempotencyKeyReused`.
         """
         tasks = self.signing.tasks(tuple(dict.fromkeys(request.tasks)))
         self.authorisation.sign_tasks(caller, tasks)
         once = Once(caller, key, "POST /v1/signing/sessions", body)
         if earlier := self._earlier(once, caller, tasks):
             return earlier
+        for task in tasks:
+            if not task.open:
+                raise WrongState(state=task.state)
         credential = self._credential(caller, request.credential)
         now = self.clock.now()
         self.policy.require_each(credential, tasks, now, caller.party_key)

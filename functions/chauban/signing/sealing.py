@@ -9,28 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chauban.documents.vietnamese import ngay_thang_nam
-from chauban.dossiers.changes import Change, NumberTaken, OutboxMessage, PartyLink
+from chauban.dossiers.changes import Change, NumberTaken
 from chauban.dossiers.changing import changing
-from chauban.dossiers.documents import (
-    AppliedSignature,
-    Document,
-    DocumentKind,
-    DocumentStatus,
-    Finished,
-    Preparation,
-    Revision,
-    StoredFile,
-)
+from chauban.dossiers.documents import Document, DocumentKind, DocumentStatus, Finished, Preparation
 from chauban.dossiers.facts import SERVICE, FactType
 from chauban.dossiers.model import Dossier
 from chauban.dossiers.notice_documents import NOTICE_FORMS
 from chauban.dossiers.numbering import IssuedNumber, local_day
 from chauban.errors import NotConfigured, SigningError
-from chauban.events.contracts import EventMaker
 from chauban.forms.definition import Numbering
 from chauban.forms.notice_policy import NoticeNumbering
 from chauban.ports import Catalogue, Clock, DossierStore, Files, FormLibrary
 from chauban.signing.credentials import Credential
+from chauban.signing.issuing import Issuing
 from chauban.signing.ports import KeyHolder, SignatureEngine
 from chauban.signing.preparation import applied, fresh_preparation, goes_on, preparation_of
 
@@ -47,17 +38,22 @@ class Sealing:
     files: Files
     engine: SignatureEngine
     keys: KeyHolder
-    events: EventMaker
+    issuing: Issuing
     clock: Clock
 
     def seal(self, dossier: str, document: str) -> None:
-        """Issues the document, from wherever an earlier attempt stopped; raises `SigningError`, and the order is tried again."""
+        """Issues the document, from wherever an earlier attempt stopped, unless it is void by now.
+
+        Raises `SigningError`, and the order is tried again.
+        """
         present = self.store.load(dossier)
         wanted = present.document(document)
-        if wanted.status is DocumentStatus.ISSUED:
+        if wanted.status in {DocumentStatus.ISSUED, DocumentStatus.CANCELLED}:
             return
         if wanted.status is not DocumentStatus.AWAITING_SEAL:
             raise SigningError(reason=f"a document that is {wanted.status.value} cannot be sealed")
+        if self.issuing.voided(present, wanted) and self._voided(dossier, document):
+            return
         if wanted.number is None and self._numbering(present, wanted):
             self._require_safe(wanted)
             present = self._number(dossier, document)
@@ -71,6 +67,10 @@ class Sealing:
         if document.current is not None:
             self.engine.require_safe(self.files.read(document.current))
 
+    def _voided(self, dossier: str, document: str) -> bool:
+        after = changing(self.store, dossier, lambda before: self.issuing.voided(before, before.document(document)))
+        return after.document(document).status is DocumentStatus.CANCELLED
+
     def _number(self, dossier: str, document: str) -> Dossier:
         """Takes the next number of the form's book: counter, number and date change in one transaction."""
 
@@ -79,7 +79,7 @@ class Sealing:
             numbering = self._numbering(before, wanted)
             if wanted.number is not None or numbering is None:
                 return None
-            agency, now = before.filing.agencies.competent, self.clock.now()
+            agency, now = wanted.agency, self.clock.now()
             day = local_day(now)
             issued = IssuedNumber(
                 book=numbering.book,
@@ -117,7 +117,7 @@ class Sealing:
             or wanted.current is None
         ):
             return dossier
-        credential = self._credential(dossier, wanted)
+        credential = self._credential(wanted)
         prepared = self.engine.prepare(
             self.files.read(wanted.current),
             field=FIELD,
@@ -202,44 +202,14 @@ class Sealing:
             if present.status is not DocumentStatus.AWAITING_SEAL or not same:
                 return None
             signature = applied(fixed, finished.timestamped_at, stored)
-            return self._issued(before, present, stored, finished.level, (*present.signatures, signature))
+            return self.issuing.issued(before, present, stored, finished.level, signature)
 
         changing(self.store, dossier.id, decide)
 
-    def _issued(
-        self,
-        before: Dossier,
-        present: Document,
-        stored: StoredFile,
-        level: str,
-        signatures: tuple[AppliedSignature, ...],
-    ) -> Change:
-        now = self.clock.now()
-        revision = Revision(revision=1, file=stored, level=level, made_at=now)
-        issued = present.model_copy(
-            update={
-                "status": DocumentStatus.ISSUED,
-                "current": stored,
-                "preparation": None,
-                "signatures": signatures,
-                "revisions": (revision,),
-            }
-        )
-        after = before.with_document(issued).with_fact(
-            FactType.DOCUMENT_ISSUED, now, SERVICE, document=issued.id, kind=issued.kind.value, sha256=stored.sha256
-        )
-        messages: tuple[OutboxMessage, ...] = (self.events.signed(after, issued, issued.signatures[-1]),)
-        links: tuple[PartyLink, ...] = ()
-        if issued.kind is DocumentKind.RESULT:
-            messages = (*messages, self.events.issued(after, issued, revision))
-            sort = f"R#{now.isoformat()}#{issued.id}"
-            links = tuple(PartyLink(key, sort, after.id, issued.id) for key in after.filing.party_keys)
-        return Change(before, after, messages, links)
-
-    def _credential(self, dossier: Dossier, document: Document) -> Credential:
+    def _credential(self, document: Document) -> Credential:
         """The seal, valid now, of the agency whose document it is."""
         now = self.clock.now()
-        seals = self.catalogue.seals_of_agency(dossier.agency_of(document.kind))
+        seals = self.catalogue.seals_of_agency(document.agency)
         valid = [seal for seal in seals if seal.valid_at(now)]
         if not valid:
             raise NotConfigured(what="a valid seal of the agency")

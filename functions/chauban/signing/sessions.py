@@ -49,11 +49,18 @@ class NextSigner(Frozen):
     terms: SigningTerms
 
 
+class ReturnedDraft(Frozen):
+    """Why and when an official sent a draft back; for the desk, so it is not in what the citizen sees."""
+
+    reason: str
+    at: datetime
+
+
 class SigningTask(Frozen):
     """A document that waits for the `official` (an appointment in `agency`) in whose name it is drafted; `terms` is what the
     form asks of this signature, `then` who signs after it.
 
-    It is in one live session at most, until `session_until`.
+    It is in one live session at most, until `session_until`. Once it is not `open` it stays closed.
     """
 
     id: str
@@ -72,6 +79,16 @@ class SigningTask(Frozen):
     open: bool = True
     session: str | None = None
     session_until: datetime | None = None
+    returned: ReturnedDraft | None = None
+
+    @property
+    def state(self) -> str:
+        """In a word: "open", "returned", or "closed" where it was signed or cancelled."""
+        return "open" if self.open else "returned" if self.returned else "closed"
+
+    def closed(self, returned: ReturnedDraft | None = None) -> "SigningTask":
+        """The task of a document that nobody is to sign any more."""
+        return self.model_copy(update={"open": False, "session": None, "session_until": None, "returned": returned})
 
 
 def next_task(task: SigningTask, sha256: str, since: datetime) -> SigningTask | None:

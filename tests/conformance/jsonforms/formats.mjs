@@ -18,6 +18,11 @@ function isDate(text) {
   return year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= days[month - 1];
 }
 
+// Only the year, or year and month, where papers state no more.
+function isPartialDate(text) {
+  return isDate(/^[0-9]{4}(-[0-9]{2}){0,2}$/.test(text) ? `${text}-01-01`.slice(0, 10) : '');
+}
+
 function isPersonalNumber(text) {
   if (!/^[0-9]{12}$/.test(text)) return false;
   const registered = Number(text.slice(0, 3));
@@ -34,6 +39,7 @@ export function formats(today) {
   return {
     date: isDate,
     'past-date': (text) => isDate(text) && text <= today,
+    'past-partial-date': (text) => isPartialDate(text) && text <= today.slice(0, text.length),
     'personal-number': isPersonalNumber,
     phone: isPhone,
     email: (text) => text.length <= 254 && EMAIL.test(text),

@@ -1,7 +1,7 @@
 """The policy for notices, supplements, withdrawal, slips, registers and look-ups, as a table."""
 
 import pytest
-from chauban.errors import ChaubanError, NotAllowed, NotFound
+from chauban.errors import ChaubanError, HigherLevelRequired, NotAllowed, NotFound
 
 from tests.unit.access.test_policy import PEOPLE, outcome
 from tests.unit.fakes.catalogue import PHU_XUAN, THUAN_HOA
@@ -101,4 +101,21 @@ def test_a_register_of_people_is_asked_about_oneself(
     world: World, name: str, is_self: bool, expected: type[ChaubanError] | None
 ) -> None:
     who = {**PEOPLE, **MORE}[name]
-    assert outcome(lambda: world.rights.consult_registry(who, is_self=is_self)) is expected
+    assert outcome(lambda: world.rights.consult_registry(who, is_self, level=2)) is expected
+
+
+@pytest.mark.parametrize(
+    ("acr", "expected"),
+    [("loa3", YES), ("loa2", YES), ("LoA2", YES), ("urn:vneid:loa2", YES)]
+    + [(acr, HigherLevelRequired) for acr in ("loa1", "loa0", "2", "loa22", "aloa2", "", None)],
+)
+def test_a_register_is_asked_after_a_login_of_level_two_or_above(
+    world: World, acr: str | None, expected: type[ChaubanError] | None
+) -> None:
+    who = citizen(AN).model_copy(update={"acr": acr})
+    assert outcome(lambda: world.rights.consult_registry(who, True, level=2)) is expected
+
+
+def test_a_better_login_does_not_help_who_may_not_ask_at_all(world: World) -> None:
+    who = citizen(AN, "dossiers:read").model_copy(update={"acr": "loa1"})
+    assert outcome(lambda: world.rights.consult_registry(who, True, level=2)) is NO

@@ -127,7 +127,7 @@ def test_no_name_number_or_token_is_a_key(table: Table, clock: SettableClock) ->
 
 
 def register(**changes: Any) -> Register:
-    document = Document(id="D1", kind=DocumentKind.REGISTER, ordinal=1, cause="request", title="Sổ")
+    document = Document(id="D1", kind=DocumentKind.REGISTER, agency="A", ordinal=1, cause="request", title="Sổ")
     values: dict[str, Any] = {
         "id": "G1",
         "agency": "a",

@@ -5,9 +5,12 @@ from dataclasses import replace
 import pytest
 from chauban.dossiers.changes import Change, SessionStep
 from chauban.dossiers.facts import SERVICE, FactType
+from chauban.dossiers.notice_requests import ReturnDraft
 from chauban.errors import ConcurrentChange
 from chauban.signing.sessions import ItemStatus, SigningSession
 
+from tests.unit.fakes.catalogue import THUAN_HOA
+from tests.unit.fakes.people import official
 from tests.unit.fakes.world import World, result_of
 
 
@@ -47,6 +50,27 @@ def test_a_task_that_another_session_holds_refuses_both(either: World) -> None:
     session, other = either.opened(dossier), either.opened(either.awaiting_signature())
     assert_refused_whole(either, change(either, other, task=either.signing.task(result_of(dossier).id)))
     assert either.signing.task(result_of(dossier).id).session == session.id
+
+
+def test_a_returned_draft_closes_its_task_and_settles_its_item(either: World) -> None:
+    dossier = either.awaiting_signature()
+    session, task = either.ready(dossier), result_of(dossier).id
+    back = either.returning.send_back(official(), task, ReturnDraft(reason="Sai tên"), either.guard(official()))
+    assert either.store.load(dossier.id) == back
+    assert (back.status, either.signing.session(session.id).items[0].status) == ("received", ItemStatus.REFUSED)
+    assert either.signing.tasks_of_agency(THUAN_HOA, 20, None).items == ()
+    returned = either.signing.task(task).returned
+    assert returned
+    assert returned.reason == "Sai tên"
+
+
+def test_a_task_that_was_closed_meanwhile_refuses_the_change(either: World) -> None:
+    dossier = either.awaiting_signature()
+    closed = either.signing.task(result_of(dossier).id).closed()
+    after = dossier.with_fact(FactType.DOCUMENT_CANCELLED, either.clock.now(), SERVICE, document=closed.document)
+    either.store.commit(Change(dossier, after, closed_tasks=(closed,)))
+    again = after.with_fact(FactType.DOCUMENT_CANCELLED, either.clock.now(), SERVICE, document=closed.document)
+    assert_refused_whole(either, Change(after, again, closed_tasks=(closed,)))
 
 
 def test_a_session_that_was_cancelled_meanwhile_accepts_nothing(either: World) -> None:

@@ -10,7 +10,7 @@ from chauban.dossiers.facts import SERVICE, FactType
 from chauban.dossiers.model import Dossier
 from chauban.dossiers.numbering import IssuedNumber
 from chauban.dossiers.parties import Scheme
-from chauban.errors import ConcurrentChange, InvalidRequest, NotFound, TaskTaken
+from chauban.errors import ConcurrentChange, InvalidRequest, NotFound, TaskTaken, WrongState
 from chauban.signing.sessions import ItemStatus
 
 from tests.unit.fakes.catalogue import PHU_XUAN, THUAN_HOA
@@ -227,7 +227,7 @@ def test_a_signed_task_leaves_the_list_for_good(either: World) -> None:
     unaware = stale.model_copy(update={"items": (stale.items[0].model_copy(update={"accepted_at": None}),)})
     either.signing.cancel_session(unaware, either.clock.now())
     assert either.signing.tasks_of_agency(THUAN_HOA, 20, None).items == ()
-    with pytest.raises(TaskTaken):
+    with pytest.raises(WrongState, match="closed"):
         either.opened(dossier)
 
 

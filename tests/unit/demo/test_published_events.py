@@ -71,6 +71,7 @@ def result() -> Document:
     return Document(
         id="7Q2MZC4KXJ5V3B6HTRWYNAEDPS",
         kind=DocumentKind.RESULT,
+        agency="ubnd-phuong-thuan-hoa",
         ordinal=1,
         cause="decision",
         title="Giấy xác nhận tình trạng hôn nhân",

@@ -125,7 +125,7 @@ def dossier_of(case: Case, answers: dict[str, Any] | None = None) -> Dossier:
     """The dossier of a case, received and decided; the answers (the case's, if none are given) go through validation."""
     form, data = definition(case.slug), given(case)
     stored = accepted_answers(form, data["answers"] if answers is None else answers, TODAY)
-    decision = accepted_decision(form, form.head.results[0].decision_schema, data["decision"], TODAY)
+    decision = accepted_decision(form, form.head.results[0], stored, data["decision"], TODAY)
     asker = stored.get("requester") or stored.get("owner") or stored.get("person")
     party = Party(scheme="personal_number", identifier="046098000101", name=asker["full_name"])
     filing = specimen_filing(form, form.head.procedures[0].code, AGENCY, party, stored, AT)

@@ -95,7 +95,10 @@ def test_the_embedded_data_is_what_is_stored(case: Case, kind: DocumentKind) -> 
     assert data["answers"] == dossier.filing.answers
     assert data["schema"] == f"urn:chauban:form:{case.slug}:1.0"
     if kind is DocumentKind.RESULT:
-        assert data["decision"] == _composed(given(case)["decision"])
+        sent = _composed(given(case)["decision"])
+        derived = {one.name for one in definition(case.slug).head.results[0].derived}
+        assert {name: value for name, value in data["decision"].items() if name not in derived} == sent
+        assert derived <= data["decision"].keys()
         assert data["decision_schema"] == f"urn:chauban:form:{case.slug}:1.0:decision"
     else:
         assert "decision" not in data
@@ -193,3 +196,19 @@ def _run_together(text: str) -> str:
 
 def _composed(value: Any) -> Any:
     return json.loads(unicodedata.normalize("NFC", json.dumps(value, ensure_ascii=False)))
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_two_lines_of_text_at_least_stand_on_the_page_of_the_signature(case: Case) -> None:
+    words = _words(case, DocumentKind.RESULT)
+    last = max(word.page for word in words)
+    closing = min(word.box[1] for word in words if word.page == last and word.text in {"nhận:", "TM."})
+    above = {round(word.box[1]) for word in words if word.page == last and 52 < word.box[1] < closing - CLOSE}
+    assert len(above) >= 2
+
+
+def test_entries_side_by_side_stay_on_one_page() -> None:
+    words = _words(Case("dang-ky-khai-sinh", "long", "long-names"), DocumentKind.RESULT)
+    (born,) = [word for word in words if word.text == "21/4/1995"]
+    beside = [word for word in words if word.text == "tộc:" and word.page == born.page]
+    assert any(abs(word.box[1] - born.box[1]) < CLOSE for word in beside)

@@ -21,6 +21,25 @@ def test_days_below_ten_and_the_first_two_months_take_a_zero(iso, words, short):
     assert vietnamese.ngay(iso) == short
 
 
+@pytest.mark.parametrize(
+    ("partial", "words", "short"),
+    [
+        ("1936", "năm 1936", "1936"),
+        ("1936-02", "tháng 02 năm 1936", "02/1936"),
+        ("1936-05", "tháng 5 năm 1936", "5/1936"),
+    ],
+)
+def test_of_a_birth_only_what_is_known_is_written(partial, words, short):
+    assert vietnamese.ngay_thang_nam(partial) == words
+    assert vietnamese.ngay(partial) == short
+
+
+@pytest.mark.parametrize("text", ["193", "36", "1936-5", "abcd", "1936-13", "1936-00"])
+def test_what_is_no_date_is_not_written(text):
+    with pytest.raises(ValueError, match=r"."):
+        vietnamese.ngay(text)
+
+
 @pytest.mark.parametrize("moment", ["2026-01-04T17:00:00Z", "2026-01-04T17:00:00+00:00", "2026-01-05T00:00:00+07:00"])
 def test_a_moment_belongs_to_the_vietnamese_day(moment):
     assert vietnamese.ngay_thang_nam(moment) == "ngày 05 tháng 01 năm 2026"

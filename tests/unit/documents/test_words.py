@@ -92,6 +92,8 @@ def test_a_part_of_a_dong_is_refused():
         ("2005-01-05", "Ngày năm, tháng một, năm hai nghìn không trăm linh năm"),
         ("2000-12-24", "Ngày hai mươi tư, tháng mười hai, năm hai nghìn"),
         ("1995-11-15", "Ngày mười lăm, tháng mười một, năm một nghìn chín trăm chín mươi lăm"),
+        ("1936-04", "Tháng tư, năm một nghìn chín trăm ba mươi sáu"),
+        ("1936", "Năm một nghìn chín trăm ba mươi sáu"),
     ],
 )
 def test_a_date_is_read(day, read):
@@ -115,6 +117,10 @@ def test_a_month_is_written(month, written):
         ("2004-02-29", "2026-03-01", 22),
         ("2026-01-05", "2026-01-05", 0),
         ("1990-01-05", "2026-01-04T18:00:00Z", 36),
+        # Counted from the first day that can be meant.
+        ("1946", "2026-01-01", 80),
+        ("1946-03", "2026-02-28", 79),
+        ("1946-03", "2026-03-01", 80),
     ],
 )
 def test_an_age_is_counted_in_full_years(born, on, years):
@@ -124,3 +130,9 @@ def test_an_age_is_counted_in_full_years(born, on, years):
 def test_nobody_has_an_age_before_the_birth():
     with pytest.raises(ValueError, match="before"):
         words.age("2026-01-05", "2026-01-04")
+
+
+@pytest.mark.parametrize("value", ["2026", "2026-13", "2026-1", "2026-01-05"])
+def test_what_is_no_month_is_not_written_as_one(value):
+    with pytest.raises(ValueError, match="month"):
+        words.month_of_year(value)

@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 from chauban.dossiers.control_slip import APPLICANT, DESK, RECORDS, StepResult, judged, slip_rows
 from chauban.dossiers.documents import DocumentKind
-from chauban.dossiers.notice_requests import HandOver
+from chauban.dossiers.facts import FactType
+from chauban.dossiers.notice_requests import HandOver, ReturnDraft, WithdrawDossier
+from chauban.dossiers.requests import DraftDecision
 from chauban.errors import NotAllowed, NotFound, WrongState
 
 from tests.unit.dossiers.test_deadlines import local
-from tests.unit.fakes.notices import answered, asked, handed_over, stopped, with_notice
-from tests.unit.fakes.people import AN, citizen, clerk, official, portal, staff
+from tests.unit.fakes.notices import answered, asked, handed_over, refused, stopped, with_notice
+from tests.unit.fakes.people import AN, citizen, clerk, decision_data, official, portal, staff
 from tests.unit.fakes.world import World, document_of
 
 
@@ -82,6 +84,36 @@ def test_a_dossier_that_ends_late_is_late(world: World) -> None:
 
 def test_a_stopped_dossier_ends_at_the_desk(world: World) -> None:
     assert slip_rows(stopped(world, world.received()))[-1].taker == DESK
+
+
+def test_a_withdrawn_dossier_is_nobodys_any_more(world: World) -> None:
+    dossier, who = world.drafted(), citizen(AN)
+    world.clock.forward(days=30)
+    dossier = world.withdrawing.withdraw(who, dossier.id, WithdrawDossier(), world.guard(who))
+    rows = slip_rows(dossier)
+    assert [row.result for row in rows] == [StepResult.EARLY, StepResult.LATE, StepResult.UNTIMED]
+    assert (rows[-1].taker, rows[-1].done_at) == (APPLICANT, dossier.fact(FactType.WITHDRAWN).at)  # type: ignore[union-attr]
+
+
+def test_a_dossier_that_was_refused_or_withdrawn_before_reception_was_never_on_its_way(world: World) -> None:
+    waiting, who = asked(world, world.submitted()), citizen(AN)
+    assert slip_rows(refused(world, waiting)) == ()
+    waiting = asked(world, world.submitted())
+    assert slip_rows(world.withdrawing.withdraw(who, waiting.id, WithdrawDossier(), world.guard(who))) == ()
+
+
+def test_a_returned_draft_goes_back_to_where_it_came_from(world: World) -> None:
+    dossier = handed_over(world, world.received(), "Tư pháp - hộ tịch")
+    request = DraftDecision(data=decision_data())
+    dossier = world.handling.draft(clerk(), dossier.id, request, world.guard(clerk()))
+    task = document_of(dossier, DocumentKind.RESULT).id
+    world.making.make(dossier.id, task)
+    dossier = world.returning.send_back(official(), task, ReturnDraft(reason="Sai tên"), world.guard(official()))
+    assert [(row.taker, row.result) for row in slip_rows(dossier)][1:] == [
+        ("Tư pháp - hộ tịch", StepResult.EARLY),
+        ("Hoàng Minh Đức (người ký)", StepResult.EARLY),
+        ("Tư pháp - hộ tịch", StepResult.RUNNING),
+    ]
 
 
 def test_each_printed_slip_is_another_document_with_the_rows_of_its_moment(world: World) -> None:

@@ -5,11 +5,13 @@ import json
 import pytest
 from chauban.dossiers.documents import DocumentKind, DocumentStatus
 from chauban.dossiers.facts import FactType
+from chauban.dossiers.requests import DraftDecision
 from chauban.errors import NotConfigured, NotFound, RenderingError
 
+from tests.unit.fakes.catalogue import THUAN_HOA
 from tests.unit.fakes.disturbance import Killed, Steps, kill, watched
-from tests.unit.fakes.notices import NOTICES, with_notice
-from tests.unit.fakes.people import AN
+from tests.unit.fakes.notices import NOTICES, answered, asked, with_notice
+from tests.unit.fakes.people import AN, clerk, decision_data
 from tests.unit.fakes.world import World, document_of, result_of
 
 PORTS = ("store", "files", "renderer")
@@ -120,12 +122,37 @@ def test_embedded_data_names_its_schemas_and_holds_no_number_yet(world: World) -
     assert data["decision_schema"] == "urn:chauban:form:xac-nhan-tinh-trang-hon-nhan:1.0:decision"
     assert data["answers"]["subject"]["full_name"] == "Nguyễn Thị An"
     assert "number" not in data["document"]
+    assert data["agency"] == {"id": THUAN_HOA, "name": world.catalogue.agencies[THUAN_HOA].name}
 
 
 def test_an_application_embeds_no_decision(world: World) -> None:
     dossier = world.drafted()
     world.making.make(dossier.id, document_of(dossier, DocumentKind.APPLICATION).id)
     assert "decision" not in json.loads(world.renderer.requests[0].data)
+
+
+def test_a_document_made_late_says_what_was_so_when_it_became_due(world: World) -> None:
+    dossier = asked(world, world.received())
+    answers = {**dossier.answers, "purpose": "đăng ký kết hôn tại nước ngoài"}
+    dossier = answered(world, dossier, answers=answers, components=[])
+    request = DraftDecision(data=decision_data())
+    dossier = world.handling.draft(clerk(), dossier.id, request, world.guard(clerk()))
+    printed = {}
+    for document in dossier.documents:
+        world.making.make(dossier.id, document.id)
+        last = world.renderer.requests[-1]
+        assert isinstance(last.context, dict)
+        printed[document.kind, document.ordinal] = (last.context["answers"], last.context["dossier"]["received_at"])
+        if document.kind is not DocumentKind.SUPPLEMENT_REQUEST:
+            assert json.loads(last.data)["answers"] == last.context["answers"]
+    filed, received_at = dossier.filing.answers, dossier.facts[1].at.isoformat()
+    assert printed == {
+        (DocumentKind.APPLICATION, 1): (filed, None),
+        (DocumentKind.RECEIPT, 1): (filed, received_at),
+        (DocumentKind.SUPPLEMENT_REQUEST, 1): (filed, received_at),
+        (DocumentKind.APPLICATION, 2): (answers, received_at),
+        (DocumentKind.RESULT, 1): (answers, received_at),
+    }
 
 
 def test_an_unknown_document_or_agency_is_not_rendered(world: World) -> None:

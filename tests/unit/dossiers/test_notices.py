@@ -17,7 +17,6 @@ from chauban.dossiers.notice_requests import (
 )
 from chauban.dossiers.requests import OpenSession, ReceivedComponent
 from chauban.errors import InvalidRequest, NotAllowed, NotFound, NoticeLimit, PreconditionFailed, WrongState
-from chauban.forms.notice_policy import NoticePolicies
 from pydantic import ValidationError
 
 from infra.local.demo.checks.events import check_events
@@ -34,6 +33,7 @@ from tests.unit.fakes.notices import (
     request_of,
     stopped,
     with_notice,
+    with_policy,
 )
 from tests.unit.fakes.people import AN, citizen, clerk, official, portal
 from tests.unit.fakes.world import World, document_of, signatures_for
@@ -46,23 +46,14 @@ ACTS: dict[str, Callable[[World, Dossier], Dossier]] = {
 }
 
 
-def with_policy(world: World, **policy: dict) -> None:
-    """The form with another policy for some notices."""
-    (form,) = world.forms.versions
-    notices = NoticePolicies.model_validate(policy)
-    world.forms.versions[:] = [form.model_copy(update={"head": form.head.model_copy(update={"notices": notices})})]
-
-
 @pytest.mark.parametrize(
     ("kind", "status", "event"),
     [
         (DocumentKind.SUPPLEMENT_REQUEST, "supplement_requested", "dossier.supplement_requested.v1"),
         (DocumentKind.REFUSAL, "refused", "dossier.refused.v1"),
-        (DocumentKind.EXTENSION, "received", "dossier.extended.v1"),
-        (DocumentKind.STOP_NOTICE, "stopped", "dossier.stopped.v1"),
     ],
 )
-def test_an_act_changes_the_status_tells_it_and_orders_its_notice(
+def test_an_act_of_the_desk_alone_changes_the_status_tells_it_and_orders_its_notice(
     world: World, kind: DocumentKind, status: str, event: str
 ) -> None:
     dossier = with_notice(world, kind)

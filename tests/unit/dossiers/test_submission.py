@@ -19,7 +19,7 @@ from pydantic import ValidationError
 
 from tests.unit.fakes.catalogue import PHU_XUAN, SLUG, real_form
 from tests.unit.fakes.disturbance import Steps, watched
-from tests.unit.fakes.people import AN, BINH, KEYS, answers, citizen, portal, staff, submission_body
+from tests.unit.fakes.people import AN, BINH, KEYS, answers, answers_of, citizen, portal, staff, submission_body
 from tests.unit.fakes.world import World, document_of
 
 
@@ -75,7 +75,7 @@ def test_a_key_belongs_to_its_client_and_its_person(world: World) -> None:
         world.submitted(key="k1"),
         world.submitted(portal("portal-2"), key="k1"),
         world.submitted(citizen(AN), key="k1", **own),
-        world.submitted(citizen(BINH), key="k1", **other),
+        world.submitted(citizen(BINH), key="k1", **other, answers=answers_of("Trần Văn Bình", BINH)),
     ]
     assert len({dossier.id for dossier in made}) == 4
 

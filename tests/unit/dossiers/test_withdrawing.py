@@ -2,16 +2,17 @@
 
 import pytest
 from chauban.dossiers.acting import Guard
-from chauban.dossiers.documents import DocumentStatus
+from chauban.dossiers.documents import DocumentKind, DocumentStatus
+from chauban.dossiers.facts import FactType
 from chauban.dossiers.model import Dossier
 from chauban.dossiers.notice_requests import WithdrawDossier
-from chauban.errors import NotAllowed, NotFound, TaskTaken, WrongState
+from chauban.errors import NotAllowed, NotFound, WrongState
 from chauban.signing.sessions import ItemStatus
 
 from infra.local.demo.checks.events import check_events
-from tests.unit.fakes.notices import asked
+from tests.unit.fakes.notices import asked, extension_drafted, sealed, signed, stop_drafted, waiting, with_policy
 from tests.unit.fakes.people import AN, BINH, citizen, clerk, official, portal
-from tests.unit.fakes.world import World, result_of, signatures_for
+from tests.unit.fakes.world import World, document_of, result_of, signatures_for
 
 
 def withdraw(world: World, dossier: Dossier, guard: Guard | None = None) -> Dossier:
@@ -50,8 +51,8 @@ def test_the_officials_list_and_sessions_lose_the_task(world: World) -> None:
     world.official.prepare(session.id, 1)
     item = world.signing.session(session.id).item(1)
     assert item is not None
-    assert (item.status, item.reason) == (ItemStatus.FAILED, "withdrawn")
-    with pytest.raises(TaskTaken):
+    assert (item.status, item.reason) == (ItemStatus.FAILED, "cancelled")
+    with pytest.raises(WrongState, match="closed"):
         world.opened(dossier)
 
 
@@ -74,6 +75,39 @@ def test_once_the_signature_was_accepted_it_is_too_late(world: World) -> None:
     assert world.store.load(dossier.id).status == "processed"
     with pytest.raises(WrongState, match="processed"):
         withdraw(world, dossier)
+
+
+@pytest.mark.parametrize("reach", ["drafted", "in the list", "in a session"])
+def test_notices_that_wait_for_an_official_are_cancelled_with_the_result(world: World, reach: str) -> None:
+    with_policy(world, control_slip={"signed_by": "official"})
+    dossier = extension_drafted(world, world.awaiting_signature())
+    dossier = world.handing_over.print_slip(clerk(), dossier.id, world.guard(clerk()))
+    for kind in (DocumentKind.EXTENSION, DocumentKind.CONTROL_SLIP) if reach != "drafted" else ():
+        dossier = waiting(world, dossier, kind)
+    if reach == "in a session":
+        world.ready(dossier)
+    after = withdraw(world, dossier)
+    gone = {DocumentKind.RESULT, DocumentKind.EXTENSION, DocumentKind.CONTROL_SLIP}
+    assert {document.kind for document in after.documents if document.status is DocumentStatus.CANCELLED} == gone
+    assert world.signing.tasks_of_agency("ubnd-phuong-thuan-hoa", 10, None).items == ()
+    told = [fact.data["kind"] for fact in after.facts if fact.type is FactType.DOCUMENT_CANCELLED]
+    assert sorted(told) == sorted(kind.value for kind in gone)
+    assert document_of(after, DocumentKind.RECEIPT).status is DocumentStatus.RENDERING
+
+
+def test_a_stop_that_the_official_signed_comes_first(world: World) -> None:
+    dossier = signed(world, stop_drafted(world, world.received()), DocumentKind.STOP_NOTICE)
+    with pytest.raises(WrongState, match="signed"):
+        withdraw(world, dossier)
+    assert sealed(world, dossier, DocumentKind.STOP_NOTICE).status == "stopped"
+
+
+def test_a_signed_apology_keeps_nobody_from_taking_the_dossier_back(world: World) -> None:
+    dossier = signed(world, extension_drafted(world, world.received()), DocumentKind.EXTENSION)
+    assert withdraw(world, dossier).status == "withdrawn"
+    after = sealed(world, dossier, DocumentKind.EXTENSION)
+    assert document_of(after, DocumentKind.EXTENSION).status is DocumentStatus.CANCELLED
+    assert (after.status, after.due_at) == ("withdrawn", None)
 
 
 def test_who_takes_it_back(world: World) -> None:

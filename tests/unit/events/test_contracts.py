@@ -6,13 +6,13 @@ from typing import Any
 import jsonschema_rs
 import pytest
 from chauban.dossiers.documents import DocumentKind
-from chauban.dossiers.notice_requests import WithdrawDossier
+from chauban.dossiers.notice_requests import ReturnDraft, WithdrawDossier
 from chauban.errors import SigningError
 from chauban.events.contracts import EventMaker, utc_text
 
 from tests.unit.fakes.catalogue import ROOT
 from tests.unit.fakes.notices import answered, asked, extended, refused, stopped
-from tests.unit.fakes.people import AN, BINH, portal
+from tests.unit.fakes.people import AN, BINH, official, portal
 from tests.unit.fakes.time_and_ids import CountingIds
 from tests.unit.fakes.world import World, document_of, result_of
 
@@ -44,6 +44,9 @@ def test_every_event_of_what_may_come_in_between_keeps_its_schema(world: World) 
     refused(world, world.submitted())
     stopped(world, world.received())
     extended(world, world.received())
+    returned = world.awaiting_signature()
+    request, who = ReturnDraft(reason="Sai tên"), official()
+    world.returning.send_back(who, result_of(returned).id, request, world.guard(who))
     waiting = world.submitted()
     world.withdrawing.withdraw(portal(), waiting.id, WithdrawDossier(), world.guard(portal()))
     told = {message.body["type"] for message in world.messages("bus")}

@@ -1,7 +1,7 @@
 """The project's own catalogue and form in memory, with credentials made up for the tests."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
@@ -123,11 +123,12 @@ def real_form() -> FormDefinition:
 
 
 class MemoryForms:
-    """A `FormLibrary` of given versions."""
+    """A `FormLibrary` of given versions; `published` has the days of those that came late."""
 
     def __init__(self, *versions: FormDefinition) -> None:
         self.versions = list(versions)
         self.withdrawn: list[FormDefinition] = []
+        self.published: dict[str, date] = {}
 
     def all(self) -> tuple[FormDefinition, ...]:
         return tuple(self.versions)
@@ -140,6 +141,9 @@ class MemoryForms:
             if (form.slug, form.version) == (slug, version):
                 return form
         raise NotFound
+
+    def in_force_from(self, form: FormDefinition) -> date:
+        return max(form.head.valid_from, self.published.get(form.version, form.head.valid_from))
 
     def print_files(self, slug: str, version: str) -> Mapping[str, bytes]:
         return {f"{slug}/{version}/result.html": b"<p></p>"}

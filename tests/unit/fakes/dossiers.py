@@ -36,7 +36,9 @@ class MemoryDossiers:
         free = not (change.idempotency and self._tables.key_in_use(change.idempotency, change.after.facts[-1].at))
         steps = change.step is None or self._is_in_place(change.step)
         unchanged = change.draft is None or self._tables.drafts.get(change.draft.id) == change.draft
-        return bool(same) and free and unchanged and steps and (change.number is None or self._is_next(change.number))
+        waiting = all(self._tables.tasks[task.id].open for task in change.closed_tasks)
+        numbered = change.number is None or self._is_next(change.number)
+        return bool(same) and free and unchanged and steps and waiting and numbered
 
     def _is_in_place(self, step: SessionStep) -> bool:
         session = self._tables.sessions[step.session]
@@ -60,8 +62,7 @@ class MemoryDossiers:
             tables.numbers[change.number.agency, issued.book, issued.year] = issued.number
         if change.new_task:
             tables.tasks[change.new_task.id] = change.new_task
-        if change.closed_task:
-            tables.tasks[change.closed_task.id] = change.closed_task
+        tables.tasks |= {task.id: task for task in change.closed_tasks}
         if step := change.step:
             present = tables.sessions[step.session]
             items = tuple(step.entry if item.item == step.entry.item else item for item in present.items)

@@ -124,6 +124,7 @@ class Gateway:
             signatures=world.desk,
             authorisations=world.authorising,
             callbacks=world.callbacks,
+            returning=world.returning,
             download_seconds=300,
         )
 

@@ -15,9 +15,11 @@ from chauban.dossiers.notice_requests import (
     StopDossier,
     Supplement,
 )
+from chauban.dossiers.requests import OpenSession
+from chauban.forms.notice_policy import NoticePolicies
 
-from tests.unit.fakes.people import clerk, portal
-from tests.unit.fakes.world import World, document_of
+from tests.unit.fakes.people import clerk, official, portal
+from tests.unit.fakes.world import World, document_of, signatures_for
 
 NOTICES = (
     DocumentKind.SUPPLEMENT_REQUEST,
@@ -45,10 +47,17 @@ REASONS: dict[str, Any] = {
 }
 
 
+def with_policy(world: World, **policy: dict) -> None:
+    """The form with another policy for some notices."""
+    (form,) = world.forms.versions
+    notices = NoticePolicies.model_validate(policy)
+    world.forms.versions[:] = [form.model_copy(update={"head": form.head.model_copy(update={"notices": notices})})]
+
+
 def asked(world: World, dossier: Dossier, **changes: Any) -> Dossier:
     """The dossier with a supplement request."""
     request = RequestSupplement.model_validate({**MISSING, **changes})
-    return world.notices.request_supplement(clerk(), dossier.id, request, world.guard(clerk()))
+    return world.notices.request_supplement(clerk(), dossier.id, request, world.guard(clerk()))[0]
 
 
 def request_of(dossier: Dossier) -> str:
@@ -66,14 +75,54 @@ def refused(world: World, dossier: Dossier) -> Dossier:
     return world.notices.refuse(clerk(), dossier.id, RefuseDossier(**REASONS), world.guard(clerk()))
 
 
-def stopped(world: World, dossier: Dossier) -> Dossier:
+def stop_drafted(world: World, dossier: Dossier) -> Dossier:
+    """The dossier with a stop notice that waits for the official."""
     return world.notices.stop(clerk(), dossier.id, StopDossier(**REASONS), world.guard(clerk()))
 
 
-def extended(world: World, dossier: Dossier, due: datetime | None = None) -> Dossier:
+def stopped(world: World, dossier: Dossier) -> Dossier:
+    return issued(world, stop_drafted(world, dossier), DocumentKind.STOP_NOTICE)
+
+
+def extension_drafted(world: World, dossier: Dossier, due: datetime | None = None) -> Dossier:
+    """The dossier with an extension that waits for the official: a day later, unless told otherwise."""
     due = due or (dossier.due_at or world.clock.now()) + timedelta(days=1)
     request = ExtendDeadline(due_at=due, reason="Cần xác minh tình trạng hôn nhân tại nơi cư trú trước đây.")
     return world.notices.extend(clerk(), dossier.id, request, world.guard(clerk()))
+
+
+def extended(world: World, dossier: Dossier, due: datetime | None = None) -> Dossier:
+    return issued(world, extension_drafted(world, dossier, due), DocumentKind.EXTENSION)
+
+
+def waiting(world: World, dossier: Dossier, kind: DocumentKind) -> Dossier:
+    """The dossier with its newest document of a kind in the official's list."""
+    world.making.make(dossier.id, document_of(dossier, kind).id)
+    return world.store.load(dossier.id)
+
+
+def signed(world: World, dossier: Dossier, kind: DocumentKind, place: str = "thuan-hoa") -> Dossier:
+    """The dossier with its newest document of a kind signed by an official of a ward, not yet sealed."""
+    task = document_of(waiting(world, dossier, kind), kind).id
+    who = official(place, auth_time=world.clock.now())
+    request = OpenSession(tasks=(task,), credential=f"cred-official-{place}")
+    session = world.sessions.open(who, request, request.model_dump(mode="json"), world.ids.new())
+    world.official.prepare(session.id, 1)
+    session = world.signing.session(session.id)
+    world.desk.accept(who, session.id, signatures_for(session))
+    world.official.embed(session.id, 1)
+    return world.store.load(dossier.id)
+
+
+def sealed(world: World, dossier: Dossier, kind: DocumentKind) -> Dossier:
+    """The dossier after the seal worker had its newest document of a kind."""
+    world.sealing.seal(dossier.id, document_of(dossier, kind).id)
+    return world.store.load(dossier.id)
+
+
+def issued(world: World, dossier: Dossier, kind: DocumentKind, place: str = "thuan-hoa") -> Dossier:
+    """The dossier with its newest document of a kind, which an official signs, issued."""
+    return sealed(world, signed(world, dossier, kind, place), kind)
 
 
 def handed_over(world: World, dossier: Dossier, to: str, due: datetime | None = None) -> Dossier:
@@ -89,9 +138,9 @@ def with_notice(world: World, kind: DocumentKind) -> Dossier:
     if kind is DocumentKind.SUPPLEMENT_REQUEST:
         return asked(world, dossier)
     if kind is DocumentKind.EXTENSION:
-        return extended(world, dossier)
+        return extension_drafted(world, dossier)
     if kind is DocumentKind.STOP_NOTICE:
-        return stopped(world, dossier)
+        return stop_drafted(world, dossier)
     handed_over(world, dossier, "Công chức tư pháp - hộ tịch", world.clock.now() + timedelta(hours=1))
     world.clock.forward(hours=2)
     handed_over(world, dossier, "Công an phường (xác minh cư trú)")

@@ -56,6 +56,14 @@ def answers() -> dict[str, Any]:
     return copy.deepcopy(SAMPLE["answers"])
 
 
+def answers_of(name: str, number: str, **changes: Any) -> dict[str, Any]:
+    """The same with another requester, of whom nothing else is changed unless told."""
+    given = answers()
+    whole = {**given["requester"], "full_name": name, "personal_number": number, **changes}
+    birth_date = f"19{number[4:6]}-02-05"
+    return {**given, "requester": {**whole, "birth_date": changes.get("birth_date", birth_date)}}
+
+
 def decision_data() -> dict[str, Any]:
     """A complete decision, freely changeable."""
     return copy.deepcopy(SAMPLE["decision"])

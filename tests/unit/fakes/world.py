@@ -8,12 +8,14 @@ from typing import Any
 from chauban.access.authorisation import Authorisation
 from chauban.access.identity import Caller
 from chauban.dossiers.acting import Guard
+from chauban.dossiers.cancelling import Cancelling
 from chauban.dossiers.changes import OutboxMessage
 from chauban.dossiers.documents import Document, DocumentKind
 from chauban.dossiers.drafting import Drafting
 from chauban.dossiers.handing_over import HandingOver
 from chauban.dossiers.handling import Handling
 from chauban.dossiers.model import Dossier
+from chauban.dossiers.notice_effects import NoticeEffects
 from chauban.dossiers.notices import Notices
 from chauban.dossiers.reading import Reading
 from chauban.dossiers.rendering import DocumentMaking
@@ -40,10 +42,12 @@ from chauban.signing.acceptance import SignatureDesk
 from chauban.signing.authorisations import AuthorisationStore
 from chauban.signing.authorising import AuthorisationDesk
 from chauban.signing.callbacks import CallbackDesk
+from chauban.signing.issuing import Issuing
 from chauban.signing.official import OfficialSigning
 from chauban.signing.opening import SessionDesk
 from chauban.signing.policy import SigningPolicy
 from chauban.signing.remote_signing import RemoteSigning
+from chauban.signing.returning import Returning
 from chauban.signing.sealing import Sealing
 from chauban.signing.sessions import SigningSession
 
@@ -78,7 +82,7 @@ class World:
         self.rights = Authorisation(self.catalogue, self.clock)
         store, forms, catalogue, files, clock = self.store, self.forms, self.catalogue, self.files, self.clock
         self.registry, self.prefills = FakeRegistry(), MemoryPrefills(clock)
-        self.prefilling = Prefilling(store, self.prefills, self.registry, forms, self.rights, KEYS, clock, self.ids)
+        self.prefilling = Prefilling(store, self.prefills, self.registry, forms, self.rights, KEYS, clock, self.ids, 2)
         self.drafting = Drafting(self.drafts, forms, self.rights, clock)
         self.submission = Submission(
             store,
@@ -94,11 +98,12 @@ class World:
             PrefillCheck(self.prefills),
         )
         self.handling = Handling(store, forms, catalogue, self.rights, self.events, self.orders, clock)
-        self.notices = Notices(store, forms, catalogue, self.rights, self.events, self.orders, clock)
+        effects, cancelling = NoticeEffects(catalogue, self.events), Cancelling(self.signing)
+        self.notices = Notices(store, forms, catalogue, self.rights, effects, self.orders, clock)
         self.supplements = Supplements(
             store, forms, catalogue, self.rights, self.events, self.orders, clock, PrefillCheck(self.prefills)
         )
-        self.withdrawing = Withdrawing(store, self.signing, self.rights, self.events, clock)
+        self.withdrawing = Withdrawing(store, cancelling, self.rights, self.events, clock)
         self.handing_over = HandingOver(store, forms, catalogue, self.rights, self.orders, clock)
         self.registers = MemoryRegisters(self.tables)
         self.register_desk = RegisterDesk(
@@ -131,7 +136,9 @@ class World:
         )
         self.callbacks = CallbackDesk(self.signing, self.authorisations, self.orders, clock)
         self.remote = RemoteSigning(store, *kept, signers, self.box, self.orders, verify_raw, clock, self.policy)
-        self.sealing = Sealing(store, forms, catalogue, files, self.engine, self.keys, self.events, clock)
+        self.returning = Returning(store, self.signing, self.rights, self.events, clock)
+        issuing = Issuing(effects, cancelling, self.events, clock)
+        self.sealing = Sealing(store, forms, catalogue, files, self.engine, self.keys, issuing, clock)
 
     def _memory(self, clock: Clock) -> tuple[DossierStore, SigningStore, DraftStore, AuthorisationStore]:
         stores = MemoryDossiers(self.tables, clock), MemorySigning(self.tables), MemoryDrafts(self.tables, clock)

@@ -36,6 +36,11 @@ WOMAN = {"personal_number": "046198000101", "birth_date": "1998-02-05", "sex": "
         ({"sex": None}, None),
         ({"birth_date": None}, None),
         ({"birth_date": None, "sex": "male"}, "personal-number-sex"),
+        # Papers that state only the year, or month and year.
+        ({"birth_date": "1998"}, None),
+        ({"birth_date": "1998-02"}, None),
+        ({"birth_date": "1997"}, "personal-number-birth-date"),
+        ({"birth_date": "1997-12"}, "personal-number-birth-date"),
         # What is malformed is the schema's matter.
         ({"personal_number": "12"}, None),
         ({"personal_number": 46198000101}, None),
@@ -70,6 +75,14 @@ def test_each_row_of_a_list_is_checked_and_absent_things_are_not() -> None:
         ("2026-01-01", "2026-01-01", True),
         ("2026-01-02", "2026-01-01", False),
         ("2026-02-30", "2026-01-01", True),
+        # Of a year or a month nobody knows the day: only what cannot be is a fault.
+        ("1936", "1936-01-01", True),
+        ("1936-05", "1936", True),
+        ("1936", "1935-12-31", False),
+        ("1936-05", "1936-04-30", False),
+        ("1936-05-31", "1936-05", True),
+        ("1936-06-01", "1936-05", False),
+        ("1937-01-01", "1936", False),
         (None, "2026-01-01", True),
     ],
 )
@@ -81,7 +94,8 @@ def test_dates_stand_in_order(start: Any, end: Any, fine: bool) -> None:
 
 @pytest.mark.parametrize(
     ("born", "fine"),
-    [("2008-11-23", True), ("2008-11-24", False), ("1971-01-31", True), ("2008-02-29", True), ("31/01/1971", True)],
+    [("2008-11-23", True), ("2008-11-24", False), ("1971-01-31", True), ("2008-02-29", True), ("31/01/1971", True)]
+    + [("2008", True), ("2009", False), ("2008-11", True), ("2008-12", False)],
 )
 def test_somebody_is_of_age(born: str, fine: bool) -> None:
     assert found({"rule": "adult"}, {"birth_date": born}) == ([] if fine else [("/birth_date", "adult")])

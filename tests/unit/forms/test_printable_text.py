@@ -149,7 +149,7 @@ def test_decisions_and_other_printed_text_are_checked_too() -> None:
     decided = form({}).model_copy(update={"glyphs": glyphs})
     for text, code in (("x\u202e", "forbidden-character"), ("Huế", "glyph")):
         with pytest.raises(InvalidRequest) as error:
-            accepted_decision(decided, "decision.schema.json", {"grounds": [text]}, TODAY)
+            accepted_decision(decided, decided.head.results[0], {}, {"grounds": [text]}, TODAY)
         assert [(fault.pointer, fault.code) for fault in error.value.errors] == [("#/data/grounds/0", code)]
     with pytest.raises(InvalidRequest) as error:
         refuse_unprintable_text({"name": "Huế"}, "#/requester", decided)

@@ -152,7 +152,8 @@ def test_hidden_answers_are_dropped_before_they_are_checked() -> None:
 
 
 def test_a_decisions_faults_point_below_data() -> None:
-    definition = form(schema()).model_copy(update={"decision_schemas": {"d": schema(ten=NAME)}})
+    definition = form(schema())
+    definition = definition.model_copy(update={"decision_schemas": {"decision.schema.json": schema(ten=NAME)}})
     with pytest.raises(InvalidRequest) as error:
-        accepted_decision(definition, "d", {"ten": ""}, TODAY)
+        accepted_decision(definition, definition.head.results[0], {}, {"ten": ""}, TODAY)
     assert [fault.pointer for fault in error.value.errors] == ["#/data/ten"]

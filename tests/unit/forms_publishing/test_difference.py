@@ -70,6 +70,18 @@ CASES: dict[str, tuple[Change, tuple[str, str, bool]]] = {
         lambda f: rewrite(f / "form.yaml", "name: proof", "name: other"),
         ("head-part-changed", "attachments", True),
     ),
+    "who applies": (
+        lambda f: rewrite(f / "form.yaml", '", identifier: "#/requester/personal_number"}', '"}'),
+        ("head-part-changed", "requester", True),
+    ),
+    "what a register fills in": (
+        lambda f: rewrite(
+            f / "form.yaml",
+            'to: "#/requester/residence", from: residence',
+            'to: "#/requester/residence", from: current_residence',
+        ),
+        ("head-part-changed", "prefill", False),
+    ),
     "decision": (
         lambda f: edit(f / "decision.schema.json", lambda s: s["properties"].update(note=LINE)),
         ("field-added", "decision:note", False),

@@ -10,6 +10,7 @@ import pytest
 from chauban.adapters.forms import AlreadyPublished, S3Forms
 from chauban.cli import main
 from chauban.errors import NotFound
+from chauban.forms.closing import Afterwards, Closing
 from chauban.forms.publishing import Publishing, Step
 from chauban.forms.scaffold.making import CannotMake, NewForm, new_form, next_version
 from chauban.forms.withdrawal import Withdrawal
@@ -99,15 +100,97 @@ def test_one_forms_versions_are_found_without_reading_the_others(
 ) -> None:
     publish(folder)
     publish(new_form(forms, NewForm(**(vars(WANTED) | {"slug": "mau-khac"}))))
-    s3.delete_object(Bucket=BUCKET, Key="forms/mau-khac/1.0/print.zip")
+    s3.put_object(Bucket=BUCKET, Key="forms/mau-khac/1.0/definition.json", Body=b"not readable")
     assert [form.slug for form in shelf.taking(SLUG)] == [SLUG]
-    assert len(shelf.taking()) == 2
+    with pytest.raises(ValueError, match="JSON"):
+        shelf.taking()
     assert shelf.taking("mau") == ()
 
 
 def test_what_was_never_published_cannot_be_withdrawn(shelf: S3Forms) -> None:
     with pytest.raises(NotFound):
         shelf.withdraw(withdrawal("9.9"))
+
+
+@pytest.fixture
+def two_versions(forms: Path, folder: Path, publish: Any) -> None:
+    """1.0, and 1.1 that has replaced it."""
+    publish(folder)
+    publish(next_version(forms, SLUG, "1.1", "1.0", TODAY))
+
+
+@pytest.mark.usefixtures("two_versions")
+def test_an_earlier_version_does_not_come_back_unsaid(shelf: S3Forms) -> None:
+    came = Closing(shelf).withdraw(withdrawal("1.1"), TODAY, None)
+    assert (came.undecided, came.done, came.current and came.current.version) == (True, False, "1.0")
+    assert [form.version for form in shelf.taking()] == ["1.0", "1.1"]
+
+
+@pytest.mark.usefixtures("two_versions")
+@pytest.mark.parametrize(
+    ("afterwards", "current", "closed", "taking"),
+    [(Afterwards.REVIVE, "1.0", (), ["1.0"]), (Afterwards.CLOSE, None, ("1.0",), [])],
+)
+def test_whoever_withdraws_says_what_becomes_of_the_earlier_ones(
+    shelf: S3Forms, afterwards: Afterwards, current: str | None, closed: tuple[str, ...], taking: list[str]
+) -> None:
+    came = Closing(shelf).withdraw(withdrawal("1.1"), TODAY, afterwards)
+    assert (came.done, came.closed, came.current.version if came.current else None) == (True, closed, current)
+    assert [form.version for form in shelf.taking()] == taking
+    again = Closing(shelf).withdraw(withdrawal("1.1"), TODAY, afterwards)
+    assert (again.done, again.undecided) == (False, False)
+
+
+@pytest.mark.usefixtures("two_versions")
+def test_where_nothing_comes_back_nothing_has_to_be_said(shelf: S3Forms) -> None:
+    """The replaced version, and one whose time has not begun."""
+    before = Closing(shelf).withdraw(withdrawal("1.1"), TODAY - timedelta(days=1), None)
+    assert (before.done, before.current and before.current.version) == (True, "1.0")
+    old = Closing(shelf).withdraw(withdrawal("1.0"), TODAY, None)
+    assert (old.done, old.current) == (True, None)
+
+
+@pytest.mark.usefixtures("two_versions")
+def test_closing_a_replaced_version_leaves_its_successor_open(shelf: S3Forms) -> None:
+    came = Closing(shelf).withdraw(withdrawal("1.0"), TODAY, Afterwards.CLOSE)
+    assert (came.closed, came.current and came.current.version) == ((), "1.1")
+
+
+@pytest.mark.usefixtures("two_versions")
+def test_a_closing_that_is_interrupted_brings_nothing_back(shelf: S3Forms, monkeypatch: pytest.MonkeyPatch) -> None:
+    write = shelf.withdraw
+
+    def interrupted(one: Withdrawal) -> bool:
+        if one.version == "1.1":
+            raise ConnectionError
+        return write(one)
+
+    monkeypatch.setattr(shelf, "withdraw", interrupted)
+    with pytest.raises(ConnectionError):
+        Closing(shelf).withdraw(withdrawal("1.1"), TODAY, Afterwards.CLOSE)
+    assert [form.version for form in shelf.taking()] == ["1.1"]
+
+
+@pytest.mark.usefixtures("two_versions")
+def test_the_command_line_asks_what_becomes_of_the_earlier_version(
+    monkeypatch: pytest.MonkeyPatch, shelf: S3Forms, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("chauban.cli.forms._shelf", lambda _bucket: shelf)
+    monkeypatch.setattr("chauban.cli.forms._today", lambda: TODAY)
+    command = ["forms", "withdraw", "--bucket", BUCKET, SLUG, "1.1"]
+    assert main(command) == 1
+    told = capsys.readouterr().out
+    assert "--revive" in told
+    assert "nhận hồ sơ trở lại" in told
+    assert "version 1.0 would be current again" in told
+    assert main([*command, "--revive"]) == 0
+    assert "current from now on: 1.0" in capsys.readouterr().out
+    assert main([*command, "--close"]) == 0
+    told = capsys.readouterr().out
+    assert f"✓ {SLUG} 1.0 ngừng nhận hồ sơ mới" in told
+    assert "current from now on: -" in told
+    with pytest.raises(SystemExit):
+        main([*command, "--revive", "--close"])
 
 
 def test_running_functions_see_a_publication_and_a_withdrawal_within_half_a_minute(

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from chauban.errors import NotConfigured
 from chauban.forms.checking.verapdf import VeraPdf
+from chauban.forms.checking.verapdf_installing import VERSION, install
+from chauban.forms.scaffold.making import CannotMake
 
 REPORT = """#!/bin/sh
 flavour="$4"; shift 4
@@ -45,6 +47,59 @@ def test_a_judge_that_says_nothing_is_no_approval(tmp_path: Path) -> None:
 
 def test_a_named_program_has_to_exist(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     with pytest.raises(NotConfigured):
         VeraPdf.found("verapdf-that-is-not-there")
     assert VeraPdf.found(None) is None
+
+
+def executable(path: Path, text: str) -> None:
+    path.write_text(text)
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+
+
+@pytest.fixture
+def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A folder of programs, of which the machine has no others but a shell's; and a cache of its own."""
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    for name in ("mkdir", "touch", "grep"):
+        (programs / name).symlink_to(f"/bin/{name}" if Path(f"/bin/{name}").exists() else f"/usr/bin/{name}")
+    monkeypatch.setenv("PATH", str(programs))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return programs
+
+
+MAVEN = "#!/bin/sh\nmkdir lib && touch lib/greenfield-apps-1.jar\n"
+
+
+def test_without_java_and_maven_it_is_told_what_to_install(machine: Path) -> None:
+    with pytest.raises(CannotMake) as refusal:
+        install()
+    assert "java, mvn" in refusal.value.detail("en")
+    assert VeraPdf.found(None) is None
+
+
+def test_what_maven_fetches_is_found_and_asked(machine: Path, tmp_path: Path) -> None:
+    executable(machine / "mvn", MAVEN)
+    # Java is called with two options, the class path and the main class before veraPDF's own arguments.
+    executable(machine / "java", REPORT.replace("#!/bin/sh\n", "#!/bin/sh\nshift 5\n"))
+    assert VeraPdf.found(None) is None
+    assert install() == tmp_path / "cache" / "chauban" / f"verapdf-{VERSION}"
+    found = VeraPdf.found(None)
+    assert found
+    assert found({"result a": b"broken", "result b": b"good"}) == {"result a": ["3a 6.2.11.4.1-1"]}
+    executable(machine / "mvn", "#!/bin/sh\nexit 1\n")
+    assert install().is_dir()
+    (machine / "java").unlink()
+    assert VeraPdf.found(None) is None
+
+
+@pytest.mark.parametrize("maven", ["#!/bin/sh\necho '[ERROR] no network'; exit 1\n", "#!/bin/sh\nmkdir lib\n"])
+def test_a_failed_fetch_leaves_nothing_behind(machine: Path, tmp_path: Path, maven: str) -> None:
+    executable(machine / "java", REPORT)
+    executable(machine / "mvn", maven)
+    with pytest.raises(CannotMake):
+        install()
+    assert VeraPdf.found(None) is None
+    assert list((tmp_path / "cache" / "chauban").iterdir()) == []

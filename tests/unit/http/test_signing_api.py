@@ -51,6 +51,25 @@ def test_an_officials_whole_part(call: Gateway, world: World) -> None:
     assert (refused.status, refused.body["code"]) == (409, "wrong-state")
 
 
+def test_a_draft_is_returned_and_the_desk_reads_why(call: Gateway, world: World) -> None:
+    dossier = world.awaiting_signature()
+    task = result_of(dossier).id
+    path, body = f"/v1/signing/tasks/{task}/return", {"reason": "Sai tên người đề nghị"}
+    bare = call("POST", path, body, who=OFFICIAL)
+    assert (bare.status, bare.body["code"]) == (400, "idempotency-key-required")
+    assert call("POST", path, {"reason": " "}, who=OFFICIAL, headers=KEY).body["errors"][0]["pointer"] == "#/reason"
+    first = call("POST", path, body, who=OFFICIAL, headers=KEY)
+    assert (first.status, first.body["status"], first.headers["ETag"]) == (200, "received", f'"{dossier.version + 1}"')
+    assert first.body["documents"][-1]["status"] == "returned"
+    assert call("POST", path, body, who=OFFICIAL, headers=KEY).body == first.body
+    again = call("POST", path, body, who=OFFICIAL, headers={"Idempotency-Key": "k2"})
+    assert (again.status, again.body["code"]) == (409, "wrong-state")
+    seen = call("GET", f"/v1/signing/tasks/{task}", who="clerk-thuan-hoa").body
+    assert (seen["open"], seen["returned"]) == (False, {"reason": body["reason"], "at": "2026-11-23T02:00:00Z"})
+    # The citizen's view says that it was returned, not why.
+    assert body["reason"] not in str(call("GET", f"/v1/dossiers/{dossier.id}", who="citizen").body)
+
+
 def test_a_bad_signature_is_422_with_its_pointer(call: Gateway, world: World) -> None:
     session = world.ready(world.awaiting_signature())
     body = {"signatures": [{"item": 1, "signature": "AAAA"}, {"item": 7, "signature": "AAAA"}]}

@@ -55,6 +55,18 @@ def test_another_name_is_refused_with_its_pointer(typed: str) -> None:
     assert typed == "" or typed not in "".join(fault.detail.values())
 
 
+@pytest.mark.parametrize(
+    ("one", "other"), [("Hoà", "Hòa"), ("THUÝ", "Thúy"), ("Khoẻ", "khỏe"), ("Nguyễn Thị Hoà", "nguyễn thị HÒA")]
+)
+def test_a_tone_counts_and_not_the_letter_that_carries_it(one: str, other: str) -> None:
+    assert canonical(one) == canonical(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("Hoà", "Hoá"), ("Hoa", "Hoà"), ("Hòa An", "Hoa Àn"), ("Tuân", "Tuần")])
+def test_another_tone_is_another_name(one: str, other: str) -> None:
+    assert canonical(one) != canonical(other)
+
+
 def test_d_with_stroke_is_a_letter_of_its_own() -> None:
     assert canonical("ĐỖ ĐỨC") == canonical("đỗ đức")
     assert canonical("ĐỖ") != canonical("DỖ")

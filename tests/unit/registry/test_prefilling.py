@@ -4,8 +4,10 @@ import pytest
 from chauban.access.identity import Caller
 from chauban.dossiers.facts import FactType
 from chauban.dossiers.model import Dossier, FormRef
+from chauban.dossiers.notice_requests import WithdrawDossier
 from chauban.dossiers.parties import Party, Scheme
 from chauban.errors import (
+    HigherLevelRequired,
     InvalidRequest,
     NotAllowed,
     NotFound,
@@ -13,14 +15,16 @@ from chauban.errors import (
     RegistryError,
     RegistryRefused,
     RegistryUnavailable,
+    WrongState,
 )
-from chauban.forms.prefill_rules import PrefillRules
+from chauban.forms.prefill_rules import Attribute, PrefillRules
+from chauban.http.prefill_routes import prefill_view
 from chauban.registry.inquiry import Ground, Outcome, Prefill
 from chauban.registry.requests import RequestPrefill
 from pydantic import ValidationError
 
 from tests.unit.fakes.catalogue import PHU_XUAN, SLUG
-from tests.unit.fakes.notices import answered, asked
+from tests.unit.fakes.notices import answered, asked, refused
 from tests.unit.fakes.people import AN, BINH, answers, citizen, clerk, official, portal
 from tests.unit.fakes.world import World
 
@@ -176,14 +180,126 @@ def test_locked_fields_are_checked_when_the_dossier_is_filed(world: World) -> No
         world.submitted(prefill=token, answers=named("Nguyễn Thị Anh"))
     assert [(f.pointer, f.code) for f in error.value.errors] == [("#/answers/requester/full_name", "prefilled-differs")]
     dossier = world.submitted(prefill=token, answers=named("Nguyễn  Thị An"))
-    checked = dossier.facts[0].data["prefill"]
-    assert checked["locked"] == ("#/requester/full_name",) or checked["locked"] == ["#/requester/full_name"]
+    assert set(dossier.from_registry) == {"#/requester/full_name"}
+    assert dossier.from_registry["#/requester/full_name"] == world.prefills.records[0].request_id
 
 
-def test_an_unlocked_field_may_be_changed(world: World) -> None:
-    changed = named(NAME)
+def test_an_unlocked_field_may_be_changed_and_is_then_declared(world: World) -> None:
+    token, changed = own(world).token, named(NAME)
     changed["requester"]["residence"] = "Số 1 đường Hùng Vương, phường Thuận Hóa, thành phố Huế"
-    assert world.submitted(prefill=own(world).token, answers=changed).status == "submitted"
+    assert set(world.submitted(prefill=token, answers=changed).from_registry) == {"#/requester/full_name"}
+    changed["requester"]["residence"] = "12 đường Lê Lợi,  phường Thuận Hóa, thành phố Huế"
+    taken = world.submitted(prefill=token, answers=changed).from_registry
+    assert set(taken) == {"#/requester/full_name", "#/requester/residence"}
+
+
+def test_who_leaves_the_token_out_has_only_declared(world: World) -> None:
+    """A changed value is taken then, and nothing says that a register gave it."""
+    own(world)
+    for name in (NAME, "Nguyễn Thị Anh"):
+        dossier = world.submitted(answers=named(name))
+        assert dossier.from_registry == {}
+        assert "from_registry" not in dossier.facts[0].data
+
+
+def test_what_a_register_gave_stays_its_own_through_a_supplement_while_it_is_unchanged(world: World) -> None:
+    filed = world.submitted(prefill=own(world).token, answers=named(NAME))
+    waiting = asked(world, filed)
+    same = answered(world, waiting, answers={**named(NAME), "purpose": "vay vốn"})
+    assert same.answers["purpose"] == "vay vốn"
+    assert same.from_registry == filed.from_registry != {}
+    other = answered(world, asked(world, same), answers=named("Nguyễn Thị Anh"))
+    assert other.from_registry == {}
+
+
+def test_a_supplement_with_a_prefill_says_what_the_register_gave(world: World) -> None:
+    waiting = asked(world, world.received())
+    assert waiting.from_registry == {}
+    token = of_dossier(world, waiting).token
+    after = answered(world, world.store.load(waiting.id), answers=named(NAME), prefill=token)
+    assert set(after.from_registry) == {"#/requester/full_name"}
+    fact = after.fact(FactType.SUPPLEMENTED)
+    assert fact is not None
+    assert fact.data["from_registry"] == after.from_registry
+
+
+def with_rules(world: World, *fields: dict) -> None:
+    (form,) = world.forms.versions
+    rules = PrefillRules.model_validate({"registry": "population", "fields": list(fields)})
+    world.forms.versions[:] = [form.model_copy(update={"head": form.head.model_copy(update={"prefill": rules})})]
+
+
+HERSELF = {
+    "to": "#/subject/full_name",
+    "from": "full_name",
+    "locked": True,
+    "when": {"at": "#/requester/relation", "is": "self"},
+}
+
+
+@pytest.mark.parametrize("relation", ["self", "parent"])
+def test_a_field_is_locked_only_where_an_answer_says_that_it_is_about_the_same_person(
+    world: World, relation: str
+) -> None:
+    with_rules(world, HERSELF)
+    token, given = own(world).token, answers()
+    given["requester"]["relation"] = relation
+    given["subject"]["full_name"] = "Nguyễn Thị Anh"
+    if relation == "self":
+        with pytest.raises(InvalidRequest) as error:
+            world.submitted(prefill=token, answers=given)
+        assert [fault.pointer for fault in error.value.errors] == ["#/answers/subject/full_name"]
+    else:
+        assert world.submitted(prefill=token, answers=given).from_registry == {}
+
+
+def test_a_field_about_another_person_is_never_the_registers_own_even_with_the_same_text(world: World) -> None:
+    with_rules(world, HERSELF)
+    token, given = own(world).token, answers()
+    given["requester"]["relation"] = "parent"
+    assert given["subject"]["full_name"].upper() == NAME
+    assert world.submitted(prefill=token, answers=given).from_registry == {}
+    given["requester"]["relation"] = "self"
+    assert set(world.submitted(prefill=token, answers=given).from_registry) == {"#/subject/full_name"}
+
+
+def test_conditional_answers_are_told_apart(world: World) -> None:
+    with_rules(world, *RULES["fields"], HERSELF)  # type: ignore[misc]
+    view = prefill_view(own(world))
+    assert view.answers == {"requester": {"full_name": NAME, "residence": world.registry.known[Attribute.RESIDENCE]}}
+    assert view.locked == ["#/requester/full_name"]
+    (one,) = view.conditional
+    assert (one.at, one.equals) == ("#/requester/relation", "self")
+    assert (one.answers, one.locked) == ({"subject": {"full_name": NAME}}, ["#/subject/full_name"])
+
+
+def test_after_a_login_of_a_low_level_nobody_is_asked(world: World) -> None:
+    for acr in ("loa1", None):
+        with pytest.raises(HigherLevelRequired) as error:
+            own(world, citizen(AN).model_copy(update={"acr": acr}))
+        assert "2" in error.value.detail("vi")
+        assert "2" in error.value.detail("en")
+    assert (world.registry.asked, world.prefills.records) == ([], [])
+    assert own(world, citizen(AN).model_copy(update={"acr": "loa2"})).values
+
+
+def test_about_the_people_of_a_dossier_that_has_ended_nobody_is_asked(world: World) -> None:
+    ended = {
+        "processed": world.issued(),
+        "refused": refused(world, world.submitted()),
+        "withdrawn": withdrawn(world, world.submitted()),
+    }
+    for status, dossier in ended.items():
+        assert dossier.status == status
+        with pytest.raises(WrongState):
+            of_dossier(world, dossier)
+    assert world.registry.asked == []
+
+
+def withdrawn(world: World, dossier: Dossier) -> Dossier:
+    request = WithdrawDossier.model_validate({"reason": "Tôi không còn nhu cầu"})
+    world.withdrawing.withdraw(citizen(AN), dossier.id, request, world.guard(citizen(AN)))
+    return world.store.load(dossier.id)
 
 
 def test_a_prefill_serves_its_person_its_form_and_its_time(world: World) -> None:

@@ -93,8 +93,7 @@ def transaction(wanted: Change) -> list[dict[str, Any]]:
         writes.append(_number(wanted.number))
     if wanted.new_task:
         writes.append(put(items.task_item(wanted.new_task), "attribute_not_exists(pk)"))
-    if wanted.closed_task:
-        writes.append(put(items.task_item(wanted.closed_task), "task_open = :open", open=True))
+    writes += [put(items.task_item(task), "task_open = :open", open=True) for task in wanted.closed_tasks]
     if wanted.draft:
         writes.append(erasure(wanted.draft, items.epoch(wanted.after.facts[-1].at)))
     if wanted.step:

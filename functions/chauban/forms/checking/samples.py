@@ -59,7 +59,7 @@ def _of_sample(form: FormDefinition, sample: Sample, today: date) -> Iterator[Fi
         yield finding(sample.file, "/answers", "hidden-answers", *text)
     for result in form.head.results:
         try:
-            accepted_decision(form, result.decision_schema, sample.decision, today)
+            accepted_decision(form, result, state.answers, sample.decision, today)
         except InvalidRequest as refusal:
             yield from (_told(sample.file, fault, "/decision") for fault in refusal.errors)
 

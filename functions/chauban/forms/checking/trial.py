@@ -18,6 +18,7 @@ from chauban.dossiers.specimen import print_request, specimen, specimen_filing
 from chauban.errors import RenderingError
 from chauban.forms.checking.samples import Sample
 from chauban.forms.definition import FormDefinition
+from chauban.forms.derived import with_derived
 from chauban.forms.validation import normalised
 from chauban.forms.visibility import without_hidden
 
@@ -118,7 +119,9 @@ def request_of(form: FormDefinition, library: FolderForms, job: Job) -> Any:
     )
     answers = without_hidden(form.uischema, normalised(job.sample.answers))
     filing = specimen_filing(form, head.procedures[0].code, agency, REQUESTER, answers, AT)
-    decision = normalised(job.sample.decision) if job.kind is DocumentKind.RESULT else None
+    decision = None
+    if job.kind is DocumentKind.RESULT:
+        decision = with_derived(head.results[0].derived, answers, normalised(job.sample.decision))
     return print_request(specimen(filing, form, decision), form, agency, library, job.kind)
 
 

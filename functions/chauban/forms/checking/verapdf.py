@@ -1,4 +1,4 @@
-"""veraPDF as a department has it: the program from verapdf.org on the PATH, or named with `--verapdf`."""
+"""veraPDF as a department has it: named with `--verapdf`, on the PATH, or fetched by `chauban forms verapdf`."""
 
 import re
 import shutil
@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from chauban.errors import NotConfigured
+from chauban.forms.checking.verapdf_installing import installed_command
 
 FLAVOURS = ("3a", "ua1")
 _RULE = re.compile(r'<rule\b[^>]*clause="(?P<clause>[^"]+)"[^>]*testNumber="(?P<test>\d+)"[^>]*status="failed"')
@@ -17,16 +18,17 @@ _NAME = re.compile(r"<name>(?P<path>[^<]+)</name>")
 class VeraPdf:
     """Asks veraPDF about many files at once: its start takes longer than its work."""
 
-    def __init__(self, program: str) -> None:
-        self._program = program
+    def __init__(self, *command: str) -> None:
+        self._command = command
 
     @classmethod
     def found(cls, named: str | None) -> "VeraPdf | None":
-        """The one that was named, else the one on the PATH, else none; raises `NotConfigured` for a name that is no program."""
+        """The one named, on the PATH, or fetched, in this order, or none; raises `NotConfigured` for a name that is no program."""
         if named and shutil.which(named) is None:
             raise NotConfigured(what=f"veraPDF ({named})")
         program = named or shutil.which("verapdf")
-        return cls(program) if program else None
+        command = (program,) if program else installed_command()
+        return cls(*command) if command else None
 
     def __call__(self, files: dict[str, bytes]) -> dict[str, list[str]]:
         """The broken rules of the files that have any, such as "3a 6.2.11.4-1"."""
@@ -41,7 +43,7 @@ class VeraPdf:
             return broken
 
     def _ask(self, flavour: str, paths: list[Path]) -> dict[str, list[str]]:
-        command = [self._program, "--format", "xml", "-f", flavour, *map(str, paths)]
+        command = [*self._command, "--format", "xml", "-f", flavour, *map(str, paths)]
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)  # noqa: S603
         reports = {Path(name["path"]).stem: job for job in _JOB.findall(done.stdout) if (name := _NAME.search(job))}
         if set(reports) != {path.stem for path in paths}:

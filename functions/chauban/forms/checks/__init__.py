@@ -2,6 +2,9 @@
 
 `{rule: date-order, at: "#/stay", with: {from: from, to: to}}`: `at` is a pointer into the answers (at a list, each item is
 checked by itself), the fields are dotted paths below it. A value that is absent or malformed is left to the schema.
+
+The checks of a result stand at the result and look at `{"answers": ..., "decision": ...}`: their fields begin with `answers.` or
+`decision.`, and what they find lies in the decision.
 """
 
 from typing import Annotated

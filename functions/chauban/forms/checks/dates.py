@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field, PositiveInt
 
 from chauban.forms.checks.parts import Checker, CheckFault, CheckPart, Path, below, value_at
-from chauban.forms.formats import as_date
+from chauban.forms.formats import as_date, as_days
 
 
 class Period(CheckPart):
@@ -18,7 +18,7 @@ class Period(CheckPart):
 
 
 class DateOrder(Checker):
-    """`to` is not before `from`; the same day is in order."""
+    """`to` is not before `from`. The same day is in order, and so is a year or month that may hold a day in order."""
 
     rule: Literal["date-order"]
     fields: Period = Field(default=Period(), alias="with")
@@ -26,10 +26,14 @@ class DateOrder(Checker):
     def paths(self) -> tuple[str, ...]:
         return self.fields.start, self.fields.end
 
+    @property
+    def blamed(self) -> str:
+        return self.fields.end
+
     def faults(self, holder: Any, path: Path, today: date) -> Iterator[CheckFault]:
-        start, end = (as_date(value_at(holder, name)) for name in self.paths())
-        if start and end and end < start:
-            yield CheckFault(below(path, self.fields.end), "date-order", labels={"other": self.fields.start})
+        start, end = (as_days(value_at(holder, name)) for name in self.paths())
+        if start and end and end[1] < start[0]:
+            yield CheckFault(below(path, self.blamed), "date-order", labels={"other": self.fields.start})
 
 
 class Age(CheckPart):
@@ -41,7 +45,7 @@ class Age(CheckPart):
 
 
 class Adult(Checker):
-    """Somebody born on that date is at least so old."""
+    """Somebody born on that date is at least so old; one whose day of birth is not known was born on the first that it can be."""
 
     rule: Literal["adult"]
     fields: Age = Field(default=Age(), alias="with")
@@ -49,11 +53,15 @@ class Adult(Checker):
     def paths(self) -> tuple[str, ...]:
         return (self.fields.birth_date, self.fields.on) if self.fields.on else (self.fields.birth_date,)
 
+    @property
+    def blamed(self) -> str:
+        return self.fields.birth_date
+
     def faults(self, holder: Any, path: Path, today: date) -> Iterator[CheckFault]:
-        born = as_date(value_at(holder, self.fields.birth_date))
+        born = as_days(value_at(holder, self.fields.birth_date))
         day = as_date(value_at(holder, self.fields.on)) if self.fields.on else today
-        if born and day and age(born, day) < self.fields.years:
-            yield CheckFault(below(path, self.fields.birth_date), "adult", values={"years": self.fields.years})
+        if born and day and age(born[0], day) < self.fields.years:
+            yield CheckFault(below(path, self.blamed), "adult", values={"years": self.fields.years})
 
 
 def age(born: date, day: date) -> int:

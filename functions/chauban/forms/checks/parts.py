@@ -47,6 +47,11 @@ class Checker(CheckPart):
     def paths(self) -> tuple[str, ...]:
         """The dotted paths of all fields it looks at, below what is checked."""
 
+    @property
+    @abstractmethod
+    def blamed(self) -> str:
+        """The dotted path, one of `paths`, of the field at which its faults are."""
+
     def lacking(self, has: Callable[[str], bool]) -> list[str]:
         """The fields without which it could never find anything; `has` tells which the form has."""
         return [path for path in self.paths() if not has(path)]

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from chauban.forms.checks.parts import Checker, CheckFault, CheckPart, Path, below, value_at
-from chauban.forms.formats import as_date, is_personal_number
+from chauban.forms.formats import as_days, is_personal_number
 
 FIRST_YEAR = 1900
 
@@ -29,6 +29,10 @@ class PersonalNumberAgrees(Checker):
     def paths(self) -> tuple[str, ...]:
         return self.fields.personal_number, self.fields.birth_date, self.fields.sex
 
+    @property
+    def blamed(self) -> str:
+        return self.fields.personal_number
+
     def lacking(self, has: Callable[[str], bool]) -> list[str]:
         number, *others = self.paths()
         # Of birth date and sex a form need have only one.
@@ -38,9 +42,9 @@ class PersonalNumberAgrees(Checker):
         number = value_at(holder, self.fields.personal_number)
         if not isinstance(number, str) or not is_personal_number(number):
             return
-        at = below(path, self.fields.personal_number)
-        born = as_date(value_at(holder, self.fields.birth_date))
-        if born and born.year != year_of_birth(number):
+        at = below(path, self.blamed)
+        born = as_days(value_at(holder, self.fields.birth_date))
+        if born and born[0].year != year_of_birth(number):
             yield CheckFault(at, "personal-number-birth-date", labels={"other": self.fields.birth_date})
         sex = value_at(holder, self.fields.sex)
         if isinstance(sex, str) and sex in {"male", "female"} and sex != sex_of(number):

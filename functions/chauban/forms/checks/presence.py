@@ -24,10 +24,13 @@ class AtLeastOne(Checker):
     def paths(self) -> tuple[str, ...]:
         return self.fields.names
 
+    @property
+    def blamed(self) -> str:
+        return self.fields.names[0]
+
     def faults(self, holder: Any, path: Path, today: date) -> Iterator[CheckFault]:
         if all(value_at(holder, name) in (None, "", [], {}) for name in self.fields.names):
-            first, *others = self.fields.names
-            yield CheckFault(below(path, first), "at-least-one", labels={"other": others[0]})
+            yield CheckFault(below(path, self.blamed), "at-least-one", labels={"other": self.fields.names[1]})
 
 
 class RowKey(CheckPart):
@@ -49,11 +52,15 @@ class UniqueRows(Checker):
     def paths(self) -> tuple[str, ...]:
         return (self.fields.by,)
 
+    @property
+    def blamed(self) -> str:
+        return self.fields.by
+
     def faults(self, holder: Any, path: Path, today: date) -> Iterator[CheckFault]:
         seen: set[object] = set()
         for position, row in enumerate(holder):
             value = value_at(row, self.fields.by)
             if isinstance(value, (str, int)) and value in seen:
-                yield CheckFault(below((*path, position), self.fields.by), "unique-rows")
+                yield CheckFault(below((*path, position), self.blamed), "unique-rows")
             elif isinstance(value, (str, int)):
                 seen.add(value)

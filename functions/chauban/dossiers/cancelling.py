@@ -1,0 +1,32 @@
+"""Takes drafts out of the way that nobody is to sign any more: their dossier went on or ended without them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from chauban.dossiers.documents import Document, DocumentStatus
+from chauban.dossiers.facts import SERVICE, FactType
+from chauban.dossiers.model import Dossier
+from chauban.ports import SigningStore
+from chauban.signing.sessions import SigningTask
+
+
+@dataclass(frozen=True)
+class Cancelling:
+    """Cancels documents together with their tasks."""
+
+    signing: SigningStore
+
+    def cancel(
+        self, dossier: Dossier, documents: Iterable[Document], at: datetime
+    ) -> tuple[Dossier, tuple[SigningTask, ...]]:
+        """The dossier with these documents cancelled, a fact for each, and the tasks that are closed with them."""
+        closed = []
+        for document in documents:
+            if document.status is DocumentStatus.AWAITING_SIGNATURE:
+                closed.append(self.signing.task(document.id).closed())
+            gone = document.model_copy(update={"status": DocumentStatus.CANCELLED, "preparation": None})
+            dossier = dossier.with_document(gone).with_fact(
+                FactType.DOCUMENT_CANCELLED, at, SERVICE, document=gone.id, kind=gone.kind.value
+            )
+        return dossier, tuple(closed)

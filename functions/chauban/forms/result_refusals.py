@@ -1,0 +1,61 @@
+"""What a result's `checks` and `derived` may not say: fields that are not there, and faults that a clerk could not mend."""
+
+from collections.abc import Iterator
+
+from chauban.forms.definition import ResultTemplate
+from chauban.forms.derived import Derivation
+from chauban.forms.findings import Finding
+from chauban.forms.layout import Place
+from chauban.forms.refusal_texts import refusal
+from chauban.forms.refusals import HEAD, NodeAt, unresolved_checks
+from chauban.forms.schema_nodes import JsonObject, node_at, resolved
+
+_NUMBERS = {"integer", "number"}
+
+
+def result_refusals(schema: JsonObject, decision: JsonObject, result: ResultTemplate, number: int) -> list[Finding]:
+    """All faults of the result at position `number`; the schemas of answers and decision are bundled."""
+    node, where = _both(schema, decision), ("results", number)
+    return [
+        *unresolved_checks(node, result.checks, (*where, "checks")),
+        *_blaming_answers(result, (*where, "checks")),
+        *(
+            fault
+            for index, one in enumerate(result.derived)
+            for fault in _derived(node, one, (*where, "derived", index))
+        ),
+        *_writable(decision, result),
+    ]
+
+
+def _both(schema: JsonObject, decision: JsonObject) -> NodeAt:
+    sides = {"answers": schema, "decision": decision}
+
+    def node(place: Place) -> JsonObject | None:
+        if not place:
+            return {"type": "object"}
+        return node_at(sides[place[0]], place[1:]) if place[0] in sides else None
+
+    return node
+
+
+def _blaming_answers(result: ResultTemplate, where: tuple[object, ...]) -> Iterator[Finding]:
+    for number, check in enumerate(result.checks):
+        place = (*check.place, *check.blamed.split("."))
+        if place[0] == "answers":
+            yield refusal(HEAD, (*where, number), "check-blames-answers", name=".".join(place))
+
+
+def _derived(node: NodeAt, one: Derivation, where: tuple[object, ...]) -> Iterator[Finding]:
+    for path in (one.to, *one.paths()):
+        if (node(tuple(path.split("."))) or {}).get("type") not in _NUMBERS:
+            yield refusal(HEAD, where, "derived-unresolved", name=path)
+
+
+def _writable(decision: JsonObject, result: ResultTemplate) -> Iterator[Finding]:
+    """Fields that are computed and not marked, or marked and not computed."""
+    computed = {one.name for one in result.derived}
+    for name, raw in decision.get("properties", {}).items():
+        marked = bool({**(resolved(decision, raw) or {}), **raw}.get("readOnly"))
+        if marked != (name in computed):
+            yield refusal(result.decision_schema, ("properties", name), "derived-writable", name=name)
