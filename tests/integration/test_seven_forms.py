@@ -97,3 +97,24 @@ def test_what_nobody_was_asked_for_is_in_no_item_and_in_no_log(stack: RunningSta
         text = log.read_text(errors="replace")
         assert SECRET not in text, log.name
         assert json.dumps(SECRET)[1:-1] not in text, log.name
+
+
+def test_a_decision_that_contradicts_the_answers_is_refused_and_a_computed_value_is_not_taken(
+    stack: RunningStack,
+) -> None:
+    wrong = {
+        "dang-ky-khai-sinh": ("registered_on", "2025-01-01", "date-order"),
+        "tro-cap-xa-hoi-hang-thang": ("monthly_amount", 1, "derived"),
+    }
+    for slug, (name, value, code) in wrong.items():
+        sent, _, decision = a_case(slug)
+        journey = Journey(stack)
+        procedure = definition(slug).head.procedures[-1].code
+        journey.file(form={"slug": slug, "version": "1.0"}, procedure=procedure, answers=sent)
+        journey.receive()
+        body = {"data": {**decision, name: value}}
+        refused = stack.api(f"clerk-{journey.ward}").post(
+            f"/v1/dossiers/{journey.id}/decision", json=body, headers=key()
+        )
+        assert refused.status_code == 422
+        assert [(fault["pointer"], fault["code"]) for fault in refused.json()["errors"]] == [(f"#/data/{name}", code)]

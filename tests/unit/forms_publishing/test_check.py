@@ -40,6 +40,7 @@ def at(value: dict, path: str) -> dict:
     return value
 
 
+OF_RESULT = "    checks:\n      - "
 REQUEST = "properties/request"
 COPIES = "elements/2/elements"
 FAULTS: list[tuple[str, Spoil, str, str, str]] = [
@@ -217,6 +218,45 @@ FAULTS: list[tuple[str, Spoil, str, str, str]] = [
         "sample-required",
     ),
     (
+        "check of a result that faults an answer",
+        in_text("form.yaml", "    copies_from: null", OF_RESULT + "{rule: adult, at: '#/answers/requester'}"),
+        "form.yaml",
+        "/results/0/checks/0",
+        "check-blames-answers",
+    ),
+    (
+        "check of a result without its field",
+        in_text("form.yaml", "    copies_from: null", OF_RESULT + "{rule: date-order, at: '#/decision'}"),
+        "form.yaml",
+        "/results/0/checks/0",
+        "check-unresolved",
+    ),
+    (
+        "computed value of a text",
+        in_text(
+            "form.yaml",
+            "    copies_from: null",
+            "    derived: [{rule: product, to: decision.content, with: {factors: [answers.copies.count, decision.x]}}]",
+        ),
+        "form.yaml",
+        "/results/0/derived/0",
+        "derived-unresolved",
+    ),
+    (
+        "computed value that nobody computes",
+        in_json("decision.schema.json", lambda s: s["properties"]["content"].update({"readOnly": True})),
+        "decision.schema.json",
+        "/properties/content",
+        "derived-writable",
+    ),
+    (
+        "decision that contradicts the answers",
+        lambda f: _backdated(f),
+        "samples/simple.json",
+        "/decision/decided_on",
+        "sample-date-order",
+    ),
+    (
         "no shape",
         in_json("samples/simple.json", lambda s: s.update({"x": 1})),
         "samples/simple.json",
@@ -241,6 +281,13 @@ FAULTS: list[tuple[str, Spoil, str, str, str]] = [
     ),
     ("script", in_text("result.html", "<p>Theo", "<script>x</script><p>Theo"), "result.html", "6", "active-element"),
 ]
+
+
+def _backdated(folder: Path) -> None:
+    """A decision of a day before the requester's birth, and a check that finds it."""
+    check = "{rule: date-order, with: {from: answers.requester.birth_date, to: decision.decided_on}}"
+    rewrite(folder / "form.yaml", "    copies_from: null", OF_RESULT + check)
+    edit(folder / "samples/simple.json", lambda s: s["decision"].update(decided_on="1900-01-01"))
 
 
 def _on_count() -> dict:
