@@ -140,9 +140,12 @@ def test_what_the_holder_must_give_and_how_much_one_authorisation_covers(csc: Cs
 
 
 @pytest.mark.parametrize("api", ["v1", "v2"])
-def test_as_many_documents_as_one_authorisation_covers_fit_into_the_page_address(providers: Running, api: str) -> None:
+@pytest.mark.parametrize("algorithm", [Algorithm.RSA_PSS_SHA256, Algorithm.ECDSA_P384_SHA384])
+def test_as_many_documents_as_one_authorisation_covers_fit_into_the_page_address(
+    providers: Running, api: str, algorithm: Algorithm
+) -> None:
     csc = Csc(providers, api, "oauth")
-    credential, signer = csc.credential(Algorithm.ECDSA_P384_SHA384), csc.signer()
+    credential, signer = csc.credential(algorithm), csc.signer()
     contents = attributes(signer.most(credential))
     documents = documents_over(credential.algorithm, contents)
     page = signer.login_page(credential, documents, "s" * 255)
