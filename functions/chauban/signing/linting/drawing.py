@@ -127,8 +127,7 @@ class Drawing:
             elif isinstance(piece, bytes):
                 for advance in now.font.advances(piece):
                     width = advance * now.size / 1000
-                    if width > 0:
-                        parts.append(moved_box(matrix, core(x, width, now.rise, now.size)))
+                    parts.append(moved_box(matrix, core(x, width, now.rise, now.size)))
                     x += width
             else:
                 raise Unfit("malformed-object", "text")

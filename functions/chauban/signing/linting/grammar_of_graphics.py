@@ -81,6 +81,13 @@ def _colour_space(walk: Walk, value: Value, place: str) -> None:
         walk.find("unexpected-entry", place)
 
 
+def _colour_spaces(walk: Walk, value: Value, place: str) -> None:
+    """No default ones: they would give every colour of a page another meaning (ISO 32000-1, 8.6.5.6)."""
+    named(_COLOUR)(walk, value, place)
+    if any(key.startswith("Default") for key in entries_of(value)):
+        walk.find("unexpected-entry", place)
+
+
 def _font(walk: Walk, value: Value, place: str) -> None:
     entries = entries_of(value)
     if entries.get("Subtype") != "Type0" or entries.get("Encoding") != "Identity-H":
@@ -129,7 +136,7 @@ SHOWN: Mapping[str, Rule] = {
     "font descriptor": _descriptor,
     "font file": holds({"Length1": integer}, stream=True),
     "character map": holds({}, stream=True),
-    "colour spaces": named(_COLOUR),
+    "colour spaces": _colour_spaces,
     "colour profile": holds({"N": integer}, stream=True),
     "external object": _external_object,
 }

@@ -7,13 +7,14 @@ from chauban.signing.linting.geometry import Box
 from chauban.signing.linting.state import State
 from chauban.signing.linting.values import Value, entries_of
 
-# The lower and upper edge of what the strokes of a letter certainly touch, in parts of its size.
-_FOOT, _HEAD = 0.05, 0.45
+# The lower and upper edge of what the strokes of a letter certainly touch, in parts of its size, and how wide any letter is,
+# whatever the file says of its width: a letter said to have none is seen all the same.
+_FOOT, _HEAD, _LEAST_WIDTH = 0.05, 0.45, 0.25
 
 
 def core(x: float, width: float, rise: float, size: float) -> Box:
     """Where the strokes of a letter are that begins at `x` on the line."""
-    return x, rise + _FOOT * size, x + width, rise + _HEAD * size
+    return x, rise + _FOOT * size, x + max(width, _LEAST_WIDTH * size), rise + _HEAD * size
 
 
 @dataclass(frozen=True)

@@ -28,12 +28,15 @@ def _tie_up(walk: Walk, state: State) -> None:
     pages = [kid for kid in kids if isinstance(kid, Reference)] if isinstance(kids, list) else []
     if not pages or len(set(pages)) != len(pages) or {page.number for page in pages} != _in_role(walk, "page"):
         walk.find("unexpected-entry", "pages")
-    placed = Counter(
-        annotation.number
+    shown = [
+        (page, annotation)
         for page in pages
         for annotation in entries_of(state.resolve(page)).get("Annots", [])
         if isinstance(annotation, Reference)
-    )
+    ]
+    placed = Counter(annotation.number for _, annotation in shown)
+    if any(entries_of(state.resolve(annotation)).get("P", page) != page for page, annotation in shown):
+        walk.find("unknown-annotation", "pages")
     form = entries_of(state.resolve(state.root.get("AcroForm")))
     fields = [field.number for field in form.get("Fields", []) if isinstance(field, Reference)]
     annotations = _in_role(walk, "annotation")
