@@ -8,7 +8,7 @@ from chauban.signing.linting.findings import Unfit
 from chauban.signing.linting.letters import read_font
 from chauban.signing.linting.rules import Walk
 from chauban.signing.linting.state import State
-from chauban.signing.linting.values import Entries, Reference, Stream, Value, entries_of, text_of
+from chauban.signing.linting.values import Entries, Reference, Stream, Value, bytes_of, entries_of, text_of
 
 _DEFAULT_APPEARANCE = re.compile(rb"/(\w+) (\d{1,2}) Tf 0 g")
 _LETTERS = re.compile(rb"<([0-9a-f]*)> Tj")
@@ -33,7 +33,7 @@ def check_picture(walk: Walk, state: State, widget: Entries, place: str) -> None
 def check_text(walk: Walk, state: State, widget: Entries, fonts: Value, place: str) -> None:
     """The look of a text field is what its value gives in the font of the form, and no other."""
     shown, value = state.resolve(entries_of(widget.get("AP")).get("N")), text_of(widget.get("V"))
-    described = _DEFAULT_APPEARANCE.fullmatch(widget.get("DA", b""))
+    described = _DEFAULT_APPEARANCE.fullmatch(bytes_of(widget.get("DA")))
     if not _is_form(shown, widget) or described is None or value is None:
         walk.find("value-not-shown", place)
         return

@@ -13,6 +13,7 @@ from chauban.signing.linting.rules import (
     either,
     holds,
     integer,
+    is_number,
     is_plain,
     name,
     named,
@@ -32,7 +33,7 @@ _FORM = {
     "Type": name("XObject"),
     "Subtype": name("Form"),
     "BBox": box,
-    "Matrix": plain,
+    "Matrix": of(lambda value: isinstance(value, list) and len(value) == 6 and all(is_number(part) for part in value)),
     "Resources": to("resources"),
     "Group": holds(
         {"Type": name("Group"), "S": name("Transparency"), "CS": _COLOUR, "I": boolean, "K": boolean}, needs=("S",)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from chauban.signing.linting.findings import Unfit
 from chauban.signing.linting.geometry import Box
 from chauban.signing.linting.state import State
-from chauban.signing.linting.values import Value, entries_of
+from chauban.signing.linting.values import Value, elements_of, entries_of
 
 # The lower and upper edge of what the strokes of a letter certainly touch, in parts of its size, and how wide any letter is,
 # whatever the file says of its width: a letter said to have none is seen all the same.
@@ -41,7 +41,7 @@ def read_font(state: State, value: Value) -> Font:
         raise Unfit("font-not-embedded")
     entries = entries_of(state.resolve(descendants[0]))
     widths: dict[int, float] = {}
-    rest = list(state.resolve(entries.get("W", [])))
+    rest = elements_of(entries.get("W")).copy()
     try:
         while rest:
             first, second = rest.pop(0), rest.pop(0)
