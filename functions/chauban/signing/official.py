@@ -125,7 +125,7 @@ class OfficialSigning:
         self._signed(found, entry, prepared, completed, stored)
 
     def _entry(self, session: str, item: int) -> tuple[SigningSession, SessionItem]:
-        found = self.signing.session(session)
+        found = self.signing.session(session, (item,))
         entry = found.item(item)
         if entry is None:
             raise SigningError(reason="the session has no such item")
@@ -160,7 +160,7 @@ class OfficialSigning:
     def _keep(self, session: SigningSession, entry: SessionItem, prepared: Preparation) -> None:
         def decide(before: Dossier) -> Change | None:
             document = before.document(entry.document)
-            waiting = self.signing.session(session.id).item(entry.item)
+            waiting = self.signing.session(session.id, (entry.item,)).item(entry.item)
             # Another worker with the same order may have been faster, and the document may have gone on since.
             if waiting is None or waiting.status is not ItemStatus.PREPARING:
                 return None

@@ -217,9 +217,9 @@ class SigningSession(Frozen):
         )
 
     def reason(self, item: SessionItem, now: datetime) -> str | None:
-        """Why an item failed, or must be authorised again."""
+        """Why an item failed, or must be authorised again; what the last authorisation came to replaces an earlier reason."""
         given = self.authorisation
-        if item.reason or given is None or not item.unsigned or item.item not in given.items:
+        if given is None or not item.unsigned or item.item not in given.items or item.released == given.id:
             return item.reason
         if given.step is AuthorisationStep.FAILED:
             return given.reason

@@ -226,6 +226,23 @@ def _widget_without_field(pdf: Pdf) -> None:
     pdf.Root.AcroForm.Fields = Array(kept)
 
 
+def _on_another_page(pdf: Pdf) -> None:
+    field_of(pdf, "number").P = pdf.pages[-1].obj
+
+
+def _no_widths(pdf: Pdf) -> None:
+    """Letters that are said to be no wider than nothing, and then covered."""
+    font_of(pdf).DescendantFonts[0].W = Array([0, Array([0] * 400)])
+    place = b"1 0 0 1 100 20 Tm "
+    draw(b"BT /FONT 12 Tf " + place + b"[<0003> -500 <0004>] TJ ET 1 g 90 10 40 40 re f")(pdf)
+
+
+def _colours_by_default(pdf: Pdf) -> None:
+    """Black is white from now on."""
+    spaces = pdf.pages[0].Resources.ColorSpace
+    spaces["/DefaultRGB"] = spaces["/srgb"]
+
+
 def _over_another(pdf: Pdf) -> None:
     left, bottom, *_ = (float(each) for each in field_of(pdf, "official").Rect)
     moved("number", left, bottom)(pdf)
@@ -334,6 +351,7 @@ FIELDS = {
     "a field moved off the page": (moved("number", 500, 20), "field-off-page"),
     "a field beside the page": (moved("date", -400, 400), "field-off-page"),
     "a field over another field": (_over_another, "field-over-text"),
+    "a field on another page than it says": (_on_another_page, "unknown-annotation"),
     "a field larger than its look": (field("official", Rect=Array([0, 0, 595, 842])), "filled-before-signing"),
     "a hidden field": (field("number", F=6), "unexpected-entry"),
     "a field that readers may change": (field("number", Ff=0), "unexpected-entry"),
@@ -354,6 +372,8 @@ CONTENT = {
     "a form over the text": (draw(b"/Fm Do", XObject={"/Fm": form}), "covered-content"),
     "a thick white line": (draw(b"1 1 1 RG 300 w 0 421 m 595 421 l S"), "covered-content"),
     "a white curve": (draw(b"1 1 1 rg 0 0 m 0 900 595 900 595 0 c f"), "covered-content"),
+    "letters said to have no width": (_no_widths, "covered-content"),
+    "colours with another meaning": (_colours_by_default, "unexpected-entry"),
     "white text": (draw(b"1 g " + TEXT), "invisible-text"),
     "almost white text": (draw(b".97 1 .98 rg " + TEXT), "invisible-text"),
     "text in the colour of its surface": (draw(b".2 g 90 10 200 40 re f .2 g " + TEXT), "invisible-text"),

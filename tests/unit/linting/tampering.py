@@ -143,6 +143,12 @@ def _entity_in_metadata(pdf: Pdf) -> list[pikepdf.Object]:
     return [metadata]
 
 
+def _deep_metadata(pdf: Pdf) -> list[pikepdf.Object]:
+    metadata = pdf.Root.Metadata
+    metadata.write(b"<a>" * 2000 + b"</a>" * 2000)
+    return [metadata]
+
+
 def _evidence(change: Callable[[Pdf, pikepdf.Object], list[pikepdf.Object]]) -> Tampered:
     return later(lambda pdf: change(pdf, pdf.Root.DSS))
 
@@ -271,6 +277,7 @@ REVISIONS: dict[str, tuple[Tampered, str]] = {
     "another title": (later(_other_title), "unexplained-change"),
     "other metadata": (later(_other_metadata), "unexplained-change"),
     "metadata with an entity": (later(_entity_in_metadata), "unexpected-entry"),
+    "metadata without end": (later(_deep_metadata), "too-large"),
     "another look of the signature": (field("official", "/AP", look), "unexplained-change"),
     "no look of the signature": (
         field("official", "/AP", lambda pdf: Dictionary(N=form(pdf, b""))),

@@ -99,6 +99,14 @@ def test_a_number_that_looks_otherwise_is_found(world: World, signed: bytes) -> 
     assert codes(sealed) == {"value-not-shown"}
 
 
+def test_a_number_of_which_a_part_is_cut_off_is_found(
+    world: World, signed: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(form_filling, "_text_width", lambda *_: 0)
+    long = {**NUMBER, "number": f"{NUMBER['number']} và các văn bản khác"}
+    assert codes(world.by_organisation(signed, world.owner("seal-ec", "ec", "seal"), long)) == {"value-not-shown"}
+
+
 @pytest.mark.parametrize("content", [b"1 1 1 rg 0 0 100 100 re f ", b"BT ET "])
 def test_a_signature_that_shows_more_than_its_picture_is_found(
     world: World, result: bytes, monkeypatch: pytest.MonkeyPatch, content: bytes

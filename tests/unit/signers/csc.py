@@ -15,6 +15,8 @@ from infra.local.providers.keys import Key
 from tests.unit.signers.documents import credential_at
 from tests.unit.signers.provider_server import Running
 
+# Long enough for a machine that has much else to do.
+UNHURRIED = 20.0
 TYPES = {
     Algorithm.RSA_PSS_SHA256: "RSA",
     Algorithm.RSA_PKCS1_SHA256: "RSA",
@@ -46,9 +48,9 @@ class Csc:
         }
         return Provider.model_validate({**values, **changes})
 
-    def signer(self, **changes: object) -> CscSigner:
+    def signer(self, seconds: float = UNHURRIED, **changes: object) -> CscSigner:
         secret = {"client_secret": self.running.accounts.client("csc")["client_secret"]}
-        return CscSigner(self.provider(**changes), secret, self.running.http())
+        return CscSigner(self.provider(**changes), secret, self.running.http(seconds))
 
     def key(self, algorithm: Algorithm) -> Key:
         return next(key for key in self.running.keys.of("csc") if key.holding.type == TYPES[algorithm])

@@ -33,7 +33,7 @@ from infra.local.providers import moods
 from infra.local.providers.csc.credentials import MULTISIGN
 from tests.unit.signers.csc import Csc
 from tests.unit.signers.documents import signed_document
-from tests.unit.signers.provider_server import Running, running_providers, to_sign
+from tests.unit.signers.provider_server import SECONDS, Running, running_providers, to_sign
 from tests.unit.signing.world import World
 
 WAYS = [("v1", "explicit"), ("v1", "oauth"), ("v2", "explicit"), ("v2", "oauth")]
@@ -140,9 +140,12 @@ def test_what_the_holder_must_give_and_how_much_one_authorisation_covers(csc: Cs
 
 
 @pytest.mark.parametrize("api", ["v1", "v2"])
-def test_as_many_documents_as_one_authorisation_covers_fit_into_the_page_address(providers: Running, api: str) -> None:
+@pytest.mark.parametrize("algorithm", [Algorithm.RSA_PSS_SHA256, Algorithm.ECDSA_P384_SHA384])
+def test_as_many_documents_as_one_authorisation_covers_fit_into_the_page_address(
+    providers: Running, api: str, algorithm: Algorithm
+) -> None:
     csc = Csc(providers, api, "oauth")
-    credential, signer = csc.credential(Algorithm.ECDSA_P384_SHA384), csc.signer()
+    credential, signer = csc.credential(algorithm), csc.signer()
     contents = attributes(signer.most(credential))
     documents = documents_over(credential.algorithm, contents)
     page = signer.login_page(credential, documents, "s" * 255)
@@ -242,12 +245,12 @@ ANYWHERE = [
 def test_a_provider_that_misbehaves_at_authorising_is_told_as_such(
     providers: Running, explicit: Csc, mood: str, fault: type[ProviderError]
 ) -> None:
-    credential, signer = explicit.credential(), explicit.signer()
+    credential, signer, hurried = explicit.credential(), explicit.signer(), explicit.signer(SECONDS)
     documents = documents_over(credential.algorithm, attributes(2))
-    signer.needs(credential)
+    hurried.needs(credential)
     providers.become("csc", mood, "credentials/authorize")
     with pytest.raises(fault) as error:
-        explicit.grant_for(signer, credential, documents)
+        explicit.grant_for(hurried, credential, documents)
     given = explicit.given(credential)
     told = f"{error.value!r} {error.value.detail('vi')} {error.value.__cause__!r} {error.value.__context__!r}"
     assert str(given.pin) not in told
@@ -262,25 +265,27 @@ def test_a_provider_that_misbehaves_at_signing_is_told_as_such(
     providers: Running, api: str, grant: str, mood: str, fault: type[ProviderError]
 ) -> None:
     csc = Csc(providers, api, grant)
-    credential, signer = csc.credential(), csc.signer()
+    credential, signer, hurried = csc.credential(), csc.signer(), csc.signer(SECONDS)
     documents = documents_over(credential.algorithm, attributes(2))
-    grant = csc.grant_for(signer, credential, documents)
+    granted = csc.grant_for(signer, credential, documents)
+    hurried.needs(credential)
     providers.become("csc", mood, "signHash")
     with pytest.raises(fault) as error:
-        signer.sign(credential, documents, grant)
+        hurried.sign(credential, documents, granted)
     told = f"{error.value!r} {error.value.detail('vi')} {error.value.__cause__!r} {error.value.__context__!r}"
-    assert grant.secret not in told
+    assert granted.secret not in told
     providers.become("csc", "good")
     assert signer.sign(credential, documents, csc.grant_for(signer, credential, documents))
 
 
 def test_after_an_answer_that_never_came_the_same_authorisation_is_spent(providers: Running, explicit: Csc) -> None:
-    credential, signer = explicit.credential(), explicit.signer()
+    credential, signer, hurried = explicit.credential(), explicit.signer(), explicit.signer(SECONDS)
     documents = documents_over(credential.algorithm, attributes(2))
     grant = explicit.grant_for(signer, credential, documents)
+    hurried.needs(credential)
     providers.become("csc", "late", "signHash", times=1)
     with pytest.raises(ProviderUnavailable):
-        signer.sign(credential, documents, grant)
+        hurried.sign(credential, documents, grant)
     with pytest.raises(AuthorisationSpent):
         signer.sign(credential, documents, grant)
 

@@ -23,7 +23,7 @@ def kms(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 @pytest.mark.parametrize("algorithm", Algorithm)
 def test_a_key_in_kms_signs_a_document(world: World, result: bytes, kms: Any, algorithm: Algorithm) -> None:
     key, public = made_in_kms(kms, algorithm)
-    chain = certified(world, f"kms-{algorithm.value.lower().replace('_', '-')}", public)
+    chain = certified(world, f"kms-alone-{algorithm.value.lower().replace('_', '-')}", public)
     credential = credential_at(SignerKind.KMS, algorithm, chain, key_ref=key)
     signed = signed_document(world, result, credential, lambda digest: KmsKeys(kms).sign(credential, digest))
     assert world.engine().verify(signed, ["official"]) == "PAdES-BASELINE-LT"

@@ -140,6 +140,19 @@ def test_a_wrong_or_missing_value_is_not_kept_and_the_others_are(world: World) -
     assert world.provider.asked[-1] == [2, 3]
 
 
+def test_the_reason_is_that_of_the_last_authorisation(world: World) -> None:
+    session = ready(world, 2)
+    world.provider.wrong = {1, 2}
+    authorise(world, session)
+    work(world, session)
+    assert states(world, session) == [("ready", "signature-mismatch")] * 2
+    authorise(world, session)
+    assert states(world, session) == [("ready", None)] * 2
+    world.provider.trouble = [AuthorisationSpent(reason="test")]
+    work(world, session)
+    assert states(world, session) == [("ready", "authorisation-spent")] * 2
+
+
 def test_an_answer_without_any_value_of_ours_is_unusable(world: World) -> None:
     session = ready(world, 2)
     world.provider.missing = {1, 2}

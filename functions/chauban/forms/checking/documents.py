@@ -6,6 +6,7 @@ from pathlib import Path
 
 from chauban.dossiers.documents import DocumentKind
 from chauban.forms.checking.conformance import structural_faults
+from chauban.forms.checking.form_fields import field_faults
 from chauban.forms.checking.samples import Sample
 from chauban.forms.checking.trial import Job, Outcome, jobs_of, tried
 from chauban.forms.definition import FormDefinition
@@ -71,6 +72,8 @@ def _of_outcome(form: FormDefinition, outcome: Outcome) -> Iterator[Finding]:
         return
     for vietnamese, english in structural_faults(outcome.pdf):
         yield finding(template, outcome.job.sample.file, "conformance", vietnamese, english)
+    for vietnamese, english in field_faults(form.head, outcome.job.kind, outcome.pdf):
+        yield finding(template, outcome.job.sample.file, "fields", vietnamese, english)
 
 
 def template_of(form: FormDefinition, job: Job) -> str:

@@ -9,7 +9,7 @@ from chauban.signing.linting.marks import Colour, Mark
 from chauban.signing.linting.state import State
 from chauban.signing.linting.values import Reference, Value
 
-MOST_MARKS = 200_000
+MOST_MARKS = 10_000
 
 
 @dataclass(frozen=True)

@@ -104,7 +104,7 @@ class Drawing:
         self._in_text = False
 
     def set_font(self, operands: list[Value]) -> None:
-        if len(operands) != 2 or not is_number(operands[1]):
+        if len(operands) != 2 or not isinstance(operands[0], Name) or not is_number(operands[1]):
             raise Unfit("malformed-object", "operator Tf")
         fonts = entries_of(self._canvas.state.resolve(self._resources.get("Font")))
         self.change(font=self._canvas.font(fonts.get(operands[0])), size=float(operands[1]))
@@ -127,8 +127,7 @@ class Drawing:
             elif isinstance(piece, bytes):
                 for advance in now.font.advances(piece):
                     width = advance * now.size / 1000
-                    if width > 0:
-                        parts.append(moved_box(matrix, core(x, width, now.rise, now.size)))
+                    parts.append(moved_box(matrix, core(x, width, now.rise, now.size)))
                     x += width
             else:
                 raise Unfit("malformed-object", "text")

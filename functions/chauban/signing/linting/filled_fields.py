@@ -5,11 +5,13 @@ import re
 from chauban.documents.field_text import appearance_content
 from chauban.signing.linting.field_rules import fits
 from chauban.signing.linting.findings import Unfit
+from chauban.signing.linting.letters import read_font
 from chauban.signing.linting.rules import Walk
 from chauban.signing.linting.state import State
-from chauban.signing.linting.values import Entries, Reference, Stream, Value, entries_of, text_of
+from chauban.signing.linting.values import Entries, Reference, Stream, Value, bytes_of, entries_of, text_of
 
 _DEFAULT_APPEARANCE = re.compile(rb"/(\w+) (\d{1,2}) Tf 0 g")
+_LETTERS = re.compile(rb"<([0-9a-f]*)> Tj")
 _PICTURE = re.compile(rb"q [0-9.]+ 0 0 [0-9.]+ -?[0-9.]+ -?[0-9.]+ cm /Image Do Q")
 
 
@@ -31,7 +33,7 @@ def check_picture(walk: Walk, state: State, widget: Entries, place: str) -> None
 def check_text(walk: Walk, state: State, widget: Entries, fonts: Value, place: str) -> None:
     """The look of a text field is what its value gives in the font of the form, and no other."""
     shown, value = state.resolve(entries_of(widget.get("AP")).get("N")), text_of(widget.get("V"))
-    described = _DEFAULT_APPEARANCE.fullmatch(widget.get("DA", b""))
+    described = _DEFAULT_APPEARANCE.fullmatch(bytes_of(widget.get("DA")))
     if not _is_form(shown, widget) or described is None or value is None:
         walk.find("value-not-shown", place)
         return
@@ -41,11 +43,16 @@ def check_text(walk: Walk, state: State, widget: Entries, fonts: Value, place: s
     if shown.entries.get("Resources") != {"Font": {name: font}} or not isinstance(code, Stream):
         walk.find("value-not-shown", place)
         return
+    size = int(described[2])
     try:
-        expected = appearance_content(value, to_unicode=code.data(), font=name, size=int(described[2]))
+        expected = appearance_content(value, to_unicode=code.data(), font=name, size=size)
     except (ValueError, Unfit):
         expected = None
-    if shown.data() != expected:
+    # All of the value, and not only as much of it as there is room for.
+    letters = _LETTERS.search(expected or b"")
+    advances = read_font(state, font).advances(bytes.fromhex(letters[1].decode())) if letters else []
+    left, _, right, _ = widget["Rect"]
+    if shown.data() != expected or sum(advances) * size / 1000 > abs(right - left):
         walk.find("value-not-shown", place)
 
 

@@ -140,7 +140,7 @@ def _file(walk: Walk, value: Value, place: str) -> None:
     }
     holds(rules, needs=("F", "UF", "EF", "AFRelationship"))(walk, value, place)
     entries = entries_of(value)
-    declared = {(key.encode(), relation) for key, relation in walk.policy.files.items()}
+    declared = [(key.encode(), relation) for key, relation in walk.policy.files.items()]
     if any((entries.get(key), entries.get("AFRelationship")) not in declared for key in ("F", "UF")):
         walk.find("undeclared-file", place)
 

@@ -13,6 +13,7 @@ from chauban.signing.linting.rules import (
     either,
     holds,
     integer,
+    is_number,
     is_plain,
     name,
     named,
@@ -32,7 +33,7 @@ _FORM = {
     "Type": name("XObject"),
     "Subtype": name("Form"),
     "BBox": box,
-    "Matrix": plain,
+    "Matrix": of(lambda value: isinstance(value, list) and len(value) == 6 and all(is_number(part) for part in value)),
     "Resources": to("resources"),
     "Group": holds(
         {"Type": name("Group"), "S": name("Transparency"), "CS": _COLOUR, "I": boolean, "K": boolean}, needs=("S",)
@@ -78,6 +79,13 @@ def _colour_space(walk: Walk, value: Value, place: str) -> None:
     elif (
         value[:1] != ["Lab"] or len(value) != 2 or not isinstance(value[1], dict) or not is_plain([*value[1].values()])
     ):
+        walk.find("unexpected-entry", place)
+
+
+def _colour_spaces(walk: Walk, value: Value, place: str) -> None:
+    """No default ones: they would give every colour of a page another meaning (ISO 32000-1, 8.6.5.6)."""
+    named(_COLOUR)(walk, value, place)
+    if any(key.startswith("Default") for key in entries_of(value)):
         walk.find("unexpected-entry", place)
 
 
@@ -129,7 +137,7 @@ SHOWN: Mapping[str, Rule] = {
     "font descriptor": _descriptor,
     "font file": holds({"Length1": integer}, stream=True),
     "character map": holds({}, stream=True),
-    "colour spaces": named(_COLOUR),
+    "colour spaces": _colour_spaces,
     "colour profile": holds({"N": integer}, stream=True),
     "external object": _external_object,
 }

@@ -16,7 +16,7 @@ from chauban.signing.linting.policy import SIGNATURE, LintPolicy
 from chauban.signing.linting.rules import Rule, Walk
 from chauban.signing.linting.signed_values import certifies, covers, keeps_lock, signature, timestamp
 from chauban.signing.linting.state import State
-from chauban.signing.linting.values import Entries, Reference, Value, entries_of, same
+from chauban.signing.linting.values import Entries, Reference, Value, elements_of, entries_of, same
 
 _EXTENSION = {"ESIC": {"Type": "DeveloperExtensions", "BaseVersion": "1.7", "ExtensionLevel": 1}}
 _ROLES: Mapping[str, Rule] = {
@@ -127,7 +127,7 @@ class _Increment:
         """Validation material is only ever added to."""
         self._walk.follow(self._after.root.get("DSS"), "evidence", "validation material")
         for key, kept in old.items():
-            if not isinstance(new.get(key), list) or any(each not in new[key] for each in kept):
+            if not isinstance(new.get(key), list) or any(each not in new[key] for each in elements_of(kept)):
                 self._walk.find("unexplained-change", "validation material")
 
     def _widget(self, number: int, old: Entries, new: Entries) -> None:
@@ -152,10 +152,10 @@ class _Increment:
     def _added_fields(self) -> list[Reference]:
         """Fields after those that there were before: only a document timestamp may bring one."""
         old, new = (
-            entries_of(state.resolve(state.root.get("AcroForm"))).get("Fields", [])
+            elements_of(entries_of(state.resolve(state.root.get("AcroForm"))).get("Fields"))
             for state in (self._before, self._after)
         )
-        if not isinstance(new, list) or new[: len(old)] != old:
+        if new[: len(old)] != old:
             self._walk.find("unknown-field", "form")
             return []
         return [each for each in new[len(old) :] if isinstance(each, Reference)]
@@ -163,7 +163,7 @@ class _Increment:
     def _page(self, old: Entries, new: Entries, place: str) -> None:
         """A page may gain the widget of a document timestamp, and nothing else."""
         self._only(old, new, {"Annots"}, place)
-        annotations = old.get("Annots", [])
+        annotations = elements_of(old.get("Annots"))
         if not self._timestamps or new.get("Annots") != [*annotations, *self._timestamps]:
             self._walk.find("unknown-annotation", place)
 
@@ -178,7 +178,7 @@ class _Increment:
         page = widget.get("P")
         if set(widget) - expected or kind != ("Sig", "Widget", PRINT | LOCKED) or shown:
             self._walk.find("unknown-field", place)
-        if reference not in entries_of(self._after.resolve(page)).get("Annots", []):
+        if reference not in elements_of(entries_of(self._after.resolve(page)).get("Annots")):
             self._walk.find("unknown-annotation", place)
         self.signatures.append((widget, widget.get("V")))
         self._walk.follow(widget.get("V"), "timestamp", place)

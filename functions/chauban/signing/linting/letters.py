@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from chauban.signing.linting.findings import Unfit
 from chauban.signing.linting.geometry import Box
 from chauban.signing.linting.state import State
-from chauban.signing.linting.values import Value, entries_of
+from chauban.signing.linting.values import Value, elements_of, entries_of
 
-# The lower and upper edge of what the strokes of a letter certainly touch, in parts of its size.
-_FOOT, _HEAD = 0.05, 0.45
+# The lower and upper edge of what the strokes of a letter certainly touch, in parts of its size, and how wide any letter is,
+# whatever the file says of its width: a letter said to have none is seen all the same.
+_FOOT, _HEAD, _LEAST_WIDTH = 0.05, 0.45, 0.25
 
 
 def core(x: float, width: float, rise: float, size: float) -> Box:
     """Where the strokes of a letter are that begins at `x` on the line."""
-    return x, rise + _FOOT * size, x + width, rise + _HEAD * size
+    return x, rise + _FOOT * size, x + max(width, _LEAST_WIDTH * size), rise + _HEAD * size
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def read_font(state: State, value: Value) -> Font:
         raise Unfit("font-not-embedded")
     entries = entries_of(state.resolve(descendants[0]))
     widths: dict[int, float] = {}
-    rest = list(state.resolve(entries.get("W", [])))
+    rest = elements_of(entries.get("W")).copy()
     try:
         while rest:
             first, second = rest.pop(0), rest.pop(0)

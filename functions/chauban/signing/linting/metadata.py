@@ -4,6 +4,7 @@ from collections import Counter
 from xml.etree import ElementTree
 
 from chauban.signing.linting.findings import Unfit
+from chauban.signing.linting.syntax import DEPTH
 from chauban.signing.linting.values import Stream, Value
 
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
@@ -32,11 +33,13 @@ def facts(value: Value) -> Counter[tuple[str, str]]:
     except ElementTree.ParseError as error:
         raise Unfit("malformed-object", "metadata") from error
     found: Counter[tuple[str, str]] = Counter()
-    _collect(root, "", found)
+    _collect(root, "", found, 0)
     return found
 
 
-def _collect(element: ElementTree.Element, inherited: str, found: Counter[tuple[str, str]]) -> None:
+def _collect(element: ElementTree.Element, inherited: str, found: Counter[tuple[str, str]], depth: int) -> None:
+    if depth > DEPTH:
+        raise Unfit("too-large", "metadata")
     name = inherited if element.tag.startswith(_RDF) else element.tag
     for attribute, text in element.attrib.items():
         if attribute == f"{_RDF}resource":
@@ -46,6 +49,6 @@ def _collect(element: ElementTree.Element, inherited: str, found: Counter[tuple[
     if element.text and element.text.strip() and name not in _OF_WRITING:
         found[name, element.text.strip()] += 1
     for child in element:
-        _collect(child, name, found)
+        _collect(child, name, found, depth + 1)
         if child.tail and child.tail.strip():
             found[name, child.tail.strip()] += 1

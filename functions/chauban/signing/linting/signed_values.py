@@ -1,7 +1,7 @@
 """Signature dictionaries and the room in which their values lie (ISO 32000-1, 12.8; EN 319 142-1, 5)."""
 
 from chauban.signing.linting.rules import Walk, check_entries, is_plain, name, of, plain, string
-from chauban.signing.linting.values import Entries, Value, entries_of
+from chauban.signing.linting.values import Entries, Value, elements_of, entries_of
 
 _SIGNATURE = {
     "Type": name("Sig"),
@@ -54,7 +54,7 @@ def certifies(entries: Entries) -> bool:
 
 def keeps_lock(entries: Entries, lock: Entries | None, root: Value) -> bool:
     """Whether the fields that a signature locks are those that the lock on its field names; and it refers to nothing else."""
-    references = entries.get("Reference", [])
+    references = elements_of(entries.get("Reference"))
     if len(_transforms(entries)) != len(references):
         return False
     for reference in references:
@@ -77,8 +77,7 @@ def _is_on(reference: Entries, root: Value) -> bool:
 
 
 def _transforms(entries: Entries) -> dict[str, Entries]:
-    references = entries.get("Reference", [])
-    found = [each for each in references if isinstance(each, dict)] if isinstance(references, list) else []
+    found = [each for each in elements_of(entries.get("Reference")) if isinstance(each, dict)]
     return {
         str(each.get("TransformMethod")): each["TransformParams"]
         for each in found

@@ -2,11 +2,12 @@
 
 from collections import Counter
 
+from chauban.signing.linting.field_rules import field_name
 from chauban.signing.linting.grammar import ROLES
 from chauban.signing.linting.policy import LintPolicy
 from chauban.signing.linting.rules import Walk
 from chauban.signing.linting.state import State
-from chauban.signing.linting.values import Reference, entries_of
+from chauban.signing.linting.values import Reference, elements_of, entries_of
 
 
 def look_through(state: State, policy: LintPolicy) -> Walk:
@@ -25,22 +26,25 @@ def look_through(state: State, policy: LintPolicy) -> Walk:
 def _tie_up(walk: Walk, state: State) -> None:
     """Every page once, every annotation on one page, every field among the annotations and the other way round."""
     kids = entries_of(state.resolve(state.root.get("Pages"))).get("Kids")
-    pages = [kid for kid in kids if isinstance(kid, Reference)] if isinstance(kids, list) else []
+    pages = [kid for kid in elements_of(kids) if isinstance(kid, Reference)]
     if not pages or len(set(pages)) != len(pages) or {page.number for page in pages} != _in_role(walk, "page"):
         walk.find("unexpected-entry", "pages")
-    placed = Counter(
-        annotation.number
+    shown = [
+        (page, annotation)
         for page in pages
-        for annotation in entries_of(state.resolve(page)).get("Annots", [])
+        for annotation in elements_of(entries_of(state.resolve(page)).get("Annots"))
         if isinstance(annotation, Reference)
-    )
+    ]
+    placed = Counter(annotation.number for _, annotation in shown)
+    if any(entries_of(state.resolve(annotation)).get("P", page) != page for page, annotation in shown):
+        walk.find("unknown-annotation", "pages")
     form = entries_of(state.resolve(state.root.get("AcroForm")))
-    fields = [field.number for field in form.get("Fields", []) if isinstance(field, Reference)]
+    fields = [field.number for field in elements_of(form.get("Fields")) if isinstance(field, Reference)]
     annotations = _in_role(walk, "annotation")
     widgets = {number for number in annotations if entries_of(state.objects[number]).get("Subtype") == "Widget"}
     if set(placed) != annotations or any(count > 1 for count in placed.values()):
         walk.find("unknown-annotation", "pages")
-    names = Counter(entries_of(state.objects[number]).get("T") for number in fields if number in state.objects)
+    names = Counter(field_name(entries_of(state.objects[number])) for number in fields if number in state.objects)
     if sorted(fields) != sorted(widgets) or any(count > 1 for count in names.values()):
         walk.find("unknown-field", "form")
 

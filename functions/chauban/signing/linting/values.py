@@ -59,6 +59,16 @@ def entries_of(value: Value) -> Entries:
     return value if isinstance(value, dict) else {}
 
 
+def bytes_of(value: Value) -> bytes:
+    """A string; empty for anything else."""
+    return value if isinstance(value, bytes) else b""
+
+
+def elements_of(value: Value) -> list[Value]:
+    """The elements of an array; none for anything else."""
+    return value if isinstance(value, list) else []
+
+
 def text_of(value: Value) -> str | None:
     """A text string (ISO 32000-1, 7.9.2.2) in UTF-16 or in what PDFDocEncoding shares with Latin 1; None for any other."""
     if not isinstance(value, bytes):

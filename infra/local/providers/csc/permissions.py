@@ -60,6 +60,10 @@ class Permissions:
         self._sads[sad] = Sad(credential, count, counted, time.time() + seconds, token)
         return sad
 
+    def granted(self) -> list[str]:
+        """All tokens and authorisations, for whoever looks where they may have got to."""
+        return [*self._tokens, *self._sads]
+
     def use(self, sad: str, credential: str, digests: list[bytes], *, token: bool) -> None:
         """Takes these signatures off an authorisation, all of them or none; raises `NotPermitted`."""
         with self._lock:

@@ -47,6 +47,8 @@ class Csc:
     def answer(self, request: Request, path: str, mood: str) -> Response:
         """The answer to one request below `v1` or `v2`."""
         version, _, method = path.partition("/")
+        if (version, method, request.method) == ("_", "granted", "GET"):
+            return _json({"secrets": self.permissions.granted()})
         if version not in ("v1", "v2"):
             return _json({"error": "invalid_request"}, 404)
         try:

@@ -1,0 +1,160 @@
+"""Officials sign with keys at signing providers: one authorisation, many decisions, whatever the provider does meanwhile."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from infra.local.folder import Folder
+from infra.local.stack import Stack
+from tests.integration.journey import Journey, facts, good
+from tests.integration.remote_keys import (
+    CSC_PAGE,
+    CSC_PIN,
+    MYSIGN,
+    SMARTCA,
+    RemoteSession,
+    drafted,
+    mood,
+    outcomes,
+    switch,
+    tasks_of,
+)
+from tests.integration.running_stack import RunningStack
+
+SIGNED = ("signed", None)
+
+
+@pytest.fixture(scope="module")
+def signing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
+    """A stack for these tests: they change the moods of its providers."""
+    running = RunningStack(Stack(Folder(tmp_path_factory.mktemp("ký từ xa"))))
+    running.start()
+    yield running
+    running.stop()
+
+
+def assert_signed_once(stack: RunningStack, journey: Journey) -> None:
+    """One value was accepted from the official, and one signature of theirs is in the decision."""
+    accepted = [fact for fact in facts(stack, journey.id, "signature_accepted") if fact["by"]["kind"] == "person"]
+    assert len(accepted) == 1
+    assert len(facts(stack, journey.id, "document_signed")) == 1
+
+
+@pytest.mark.parametrize(
+    ("provider", "kind"),
+    [(CSC_PIN, "RSA"), (CSC_PIN, "P-384"), (CSC_PAGE, "RSA"), (SMARTCA, "RSA"), (SMARTCA, "P-384"), (MYSIGN, "RSA")],
+)
+def test_two_decisions_are_signed_with_one_authorisation(signing: RunningStack, provider: str, kind: str) -> None:
+    journeys = drafted(signing, 2)
+    session = RemoteSession(signing, provider, kind)
+    opened = session.open(tasks_of(signing, journeys))
+    assert opened["progress"]["ready"] == 2
+    accepted = session.authorise()
+    assert accepted.status_code == 202, accepted.text
+    assert session.settled()["status"] == "done"
+    for journey in journeys:
+        journey.issued("result", seconds=90)
+        assert_signed_once(signing, journey)
+
+
+# What the provider does, where in its calls, and what the documents wait for after the official authorised (or tried to).
+FAULTS = [
+    (CSC_PIN, "refusing", "authorize", "authorisation-refused"),
+    (CSC_PIN, "expired-sad", "authorize", "authorisation-spent"),
+    (CSC_PIN, "garbage", "signHash", "provider-answer-unusable"),
+    (CSC_PIN, "misshapen", "signHash", "provider-answer-unusable"),
+    (CSC_PIN, "wrong-signature", "signHash", "signature-mismatch"),
+    (CSC_PIN, "wrong-certificate", "signHash", "signature-mismatch"),
+    (CSC_PIN, "twice", "signHash", "provider-answer-unusable"),
+    (CSC_PIN, "down", "signHash", "provider-unavailable"),
+    (CSC_PAGE, "expired-sad", "token", "authorisation-spent"),
+    (SMARTCA, "refusing", "", "authorisation-refused"),
+    (SMARTCA, "expired-sad", "", "authorisation-spent"),
+    (SMARTCA, "garbage", "", "provider-answer-unusable"),
+    (SMARTCA, "wrong-signature", "", "signature-mismatch"),
+    (SMARTCA, "down", "", "provider-unavailable"),
+    (MYSIGN, "refusing", "", "authorisation-refused"),
+    (MYSIGN, "expired-sad", "", "authorisation-spent"),
+    (MYSIGN, "misshapen", "", "provider-answer-unusable"),
+    (MYSIGN, "wrong-certificate", "", "signature-mismatch"),
+]
+
+
+@pytest.mark.parametrize("provider", [CSC_PIN, CSC_PAGE, SMARTCA, MYSIGN])
+def test_whatever_a_provider_does_the_documents_come_back_with_a_reason_and_are_signed_in_the_end(
+    signing: RunningStack, provider: str
+) -> None:
+    """The same session goes through all faults, one authorisation after another, and is signed by the last of them."""
+    journeys = drafted(signing, 2)
+    session = RemoteSession(signing, provider)
+    session.open(tasks_of(signing, journeys))
+    for _, name, at, reason in [fault for fault in FAULTS if fault[0] == provider]:
+        with mood(signing, provider, name, at):
+            session.authorise()
+            found = session.settled()
+        assert found["status"] == "ready", name
+        assert outcomes(found) == Counter({("ready", reason): 2}), name
+        assert all(set(item["explanation"]) == {"vi", "en"} for item in found["items"])
+    session.authorise()
+    assert outcomes(session.settled()) == Counter({SIGNED: 2})
+    for journey in journeys:
+        journey.issued("result", seconds=90)
+        assert_signed_once(signing, journey)
+
+
+def test_a_call_back_brings_the_answer_before_its_time(signing: RunningStack) -> None:
+    journeys = drafted(signing, 1)
+    session = RemoteSession(signing, SMARTCA)
+    session.open(tasks_of(signing, journeys))
+    url = f"{signing.description['api_url']}/v1/signing/callbacks/{SMARTCA}"
+    switch(signing, SMARTCA, "callback", url=url)
+    try:
+        session.authorise()
+        assert session.settled()["status"] == "done"
+    finally:
+        switch(signing, SMARTCA, "callback", url=None)
+    # Anybody may call, with anything, and is told nothing.
+    for body in ({}, {"tran_code": "khong-co"}, {"transaction_id": ["a"]}):
+        answer = httpx.post(url, json=body)
+        assert (answer.status_code, answer.content) == (204, b"")
+
+
+def test_nothing_secret_is_in_a_message_a_log_or_the_table(signing: RunningStack) -> None:
+    """PIN, one-time password, code and what the provider granted: looked for in all that the service keeps or says."""
+    journeys = drafted(signing, 2)
+    session = RemoteSession(signing, CSC_PIN)
+    session.open(tasks_of(signing, journeys))
+    with mood(signing, CSC_PIN, "down", "signHash"):
+        session.authorise()
+        table = _table(signing)
+        session.settled()
+    session.authorise()
+    session.settled()
+    page = RemoteSession(signing, CSC_PAGE)
+    page.open(tasks_of(signing, drafted(signing, 1)))
+    page.authorise()
+    page.settled()
+    secrets = {*session.typed, *page.typed, *_granted(signing)}
+    assert len(secrets) >= 6
+    logs = "".join(path.read_text(errors="replace") for path in (signing.stack.folder.logs).glob("*.log"))
+    queues = [name for name in signing.description["resources"] if name.endswith("Queue")]
+    messages = "".join(str(signing.messages(queue, delete=False)) for queue in queues if "Subscriber" not in queue)
+    for where, text in {"table": table + _table(signing), "logs": logs, "queues": messages}.items():
+        assert text
+        assert not [secret for secret in secrets if secret in text], where
+
+
+def _granted(stack: RunningStack) -> list[str]:
+    """What the provider gave out: its access tokens and its authorisations."""
+    told = good(httpx.get(f"{stack.description['providers_url']}/csc/_/granted"))
+    return list(told["secrets"])
+
+
+def _table(stack: RunningStack) -> str:
+    """Everything in the table, as text."""
+    pages = stack.aws("dynamodb").get_paginator("scan").paginate(TableName=stack.resource("Table"))
+    return "".join(str(page["Items"]) for page in pages)
