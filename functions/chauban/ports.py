@@ -14,6 +14,7 @@ from chauban.dossiers.model import Dossier, DossierLine, IssuedResult
 from chauban.forms.definition import FormDefinition
 from chauban.signing.credentials import Credential
 from chauban.signing.providers import Provider
+from chauban.signing.sealing_tasks import SealingTask
 from chauban.signing.sessions import ItemStatus, SigningSession, SigningTask
 
 
@@ -113,6 +114,14 @@ class SigningStore(Protocol):
 
     def tasks_of_agency(self, agency: str, limit: int, cursor: str | None) -> Page[SigningTask]:
         """The open tasks of an agency, oldest first."""
+        ...
+
+    def sealing_task(self, task: str) -> SealingTask:
+        """What waits, or waited, for a records office; raises `NotFound`."""
+        ...
+
+    def sealing_tasks_of_agency(self, agency: str, limit: int, cursor: str | None) -> Page[SealingTask]:
+        """What waits for an agency's records office, longest first."""
         ...
 
     def session(self, session: str, items: Collection[int] | None = None) -> SigningSession:

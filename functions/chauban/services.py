@@ -20,6 +20,7 @@ from chauban.signing.acceptance import SignatureDesk
 from chauban.signing.authorising import AuthorisationDesk
 from chauban.signing.callbacks import CallbackDesk
 from chauban.signing.opening import SessionDesk
+from chauban.signing.releasing import Releasing
 from chauban.signing.returning import Returning
 
 
@@ -73,4 +74,5 @@ class SigningServices(Services):
     authorisations: AuthorisationDesk
     callbacks: CallbackDesk
     returning: Returning
+    releasing: Releasing
     download_seconds: int

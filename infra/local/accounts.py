@@ -56,6 +56,7 @@ PEOPLE = (
     Person("official-thuan-hoa", "official", "Hoàng Minh Đức", "ubnd-phuong-thuan-hoa", device="RSA", title="Chủ tịch"),
     Person("official-phu-xuan", "official", "Võ Thị Lan", "ubnd-phuong-phu-xuan", device="P-256", title="Chủ tịch"),
     Person("records-thuan-hoa", "records", "Đặng Thị Hạnh", "ubnd-phuong-thuan-hoa"),
+    Person("records-phu-xuan", "records", "Ngô Văn Tín", "ubnd-phuong-phu-xuan"),
 )
 
 

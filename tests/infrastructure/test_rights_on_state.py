@@ -33,7 +33,7 @@ INDEXES = {
 }
 OBJECTS = {
     "ApiRole": {"ArchiveBucket/documents/", "FormsBucket/forms/"},
-    "SigningApiRole": {"WorkBucket/prepared/", "ArchiveBucket/documents/"},
+    "SigningApiRole": {"WorkBucket/prepared/", "WorkBucket/drafts/", "ArchiveBucket/documents/"},
     "PreviewRole": {"FormsBucket/forms/", "WorkBucket/previews/"},
     "PrefillRole": {"FormsBucket/forms/"},
     "RenderRole": {"ArchiveBucket/documents/", "FormsBucket/forms/"},

@@ -113,7 +113,8 @@ def test_every_failure_that_only_the_log_tells_of_rings_an_alarm() -> None:
         for message in _TOLD_BY_THE_LOG.findall(path.read_text(encoding="utf-8"))
     }
     filters = [one for one in resources("Observability") if one.kind == "AWS::Logs::MetricFilter"]
-    assert len(filters) == len(of_kind("AWS::Lambda::Function"))
+    # One for each function, and one of its own for what the linter stops.
+    assert len(filters) == len(of_kind("AWS::Lambda::Function")) + 1
     assert {message for one in filters for message in _WATCHED.findall(one.properties["FilterPattern"])} == {
         message for _place, message in told
     }
@@ -145,6 +146,13 @@ def test_a_functions_own_log_is_watched_for_what_it_tells(name: str, messages: s
     assert set(_WATCHED.findall(found["FilterPattern"])) == messages
     given = named("Observability").properties["Parameters"]
     assert given[f"{name}LogGroup"] == named(f"{name}Function").properties["LoggingConfig"]["LogGroup"]
+
+
+def test_a_single_document_that_the_linter_stopped_rings_an_alarm() -> None:
+    told = {one.name: one.properties for one in resources("Observability")}
+    assert set(_WATCHED.findall(told["SealStopped"]["FilterPattern"])) == {"sealing-stopped"}
+    assert told["SealStopped"]["LogGroupName"] == told["SealFailures"]["LogGroupName"]
+    assert told["SealStoppedAlarm"]["Threshold"] == 0
 
 
 def test_a_line_of_the_access_log_is_json_whatever_the_values_are() -> None:

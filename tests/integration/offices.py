@@ -19,7 +19,7 @@ from tests.integration.running_stack import RunningStack
 
 WARD = "ubnd-phuong-thuy-xuan"
 # Sorted after the project's own appointments, which come first for everybody.
-HEAD, DEPUTY, CLERK = "x-head", "x-deputy", "x-clerk"
+HEAD, DEPUTY, CLERK, RECORDS = "x-head", "x-deputy", "x-clerk", "x-records"
 RECORD = "x-giao-ky"
 Json = dict[str, Any]
 
@@ -107,12 +107,14 @@ def _appointments() -> list[Json]:
         "title": "CHỦ TỊCH",
     }
     deputy = {"person": "official-phu-xuan", "role": "official", "name": "Võ Thị Lan", "delegation": RECORD}
+    office = {"id": RECORDS, "person": "records-thuan-hoa", "role": "records_office", "name": "Đặng Thị Hạnh"}
     clerk = {"id": CLERK, "person": "clerk-thuan-hoa", "role": "clerk", "name": "Lê Thị Mai", "title": "Công chức"}
     return [
         {**common, **head, "authority": "TM. ỦY BAN NHÂN DÂN"},
         {**common, **deputy, **_AS["KT"]},
         {**common, **deputy, **_AS["TUQ"]},
         {**common, **clerk},
+        {**common, **office, "title": "Văn thư"},
     ]
 
 

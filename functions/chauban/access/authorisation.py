@@ -100,12 +100,46 @@ class Authorisation:
         self.see_task(caller, task.agency, task.id)
         named = next((held for held in self._appointments(caller) if held.id == task.official), None)
         context = {"roles": self._roles(caller, task.agency), "is_named": named is not None}
-        if named and self._allows(caller, "sign", "Task", task.id, context):
+        self._require_strong(caller, "sign", "Task", task.id, context)
+        if named:
             self._require_standing(named, task)
+
+    def see_sealing(self, caller: Caller, agency: str) -> None:
+        """Raises `NotFound` unless the caller may see what waits for the agency's records office."""
+        if not self._allows(caller, "view-sealing", "Agency", agency, {"roles": self._roles(caller, agency)}):
+            raise NotFound
+
+    def decide_sealing(self, caller: Caller, action: str, agency: str) -> Appointment:
+        """The appointment in the records office under which a caller releases ("release") or sends back ("return-signed").
+
+        Raises `NotFound` for another agency, `NotAllowed` for another role, `StrongLoginRequired` for an old login.
+        """
+        self.see_sealing(caller, agency)
+        return self._as_records_office(caller, action, agency)
+
+    def see_number_book(self, caller: Caller, agency: str) -> None:
+        """Raises `NotFound` unless the caller may read the agency's number books."""
+        if not self._allows(caller, "view-number-book", "Agency", agency, {"roles": self._roles(caller, agency)}):
+            raise NotFound
+
+    def void_number(self, caller: Caller, agency: str) -> Appointment:
+        """The appointment under which a caller makes a number void; raises as `decide_sealing`."""
+        self.see_number_book(caller, agency)
+        return self._as_records_office(caller, "void-number", agency)
+
+    def _as_records_office(self, caller: Caller, action: str, agency: str) -> Appointment:
+        self._require_strong(caller, action, "Agency", agency, {"roles": self._roles(caller, agency)})
+        held = self.appointment(caller, agency, Role.RECORDS_OFFICE)
+        if held is None:
+            raise NotAllowed
+        return held
+
+    def _require_strong(self, caller: Caller, action: str, kind: str, resource: str, context: dict[str, Any]) -> None:
+        if self._allows(caller, action, kind, resource, context):
             return
         # The same rights with a login that would do: only the login is missing.
         renewed = caller.model_copy(update={"acr": "loa3", "auth_time": self.clock.now()})
-        raise StrongLoginRequired if self._allows(renewed, "sign", "Task", task.id, context) else NotAllowed
+        raise StrongLoginRequired if self._allows(renewed, action, kind, resource, context) else NotAllowed
 
     def sign_tasks(self, caller: Caller, tasks: Iterable[SigningTask]) -> None:
         """As `sign_task` for each; what is drafted in one name, in one agency, under the same terms, is decided once."""

@@ -29,6 +29,7 @@ from chauban.signing.authorising import AuthorisationDesk
 from chauban.signing.callbacks import CallbackDesk
 from chauban.signing.opening import SessionDesk
 from chauban.signing.policy import SigningPolicy
+from chauban.signing.releasing import Releasing
 from chauban.signing.returning import Returning
 
 
@@ -131,5 +132,6 @@ def signing_services() -> SigningServices:
         ),
         callbacks=CallbackDesk(signing, authorisations, orders, clock),
         returning=Returning(store, signing, rights, state.events(), clock),
+        releasing=Releasing(store, signing, rights, state.events(), orders, clock),
         download_seconds=known.download_seconds,
     )

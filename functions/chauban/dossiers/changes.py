@@ -6,7 +6,8 @@ from typing import Any
 
 from chauban.dossiers.drafts import Draft
 from chauban.dossiers.model import Dossier
-from chauban.dossiers.numbering import IssuedNumber
+from chauban.dossiers.number_books import NumberEntry
+from chauban.signing.sealing_tasks import SealingTask
 from chauban.signing.sessions import ItemStatus, SessionItem, SigningSession, SigningTask
 
 
@@ -46,14 +47,6 @@ class PartyLink:
 
 
 @dataclass(frozen=True)
-class NumberTaken:
-    """That `number` is taken from its book: it must be the successor of the counter's present value."""
-
-    agency: str
-    issued: IssuedNumber
-
-
-@dataclass(frozen=True)
 class SessionStep:
     """What becomes of one item of a session in the same transaction. It happens only if the item is still what it `was`.
 
@@ -77,7 +70,12 @@ class Change:
     messages: tuple[OutboxMessage, ...] = ()
     links: tuple[PartyLink, ...] = ()
     idempotency: IdempotencyRecord | None = None
-    number: NumberTaken | None = None
+    number: NumberEntry | None = None
+    """A number that is taken: it must be the successor of its book's last one."""
+    voided: NumberEntry | None = None
+    """A number that is void from now on: it must not have been until then."""
+    sealing_task: SealingTask | None = None
+    """What waits for the records office from now on, or, not open any more, no longer does."""
     new_task: SigningTask | None = None
     closed_tasks: tuple[SigningTask, ...] = ()
     step: SessionStep | None = None

@@ -24,11 +24,13 @@ class DocumentKind(StrEnum):
 
 
 class DocumentStatus(StrEnum):
-    """Where a document stands; only `issued` ones are for the citizen to keep. A `returned` draft (the official sent it back) and
-    a `cancelled` one (its dossier ended before) never will be."""
+    """Where a document stands; only `issued` ones are for the citizen to keep. One that is `awaiting_release` is sealed when
+    the records office says so. A `returned` one (sent back by the official or the records office) and a `cancelled` one (its
+    dossier ended before) never will be issued."""
 
     RENDERING = "rendering"
     AWAITING_SIGNATURE = "awaiting_signature"
+    AWAITING_RELEASE = "awaiting_release"
     AWAITING_SEAL = "awaiting_seal"
     ISSUED = "issued"
     RETURNED = "returned"
@@ -36,7 +38,14 @@ class DocumentStatus(StrEnum):
 
 
 # On the way to being issued.
-OPEN = frozenset({DocumentStatus.RENDERING, DocumentStatus.AWAITING_SIGNATURE, DocumentStatus.AWAITING_SEAL})
+OPEN = frozenset(
+    {
+        DocumentStatus.RENDERING,
+        DocumentStatus.AWAITING_SIGNATURE,
+        DocumentStatus.AWAITING_RELEASE,
+        DocumentStatus.AWAITING_SEAL,
+    }
+)
 
 
 class StoredFile(Frozen):
@@ -98,7 +107,8 @@ class Revision(Frozen):
 
 class Document(Frozen):
     """One document of a dossier. `agency` issues it, under its name, number and seal; `current` is the newest state on the way
-    to being issued."""
+    to being issued. `released_by` is the appointment in the records office that let it be sealed; `hindrance` a word for what
+    the linter found in it, so that it was not sealed."""
 
     id: str
     kind: DocumentKind
@@ -113,6 +123,8 @@ class Document(Frozen):
     preparation: Preparation | None = None
     signatures: tuple[AppliedSignature, ...] = ()
     revisions: tuple[Revision, ...] = ()
+    released_by: str | None = None
+    hindrance: str | None = None
 
     @property
     def sha256(self) -> str | None:

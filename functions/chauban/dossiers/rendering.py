@@ -130,6 +130,7 @@ class DocumentMaking:
             due_at=dossier.due_at,
             terms=terms[0],
             then=following(drafted, terms),
+            seal=form.head.seal,
         )
 
 

@@ -18,7 +18,7 @@ from chauban.forms.notice_policy import NoticePolicies, default_policies
 from chauban.forms.prefill_rules import PrefillRules
 from chauban.forms.requester_rules import RequesterPlace
 from chauban.signing.algorithms import Algorithm
-from chauban.signing.terms import ALLOWED, SignaturePolicy, SigningTerms
+from chauban.signing.terms import ALLOWED, SealMode, SignaturePolicy, SigningTerms
 
 
 class FormPart(BaseModel):
@@ -106,7 +106,7 @@ class FormHead(FormPart):
     signatories: tuple[Signatory, ...] = Field(min_length=1, max_length=len(OFFICIAL_FIELDS))
     algorithms: tuple[Algorithm, ...] = Field(default=ALLOWED, min_length=1)
     signature_policy: SignaturePolicy | None = None
-    seal: Literal["automatic", "manual"]
+    seal: SealMode
     results: tuple[ResultTemplate, ...] = Field(min_length=1)
     attachments: tuple[AttachmentRule, ...] = ()
     components: tuple[Component, ...] = ()

@@ -6,7 +6,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 import chauban.signing.engine  # noqa: F401 - pyHanko is in the snapshot from which the function starts
 from chauban import bootstrap
+from chauban.errors import UnsafeToSign
 from chauban.handlers.work import Order, work_off
+from chauban.observability import logger
 
 
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
@@ -18,4 +20,8 @@ def _seal(order: Order) -> None:
     if order["task"] == "register":
         bootstrap.register_sealing().seal(order["register"])
     else:
-        bootstrap.sealing().seal(order["dossier"], order["document"])
+        try:
+            bootstrap.sealing().seal(order["dossier"], order["document"])
+        except UnsafeToSign as found:
+            # Another attempt would find the same: the document waits for the records office.
+            logger().error("sealing-stopped", reason=found.values["reason"], document=order["document"])

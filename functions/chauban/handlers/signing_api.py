@@ -1,4 +1,4 @@
-"""HTTP: signing tasks and sessions."""
+"""HTTP: signing tasks and sessions, and the records office's work list."""
 
 from functools import cache
 from typing import Any
@@ -8,6 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from chauban.bootstrap import signing_services
 from chauban.http.application import app_with
+from chauban.http.sealing_routes import sealing_routes
 from chauban.http.signing_routes import signing_routes
 from chauban.observability import logger
 
@@ -15,7 +16,8 @@ from chauban.observability import logger
 @cache
 def app() -> APIGatewayHttpResolver:
     """The application, made at the first request."""
-    return app_with(signing_routes(signing_services()))
+    services = signing_services()
+    return app_with(signing_routes(services), sealing_routes(services))
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

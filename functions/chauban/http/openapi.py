@@ -13,6 +13,7 @@ from chauban.http.prefill_routes import prefill_routes
 from chauban.http.preview_routes import preview_routes
 from chauban.http.problems import MEDIA_TYPE, Problem
 from chauban.http.register_routes import register_routes
+from chauban.http.sealing_routes import sealing_routes
 from chauban.http.signing_routes import signing_routes
 from chauban.services import DossierServices, PrefillServices, PreviewServices, SigningServices
 
@@ -34,6 +35,8 @@ _IDEMPOTENT = ("/v1/dossiers", "/v1/signing/sessions", "/v1/agencies/{agency}/re
 _KEY_OR_VERSION = (
     "/v1/signing/sessions/{session}/cancellation",
     "/v1/signing/tasks/{task}/return",
+    "/v1/sealing/tasks/{task}/release",
+    "/v1/sealing/tasks/{task}/return",
     *(
         "/v1/dossiers/{dossier}/" + act
         for act in (
@@ -66,6 +69,7 @@ def description() -> str:
         notice_routes(dossiers),
         register_routes(dossiers),
         signing_routes(signing),
+        sealing_routes(signing),
     )
     described = json.loads(
         app.get_openapi_json_schema(

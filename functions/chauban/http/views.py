@@ -5,11 +5,11 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from chauban.dossiers.documents import Document
 from chauban.dossiers.facts import FactType
 from chauban.dossiers.model import Dossier, DossierLine, FormRef, IssuedResult
 from chauban.dossiers.parties import Party
 from chauban.forms.definition import FormDefinition, ProcedureRef
+from chauban.http.document_views import DocumentView, document_view
 from chauban.http.notice_views import SupplementRequestView, supplement_requests
 from chauban.http.problems import ProblemError
 
@@ -70,26 +70,6 @@ class DraftView(BaseModel):
     changed_at: datetime
     expires_at: datetime
     version: int
-
-
-class RevisionView(BaseModel):
-    revision: int
-    sha256: str
-    level: str
-    made_at: datetime
-
-
-class DocumentView(BaseModel):
-    """A document of a dossier; `number` and `date` once it has them."""
-
-    id: str
-    kind: str
-    ordinal: int
-    title: str
-    status: str
-    number: str | None
-    date: str | None
-    revisions: list[RevisionView]
 
 
 class FactView(BaseModel):
@@ -221,23 +201,6 @@ def form_view(form: FormDefinition, *, withdrawn: bool) -> FormView:
         decision_schemas=form.decision_schemas,
         attachments=[rule.model_dump(mode="json") for rule in head.attachments],
         results=[result.model_dump(mode="json") for result in head.results],
-    )
-
-
-def document_view(document: Document) -> DocumentView:
-    """A document without its drafts and preparations."""
-    return DocumentView(
-        id=document.id,
-        kind=document.kind.value,
-        ordinal=document.ordinal,
-        title=document.title,
-        status=document.status.value,
-        number=document.number.display if document.number else None,
-        date=document.number.day.isoformat() if document.number else None,
-        revisions=[
-            RevisionView(revision=r.revision, sha256=r.file.sha256, level=r.level, made_at=r.made_at)
-            for r in document.revisions
-        ],
     )
 
 

@@ -5,6 +5,7 @@ Both steps can be repeated: what was fixed is used again, what was embedded is n
 
 from base64 import b64decode
 from dataclasses import dataclass
+from datetime import datetime
 
 from chauban.dossiers.changes import Change, SessionStep
 from chauban.dossiers.changing import changing
@@ -26,15 +27,17 @@ from chauban.signing.credentials import Credential
 from chauban.signing.policy import SigningPolicy
 from chauban.signing.ports import CompletedFile, SignatureEngine
 from chauban.signing.preparation import applied, preparation_of
+from chauban.signing.sealing_tasks import SealingTask, sealing_task
 from chauban.signing.sessions import (
     FINAL_ITEMS,
     LIVE_SESSIONS,
     ItemStatus,
     SessionItem,
     SigningSession,
+    SigningTask,
     next_task,
 )
-from chauban.signing.terms import SigningTerms
+from chauban.signing.terms import SealMode, SigningTerms
 
 # Why there is nothing to sign in a document that did not get as far.
 _GONE = {DocumentStatus.CANCELLED: "cancelled", DocumentStatus.RETURNED: "returned"}
@@ -204,14 +207,8 @@ class OfficialSigning:
             now, task = self.clock.now(), self.signing.task(entry.task)
             signature = applied(prepared, completed.timestamped_at, stored)
             following = next_task(task, stored.sha256, now)
-            signed = document.model_copy(
-                update={
-                    "status": DocumentStatus.AWAITING_SIGNATURE if following else DocumentStatus.AWAITING_SEAL,
-                    "current": stored,
-                    "preparation": None,
-                    "signatures": (*document.signatures, signature),
-                }
-            )
+            update = {"status": _status_after(task, following), "current": stored, "preparation": None}
+            signed = document.model_copy(update={**update, "signatures": (*document.signatures, signature)})
             after = before.with_document(signed).with_fact(
                 FactType.DOCUMENT_SIGNED,
                 now,
@@ -229,9 +226,12 @@ class OfficialSigning:
                 task=task.model_copy(update={"open": False}),
             )
             # The seal comes after the last of the officials.
-            sealing = () if following else (self.orders.seal(after.id, signed.id),)
-            messages = (self.events.signed(after, signed, signature), *sealing)
-            return Change(before, after, messages, step=step, new_task=following)
+            sealed = signed.status is DocumentStatus.AWAITING_SEAL
+            orders = (self.orders.seal(after.id, signed.id),) if sealed else ()
+            messages = (self.events.signed(after, signed, signature), *orders)
+            return Change(
+                before, after, messages, step=step, new_task=following, sealing_task=_to_release(after, signed, now)
+            )
 
         changing(self.store, entry.dossier, decide)
 
@@ -261,6 +261,16 @@ class OfficialSigning:
             return Change(before, after, step=step)
 
         changing(self.store, entry.dossier, decide)
+
+
+def _status_after(task: SigningTask, following: SigningTask | None) -> DocumentStatus:
+    if following:
+        return DocumentStatus.AWAITING_SIGNATURE
+    return DocumentStatus.AWAITING_RELEASE if task.seal is SealMode.MANUAL else DocumentStatus.AWAITING_SEAL
+
+
+def _to_release(dossier: Dossier, document: Document, now: datetime) -> SealingTask | None:
+    return sealing_task(dossier, document, now) if document.status is DocumentStatus.AWAITING_RELEASE else None
 
 
 def _is_fixed(document: Document, prepared: Preparation) -> bool:

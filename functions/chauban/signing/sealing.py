@@ -9,23 +9,35 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chauban.documents.vietnamese import ngay_thang_nam
-from chauban.dossiers.changes import Change, NumberTaken
+from chauban.dossiers.changes import Change
 from chauban.dossiers.changing import changing
 from chauban.dossiers.documents import Document, DocumentKind, DocumentStatus, Finished, Preparation
 from chauban.dossiers.facts import SERVICE, FactType
 from chauban.dossiers.model import Dossier
 from chauban.dossiers.notice_documents import NOTICE_FORMS
+from chauban.dossiers.number_books import NumberEntry
 from chauban.dossiers.numbering import IssuedNumber, local_day
-from chauban.errors import NotConfigured, SigningError
+from chauban.errors import NotConfigured, SigningError, UnsafeToSign
 from chauban.forms.definition import Numbering
 from chauban.forms.notice_policy import NoticeNumbering
 from chauban.ports import Catalogue, Clock, DossierStore, Files, FormLibrary
+from chauban.signing.accountable import accountable
 from chauban.signing.credentials import Credential
 from chauban.signing.issuing import Issuing
 from chauban.signing.ports import KeyHolder, SignatureEngine
 from chauban.signing.preparation import applied, fresh_preparation, goes_on, preparation_of
+from chauban.signing.sealing_tasks import sealing_task
 
 FIELD = "seal"
+# Nothing is left to do for a worker; the records office decides about one of them.
+_SETTLED = frozenset(
+    {
+        DocumentStatus.ISSUED,
+        DocumentStatus.CANCELLED,
+        DocumentStatus.RETURNED,
+        DocumentStatus.AWAITING_RELEASE,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -44,23 +56,52 @@ class Sealing:
     def seal(self, dossier: str, document: str) -> None:
         """Issues the document, from wherever an earlier attempt stopped, unless it is void by now.
 
-        Raises `SigningError`, and the order is tried again.
+        Raises `SigningError` and `NotConfigured`, and the order is tried again; but after `UnsafeToSign` the document waits for the
+        records office, with the reason.
         """
         present = self.store.load(dossier)
         wanted = present.document(document)
-        if wanted.status in {DocumentStatus.ISSUED, DocumentStatus.CANCELLED}:
+        if wanted.status in _SETTLED:
             return
         if wanted.status is not DocumentStatus.AWAITING_SEAL:
             raise SigningError(reason=f"a document that is {wanted.status.value} cannot be sealed")
         if self.issuing.voided(present, wanted) and self._voided(dossier, document):
             return
-        if wanted.number is None and self._numbering(present, wanted):
-            self._require_safe(wanted)
-            present = self._number(dossier, document)
-        present = self._prepare(present, document)
+        # Neither a number nor a seal without somebody who answers for it.
+        self._answering(wanted)
+        try:
+            if wanted.number is None and self._numbering(present, wanted):
+                self._require_safe(wanted)
+                present = self._number(dossier, document)
+            present = self._prepare(present, document)
+        except UnsafeToSign as found:
+            self._stop(dossier, document, found)
+            raise
         present = self._sign(present, document)
         present = self._finish(present, document)
         self._issue(present, document)
+
+    def _stop(self, dossier: str, document: str, found: UnsafeToSign) -> None:
+        """The document shows what the linter found, and waits for the records office to send it back, or to try again."""
+
+        def decide(before: Dossier) -> Change | None:
+            wanted, now = before.document(document), self.clock.now()
+            if wanted.status is not DocumentStatus.AWAITING_SEAL:
+                return None
+            reason = str(found.values["reason"])
+            update = {"status": DocumentStatus.AWAITING_RELEASE, "preparation": None, "hindrance": reason}
+            stopped = wanted.model_copy(update=update)
+            codes = sorted({fault.code for fault in found.faults})
+            after = before.with_document(stopped).with_fact(
+                FactType.SEALING_STOPPED, now, SERVICE, document=document, reason=reason, findings=codes
+            )
+            return Change(before, after, sealing_task=sealing_task(after, stopped, now))
+
+        changing(self.store, dossier, decide)
+
+    def _answering(self, document: Document) -> str:
+        """The appointment that answers for the seal: the one that released the document, or that of the records office."""
+        return document.released_by or accountable(self.catalogue, document.agency, self.clock.now()).id
 
     def _require_safe(self, document: Document) -> None:
         """No number is spent on a file that would not be sealed; raises `UnsafeToSign`."""
@@ -77,28 +118,41 @@ class Sealing:
         def decide(before: Dossier) -> Change | None:
             wanted = before.document(document)
             numbering = self._numbering(before, wanted)
-            if wanted.number is not None or numbering is None:
+            if wanted.number is not None or numbering is None or wanted.status is not DocumentStatus.AWAITING_SEAL:
                 return None
-            agency, now = wanted.agency, self.clock.now()
-            day = local_day(now)
-            issued = IssuedNumber(
-                book=numbering.book,
-                symbol=numbering.symbol,
-                year=day.year,
-                number=self.store.last_number(agency, numbering.book, day.year) + 1,
-                day=day,
-            )
-            after = before.with_document(wanted.model_copy(update={"number": issued})).with_fact(
+            entry = self._next_entry(before, wanted, numbering)
+            after = before.with_document(wanted.model_copy(update={"number": entry.issued})).with_fact(
                 FactType.NUMBER_ISSUED,
-                now,
+                entry.taken_at,
                 SERVICE,
                 document=document,
                 of=wanted.kind.value,
-                **issued.model_dump(mode="json"),
+                **entry.issued.model_dump(mode="json"),
             )
-            return Change(before, after, number=NumberTaken(agency, issued))
+            return Change(before, after, number=entry)
 
         return changing(self.store, dossier, decide)
+
+    def _next_entry(self, dossier: Dossier, document: Document, numbering: Numbering | NoticeNumbering) -> NumberEntry:
+        agency, now = document.agency, self.clock.now()
+        day = local_day(now)
+        issued = IssuedNumber(
+            book=numbering.book,
+            symbol=numbering.symbol,
+            year=day.year,
+            number=self.store.last_number(agency, numbering.book, day.year) + 1,
+            day=day,
+        )
+        return NumberEntry(
+            agency=agency,
+            issued=issued,
+            dossier=dossier.id,
+            code=dossier.filing.code,
+            document=document.id,
+            kind=document.kind,
+            title=document.title,
+            taken_at=now,
+        )
 
     def _numbering(self, dossier: Dossier, document: Document) -> Numbering | NoticeNumbering | None:
         """From which book the form says a document takes its number; None for one without."""
@@ -145,12 +199,12 @@ class Sealing:
         fixed = _need(wanted, self.clock.now())
         if fixed.signature is not None:
             return dossier
-        credential = self._named(fixed.credential)
+        credential, answers = self._named(fixed.credential), self._answering(wanted)
         signature = self.keys.sign(credential, b64decode(fixed.digest))
         kept = fixed.model_copy(update={"signature": b64encode(signature).decode()})
-        return self._keep(dossier, document, kept, FactType.SIGNATURE_ACCEPTED)
+        return self._keep(dossier, document, kept, FactType.SIGNATURE_ACCEPTED, accountable=answers)
 
-    def _keep(self, dossier: Dossier, document: str, fixed: Preparation, kind: FactType) -> Dossier:
+    def _keep(self, dossier: Dossier, document: str, fixed: Preparation, kind: FactType, **said: str) -> Dossier:
         def decide(before: Dossier) -> Change | None:
             wanted = before.document(document)
             now = self.clock.now()
@@ -158,10 +212,12 @@ class Sealing:
             # Another worker was faster: its attributes, its value, its file are the ones that stand.
             if wanted.status is not DocumentStatus.AWAITING_SEAL or (present and not goes_on(present, fixed)):
                 return None
-            after = before.with_document(wanted.model_copy(update={"preparation": fixed})).with_fact(
-                kind, now, SERVICE, document=document, field=FIELD, credential=fixed.credential, digest=fixed.digest
-            )
-            return Change(before, after)
+            # The number was made void meanwhile: what is fixed here bears it.
+            if wanted.number != dossier.document(document).number:
+                return None
+            named = {"document": document, "field": FIELD, "credential": fixed.credential, "digest": fixed.digest}
+            kept = wanted.model_copy(update={"preparation": fixed, "hindrance": None})
+            return Change(before, before.with_document(kept).with_fact(kind, now, SERVICE, **named, **said))
 
         return changing(self.store, dossier.id, decide)
 

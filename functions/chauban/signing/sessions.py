@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from chauban.dossiers.documents import DocumentKind
 from chauban.dossiers.facts import Actor
-from chauban.signing.terms import SigningTerms
+from chauban.signing.terms import SealMode, SigningTerms
 from chauban.values import Frozen
 
 
@@ -58,7 +58,7 @@ class ReturnedDraft(Frozen):
 
 class SigningTask(Frozen):
     """A document that waits for the `official` (an appointment in `agency`) in whose name it is drafted; `terms` is what the
-    form asks of this signature, `then` who signs after it.
+    form asks of this signature, `then` who signs after it, `seal` when the seal follows.
 
     It is in one live session at most, until `session_until`. Once it is not `open` it stays closed.
     """
@@ -76,6 +76,7 @@ class SigningTask(Frozen):
     due_at: datetime | None
     terms: SigningTerms = SigningTerms()
     then: tuple[NextSigner, ...] = ()
+    seal: SealMode = SealMode.AUTOMATIC
     open: bool = True
     session: str | None = None
     session_until: datetime | None = None

@@ -1,5 +1,7 @@
 """What a form asks of a signature: where it stands, with which algorithms and in which capacities, and under which policy."""
 
+from enum import StrEnum
+
 from pydantic import Field
 
 from chauban.access.catalogue import Capacity
@@ -8,6 +10,13 @@ from chauban.values import Frozen
 
 # PKCS#1 v1.5 is among them for credentials that say so: which padding a key makes is the credential's affair.
 ALLOWED = tuple(Algorithm)
+
+
+class SealMode(StrEnum):
+    """When a document is sealed that officials sign: after the last of them, or when the records office releases it."""
+
+    AUTOMATIC = "automatic"
+    MANUAL = "manual"
 
 
 class SignaturePolicy(Frozen):

@@ -5,9 +5,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from chauban.dossiers.changes import Change, IdempotencyRecord, NumberTaken
+from chauban.dossiers.changes import Change, IdempotencyRecord
+from chauban.dossiers.documents import DocumentKind
 from chauban.dossiers.facts import SERVICE, FactType
 from chauban.dossiers.model import Dossier
+from chauban.dossiers.number_books import NumberEntry
 from chauban.dossiers.numbering import IssuedNumber
 from chauban.dossiers.parties import Scheme
 from chauban.errors import ConcurrentChange, InvalidRequest, NotFound, TaskTaken, WrongState
@@ -100,7 +102,17 @@ def test_a_number_must_follow_the_last_one(either: World) -> None:
     def take(number: int) -> None:
         issued = IssuedNumber(book="b", symbol="S", year=2026, number=number, day=date(2026, 11, 23))
         change = another_fact(either, either.store.load(dossier.id))
-        either.store.commit(replace(change, number=NumberTaken(THUAN_HOA, issued)))
+        entry = NumberEntry(
+            agency=THUAN_HOA,
+            issued=issued,
+            dossier=dossier.id,
+            code=dossier.filing.code,
+            document="x",
+            kind=DocumentKind.RESULT,
+            title="Giấy xác nhận",
+            taken_at=either.clock.now(),
+        )
+        either.store.commit(replace(change, number=entry))
 
     for refused in (0, 2):
         with pytest.raises(ConcurrentChange):

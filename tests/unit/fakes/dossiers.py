@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from chauban.dossiers.changes import Change, IdempotencyRecord, NumberTaken, SessionStep
+from chauban.dossiers.changes import Change, IdempotencyRecord, SessionStep
 from chauban.dossiers.model import Dossier, DossierLine, IssuedResult
+from chauban.dossiers.number_books import NumberEntry
 from chauban.dossiers.numbering import local_day
 from chauban.errors import ConcurrentChange, NotFound
 from chauban.ports import Clock, Page
@@ -38,7 +39,14 @@ class MemoryDossiers:
         unchanged = change.draft is None or self._tables.drafts.get(change.draft.id) == change.draft
         waiting = all(self._tables.tasks[task.id].open for task in change.closed_tasks)
         numbered = change.number is None or self._is_next(change.number)
-        return bool(same) and free and unchanged and steps and waiting and numbered
+        known = change.voided is None or self._tables.entries.get(_place(change.voided))
+        voidable = change.voided is None or (known and known.void is None)
+        return all((same, free, unchanged, steps, waiting, numbered, voidable, self._waits(change)))
+
+    def _waits(self, change: Change) -> bool:
+        task = change.sealing_task
+        known = task and self._tables.sealing_tasks.get(task.id)
+        return task is None or (known.open != task.open if known else task.open)
 
     def _is_in_place(self, step: SessionStep) -> bool:
         session = self._tables.sessions[step.session]
@@ -46,7 +54,7 @@ class MemoryDossiers:
         held = step.task is None or self._tables.tasks[step.task.id].session == step.session
         return bool(entry and entry.status is step.was and held and not (step.accepting and session.cancelled_at))
 
-    def _is_next(self, taken: NumberTaken) -> bool:
+    def _is_next(self, taken: NumberEntry) -> bool:
         issued = taken.issued
         return self.last_number(taken.agency, issued.book, issued.year) == issued.number - 1
 
@@ -60,6 +68,9 @@ class MemoryDossiers:
         if change.number:
             issued = change.number.issued
             tables.numbers[change.number.agency, issued.book, issued.year] = issued.number
+        tables.entries |= {_place(entry): entry for entry in (change.number, change.voided) if entry}
+        if change.sealing_task:
+            tables.sealing_tasks[change.sealing_task.id] = change.sealing_task
         if change.new_task:
             tables.tasks[change.new_task.id] = change.new_task
         tables.tasks |= {task.id: task for task in change.closed_tasks}
@@ -108,6 +119,10 @@ class MemoryDossiers:
     def _links(self, party_key: str, prefix: str) -> list:
         found = [link for link in self._tables.links if link.party_key == party_key and link.sort.startswith(prefix)]
         return sorted(found, key=lambda link: link.sort, reverse=True)
+
+
+def _place(entry: NumberEntry) -> tuple[str, str, int, int]:
+    return entry.agency, entry.issued.book, entry.issued.year, entry.issued.number
 
 
 def page(found: list, limit: int, cursor: str | None) -> Page:

@@ -20,6 +20,8 @@ SCOPES = {
     "citizen": "dossiers:submit dossiers:read results:read",
     "clerk-thuan-hoa": "dossiers:read dossiers:handle",
     "clerk-phu-xuan": "dossiers:read dossiers:handle",
+    "records-thuan-hoa": "dossiers:read records",
+    "records-phu-xuan": "dossiers:read records",
     "official-thuan-hoa": "signing",
     "official-phu-xuan": "signing",
 }
@@ -125,6 +127,7 @@ class Gateway:
             authorisations=world.authorising,
             callbacks=world.callbacks,
             returning=world.returning,
+            releasing=world.releasing,
             download_seconds=300,
         )
 
@@ -143,6 +146,6 @@ class Gateway:
 
 def function_of(path: str) -> Any:
     """The module of the function that the gateway routes a path to."""
-    if path.startswith("/v1/signing"):
+    if path.startswith(("/v1/signing", "/v1/sealing")):
         return signing_api
     return {"previews": preview, "prefills": prefill}.get(path.rsplit("/", 1)[-1], api)

@@ -51,6 +51,13 @@ def official(place: str = "thuan-hoa", auth_time: datetime | None = MORNING, acr
     return staff(f"official-{place}", "signing", auth_time=auth_time, acr=acr)
 
 
+def records(
+    place: str = "thuan-hoa", auth_time: datetime | None = MORNING, acr: str | None = "loa3", *scopes: str
+) -> Caller:
+    """A records officer of a ward, fresh from a strong login unless told otherwise."""
+    return staff(f"records-{place}", *(scopes or ("dossiers:read", "records")), auth_time=auth_time, acr=acr)
+
+
 def answers() -> dict[str, Any]:
     """Complete answers to the form, freely changeable."""
     return copy.deepcopy(SAMPLE["answers"])

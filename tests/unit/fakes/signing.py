@@ -6,6 +6,7 @@ from datetime import datetime
 from chauban.dossiers.changes import SessionOpened
 from chauban.errors import NotFound, TaskTaken
 from chauban.ports import Page
+from chauban.signing.sealing_tasks import SealingTask
 from chauban.signing.sessions import FINAL_ITEMS, ItemStatus, SigningSession, SigningTask
 
 from tests.unit.fakes.dossiers import page
@@ -25,6 +26,15 @@ class MemorySigning:
 
     def tasks_of_agency(self, agency: str, limit: int, cursor: str | None) -> Page[SigningTask]:
         found = [task for task in self._tables.tasks.values() if task.agency == agency and task.open]
+        return page(sorted(found, key=lambda task: (task.since, task.id)), limit, cursor)
+
+    def sealing_task(self, task: str) -> SealingTask:
+        if task not in self._tables.sealing_tasks:
+            raise NotFound
+        return self._tables.sealing_tasks[task]
+
+    def sealing_tasks_of_agency(self, agency: str, limit: int, cursor: str | None) -> Page[SealingTask]:
+        found = [task for task in self._tables.sealing_tasks.values() if task.agency == agency and task.open]
         return page(sorted(found, key=lambda task: (task.since, task.id)), limit, cursor)
 
     def tasks(self, tasks: Sequence[str]) -> tuple[SigningTask, ...]:

@@ -7,6 +7,8 @@ from threading import RLock
 from chauban.dossiers.changes import IdempotencyRecord, OutboxMessage, PartyLink
 from chauban.dossiers.drafts import Draft
 from chauban.dossiers.model import Dossier
+from chauban.dossiers.number_books import NumberEntry
+from chauban.signing.sealing_tasks import SealingTask
 from chauban.signing.sessions import SigningSession, SigningTask
 
 Book = tuple[str, str, int]
@@ -22,7 +24,9 @@ class Tables:
     links: list[PartyLink] = field(default_factory=list)
     codes: dict[tuple[str, str], int] = field(default_factory=dict)
     numbers: dict[Book, int] = field(default_factory=dict)
+    entries: dict[tuple[str, str, int, int], NumberEntry] = field(default_factory=dict)
     tasks: dict[str, SigningTask] = field(default_factory=dict)
+    sealing_tasks: dict[str, SealingTask] = field(default_factory=dict)
     sessions: dict[str, SigningSession] = field(default_factory=dict)
     drafts: dict[str, Draft] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock)

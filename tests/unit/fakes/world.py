@@ -46,6 +46,7 @@ from chauban.signing.issuing import Issuing
 from chauban.signing.official import OfficialSigning
 from chauban.signing.opening import SessionDesk
 from chauban.signing.policy import SigningPolicy
+from chauban.signing.releasing import Releasing
 from chauban.signing.remote_signing import RemoteSigning
 from chauban.signing.returning import Returning
 from chauban.signing.sealing import Sealing
@@ -137,6 +138,7 @@ class World:
         self.callbacks = CallbackDesk(self.signing, self.authorisations, self.orders, clock)
         self.remote = RemoteSigning(store, *kept, signers, self.box, self.orders, verify_raw, clock, self.policy)
         self.returning = Returning(store, self.signing, self.rights, self.events, clock)
+        self.releasing = Releasing(store, self.signing, self.rights, self.events, self.orders, clock)
         issuing = Issuing(effects, cancelling, self.events, clock)
         self.sealing = Sealing(store, forms, catalogue, files, self.engine, self.keys, issuing, clock)
 

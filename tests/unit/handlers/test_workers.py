@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 from chauban.errors import CertificateNotUsable, NotFound, TimestampUnavailable
 from chauban.handlers import render, seal, sign
 from chauban.handlers.work import reason_of, work_off
+from chauban.signing.linting import Finding
 
 from tests.unit.fakes.messaging import MemoryOutbox, MemoryOwnQueue
 from tests.unit.fakes.people import official
@@ -142,3 +143,17 @@ def test_a_good_order_is_logged_by_its_ids_only(world: World, outbox: MemoryOutb
     assert "order-done" in text
     assert "Nguyễn" not in text
     assert "0461980" not in text
+
+
+def test_a_sealing_that_the_linter_stopped_is_told_once_and_not_tried_again(
+    world: World, outbox: MemoryOutbox, log: StringIO
+) -> None:
+    dossier = world.awaiting_seal()
+    world.engine.unsafe = [Finding("covered-content", "page 1")]
+    (order,) = [one for one in orders(world, "seal") if one["document"] == result_of(dossier).id]
+    for _ in range(2):
+        assert failures(seal.handler(sqs_event(order), None)) == []  # type: ignore[arg-type]
+    told = [json.loads(line) for line in log.getvalue().splitlines()]
+    stopped = [line for line in told if line["message"] == "sealing-stopped"]
+    assert [(line["level"], line["reason"]) for line in stopped] == [("ERROR", "covered-content")]
+    assert outbox.failures == []

@@ -6,11 +6,13 @@ from typing import Any
 from chauban.adapters.dynamodb import items
 from chauban.adapters.dynamodb.drafts import erasure
 from chauban.adapters.dynamodb.table import Table, change, put
-from chauban.dossiers.changes import Change, IdempotencyRecord, NumberTaken, SessionStep
+from chauban.dossiers.changes import Change, IdempotencyRecord, SessionStep
 from chauban.dossiers.documents import Document
 from chauban.dossiers.model import Dossier, DossierLine, IssuedResult
+from chauban.dossiers.number_books import NumberEntry
 from chauban.errors import NotFound
 from chauban.ports import Clock, Page
+from chauban.signing.sealing_tasks import SealingTask
 
 
 class DynamoDossiers:
@@ -90,7 +92,12 @@ def transaction(wanted: Change) -> list[dict[str, Any]]:
     if wanted.idempotency:
         writes.append(idempotency_write(wanted.idempotency, wanted.after.facts[-1].at))
     if wanted.number:
-        writes.append(_number(wanted.number))
+        writes += [_number(wanted.number), put(items.number_entry_item(wanted.number), "attribute_not_exists(pk)")]
+    if wanted.voided:
+        condition = "attribute_exists(pk) AND attribute_not_exists(voided)"
+        writes.append(put(items.number_entry_item(wanted.voided), condition))
+    if wanted.sealing_task:
+        writes.append(_sealing_task(wanted.sealing_task))
     if wanted.new_task:
         writes.append(put(items.task_item(wanted.new_task), "attribute_not_exists(pk)"))
     writes += [put(items.task_item(task), "task_open = :open", open=True) for task in wanted.closed_tasks]
@@ -138,7 +145,13 @@ def _changed(wanted: Change) -> list[Document]:
     return [document for document in wanted.after.documents if document not in before]
 
 
-def _number(taken: NumberTaken) -> dict[str, Any]:
+def _sealing_task(task: SealingTask) -> dict[str, Any]:
+    """A document waits for the records office that did not until now, or the other way round."""
+    condition = "attribute_not_exists(pk) OR task_open = :was" if task.open else "task_open = :was"
+    return put(items.sealing_task_item(task), condition, was=not task.open)
+
+
+def _number(taken: NumberEntry) -> dict[str, Any]:
     """Moves a book's counter on by one, from exactly the number before."""
     issued = taken.issued
     where = items.number_counter(taken.agency, issued.book, issued.year)

@@ -18,7 +18,9 @@ from chauban.dossiers.documents import Document
 from chauban.dossiers.drafts import Draft
 from chauban.dossiers.facts import Fact
 from chauban.dossiers.model import Dossier, DossierLine, Filing
+from chauban.dossiers.number_books import NumberEntry
 from chauban.dossiers.numbering import local_day
+from chauban.signing.sealing_tasks import SealingTask
 from chauban.signing.sessions import SessionAuthorisation, SessionItem, SigningSession, SigningTask
 
 Item = dict[str, Any]
@@ -201,6 +203,19 @@ def task_item(task: SigningTask) -> Item:
     return item
 
 
+def sealing_task_key(task: str) -> Item:
+    """Where lies what waits for a records office."""
+    return key(f"T#{task}", "SEALING")
+
+
+def sealing_task_item(task: SealingTask) -> Item:
+    """What waits for a records office; only open ones are in the agency's list."""
+    item = {**sealing_task_key(task.id), "task_open": task.open, "value": task.model_dump_json()}
+    if task.open:
+        item |= {"work_pk": f"SEALING#{task.agency}", "work_sk": f"{task.since.isoformat()}#{task.id}"}
+    return item
+
+
 def session_key(session: str) -> Item:
     """Where a session's head lies."""
     return key(f"S#{session}", "HEAD")
@@ -253,6 +268,18 @@ def code_counter(agency: str, day: date) -> Item:
 def number_counter(agency: str, book: str, year: int) -> Item:
     """The counter of a book of numbers."""
     return key(f"N#{agency}#{book}#{year}", "NUMBER")
+
+
+def number_entry_key(agency: str, book: str, year: int, number: int) -> Item:
+    """Where the entry of a number lies, beside its book's counter."""
+    return key(number_counter(agency, book, year)["pk"], f"E#{number:09d}")
+
+
+def number_entry_item(entry: NumberEntry) -> Item:
+    """The entry of a number; `voided` is there only when it is."""
+    issued = entry.issued
+    item = {**number_entry_key(entry.agency, issued.book, issued.year, issued.number), "value": entry.model_dump_json()}
+    return item | ({"voided": True} if entry.void else {})
 
 
 def epoch(moment: datetime) -> int:

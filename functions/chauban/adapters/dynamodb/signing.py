@@ -9,6 +9,7 @@ from chauban.adapters.dynamodb.table import Table, put
 from chauban.dossiers.changes import SessionOpened
 from chauban.errors import ConcurrentChange, NotFound
 from chauban.ports import Page
+from chauban.signing.sealing_tasks import SealingTask
 from chauban.signing.sessions import FINAL_ITEMS, ItemStatus, SessionItem, SigningSession, SigningTask
 
 # So few items are read one by one, more with the whole partition.
@@ -43,6 +44,18 @@ class DynamoSigning:
         """See `SigningStore.tasks_of_agency`."""
         found, more = self._table.page("work", f"T#{agency}", limit=limit, cursor=cursor, newest_first=False)
         return Page(tuple(items.value_of(SigningTask, item) for item in found), more)
+
+    def sealing_task(self, task: str) -> SealingTask:
+        """See `SigningStore.sealing_task`."""
+        item = self._table.get(items.sealing_task_key(task))
+        if item is None:
+            raise NotFound
+        return items.value_of(SealingTask, item)
+
+    def sealing_tasks_of_agency(self, agency: str, limit: int, cursor: str | None) -> Page[SealingTask]:
+        """See `SigningStore.sealing_tasks_of_agency`."""
+        found, more = self._table.page("work", f"SEALING#{agency}", limit=limit, cursor=cursor, newest_first=False)
+        return Page(tuple(items.value_of(SealingTask, item) for item in found), more)
 
     def session(self, session: str, wanted: Collection[int] | None = None) -> SigningSession:
         """See `SigningStore.session`."""
