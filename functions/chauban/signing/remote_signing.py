@@ -65,7 +65,10 @@ class RemoteSigning:
         """Takes a turn: asks the provider for the next values, or how it stands with those it was asked for."""
         found = self.signing.session(session)
         given, now = found.authorisation, self.clock.now()
-        if given is None or given.id != authorisation or found.cancelled_at or not found.awaiting(now):
+        if given is None or given.id != authorisation:
+            return
+        if found.cancelled_at or not found.awaiting(now):
+            self.authorisations.forget(session, authorisation)
             return
         present = self.authorisations.turn(session, authorisation)
         sealed = self.authorisations.granted(session, authorisation)

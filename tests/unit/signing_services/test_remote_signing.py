@@ -222,6 +222,8 @@ def test_a_cancelled_session_keeps_no_value(world: World, when: str) -> None:
     world.sessions.cancel(official(), session.id)
     work(world, session)
     assert accepted_facts(world, session) == [0, 0]
+    if when == "before-the-answer":
+        assert world.authorisations.secrets == {}
     assert all(world.signing.task(item.task).session is None for item in session.items)
 
 
@@ -269,3 +271,4 @@ def test_a_grant_is_used_until_it_expires_and_not_a_moment_longer(world: World, 
     world.clock.moment += late
     work(world, session)
     assert world.provider.asked == asked
+    assert world.authorisations.secrets == {}
