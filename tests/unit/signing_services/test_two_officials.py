@@ -118,6 +118,8 @@ def test_the_second_signs_after_the_first_and_then_the_seal_follows(pair: World)
         ("seal", "cred-seal-thuan-hoa"),
     ]
     assert issued.status is DocumentStatus.ISSUED
+    told = [m.body["data"] for m in pair.messages("bus", dossier.id) if m.body["type"] == "document.signed.v1"]
+    assert [data["field"] for data in told if data["kind"] == "result"] == ["official", "official2", "seal"]
     facts = [
         fact.data["official"] for fact in pair.store.load(dossier.id).facts if fact.type is FactType.DOCUMENT_SIGNED
     ]
