@@ -361,6 +361,16 @@ def test_a_withdrawal_before_the_act_that_was_heard_of_late_gives_the_value_up(d
     assert tasks(delegated)[0].session is None
 
 
+@pytest.mark.parametrize("changes", [{"title": "CHỦ TỊCH"}, {"authority": None}, {"name": "Trịnh Công Hựu"}])
+def test_what_is_printed_is_still_the_appointment_when_it_is_signed(delegated: World, changes: dict[str, Any]) -> None:
+    dossier = waiting(delegated, official=DEPUTY)
+    known = delegated.catalogue.appointments[DEPUTY]
+    delegated.catalogue.put_appointment(known.model_copy(update=changes))
+    with pytest.raises(SignerNotEntitled) as error:
+        opened(delegated, result_of(dossier).id, deputy(), "cred-deputy")
+    assert error.value.reason == "appointment-changed"
+
+
 def test_another_agencys_deputy_sees_no_task(delegated: World) -> None:
     dossier = waiting(delegated, official=DEPUTY)
     with pytest.raises(NotFound):
