@@ -196,7 +196,10 @@ def test_what_a_provider_granted_is_read_by_the_sign_worker_alone() -> None:
     of_a_session = {"kms__EncryptionContext:for": "01ARZ3NDEKTSV4RRFFQ69G5FAV"}
     roles = of_kind("AWS::IAM::Role")
     assert [role.name for role in roles if role_may(role, "kms:Decrypt", key, **of_a_session)] == ["SignRole"]
-    assert {role.name for role in roles if role_may(role, "kms:Decrypt", key, **login)} == {"SigningApiRole", "SignRole"}
+    assert {role.name for role in roles if role_may(role, "kms:Decrypt", key, **login)} == {
+        "SigningApiRole",
+        "SignRole",
+    }
     secret = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:chauban-staging/providers/any-Ab12Cd"
     may = {role.name for role in roles if role_may(role, "secretsmanager:GetSecretValue", secret)}
     assert may == {"SigningApiRole", "SignRole"}

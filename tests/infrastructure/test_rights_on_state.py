@@ -10,7 +10,8 @@ from tests.infrastructure.permissions import role_may
 TABLE = named("Table").arn
 WRITES = ("dynamodb:PutItem", "dynamodb:UpdateItem")
 # Partitions of adapters/dynamodb/items.py: dossier, outbox, idempotency, codes, sessions, tasks, numbers, drafts (W), inquiries
-# of registers (Q), what they gave (R), registers of agencies (G), what providers call back about (X). An inquiry for a dossier is a fact of it.
+# of registers (Q), what they gave (R), registers of agencies (G), what providers call back about (X). An inquiry for a dossier
+# is a fact of it.
 OWN = {
     "ApiRole": "DOICTWG",
     "PrefillRole": "DQR",

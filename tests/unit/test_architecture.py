@@ -92,7 +92,8 @@ def test_only_bootstrap_and_the_shell_choose_adapters() -> None:
         if any(module.startswith("chauban.adapters") for module, _ in imports(path))
         and not name_of(path).startswith("adapters/")
     }
-    shell = {*(f"cli/{name}.py" for name in ("administration", "command", "credentials", "forms", "keys")), "forms/checking/trial.py"}
+    parts = ("administration", "command", "credentials", "forms", "keys")
+    shell = {*(f"cli/{name}.py" for name in parts), "forms/checking/trial.py"}
     assert {name for name in users if not name.startswith("bootstrap/")} == {"handlers/publish.py", *shell}
 
 
