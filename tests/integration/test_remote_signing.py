@@ -95,7 +95,7 @@ def test_whatever_a_provider_does_the_documents_come_back_with_a_reason_and_are_
     session = RemoteSession(signing, provider)
     session.open(tasks_of(signing, journeys))
     for _, name, at, reason in [fault for fault in FAULTS if fault[0] == provider]:
-        with mood(signing, provider, name, at):
+        with mood(signing, provider, name, at, times=1 if name == "late" else None):
             session.authorise()
             found = session.settled()
         assert found["status"] == "ready", name
