@@ -115,8 +115,8 @@ class SigningStore(Protocol):
         """The open tasks of an agency, oldest first."""
         ...
 
-    def session(self, session: str, items: Collection[int] | None = None) -> SigningSession:
-        """The session, with only some of its items where they are named; raises `NotFound`."""
+    def session(self, session: str, wanted: Collection[int] | None = None) -> SigningSession:
+        """The session, with only the items `wanted` where they are named; raises `NotFound`."""
         ...
 
     def open_session(self, opened: SessionOpened, now: datetime) -> None:

@@ -89,7 +89,9 @@ class RemoteSigning:
         except ProviderUnavailable as fault:
             return self._later(found, given, present, fault.code)
         except (AuthorisationRefused, AuthorisationSpent, ProviderAnswerUnusable) as fault:
-            return self._fail(found, given, fault.code)
+            # Another worker with the same order may have used the authorisation meanwhile: then it has not ended.
+            moved = self.authorisations.turn(session, authorisation).number != turn
+            return None if moved else self._fail(found, given, fault.code)
         if isinstance(answer, Pending):
             return self._wait(found, given, present, answer)
         return self._bring(found, given, replace(present, number=turn + 1, at=present.at + size), items, answer)
