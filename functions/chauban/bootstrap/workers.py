@@ -12,6 +12,7 @@ from chauban.ports import OwnQueue
 from chauban.registers.printing import RegisterPrinting
 from chauban.registers.sealing import RegisterSealing
 from chauban.settings import settings
+from chauban.signing.credential_records import CredentialRecords, CredentialWatch
 from chauban.signing.official import OfficialSigning
 from chauban.signing.policy import SigningPolicy
 from chauban.signing.remote_signing import RemoteSigning
@@ -122,6 +123,12 @@ def sealing() -> Sealing:
         state.events(),
         state.clock(),
     )
+
+
+@cache
+def credential_watch() -> CredentialWatch:
+    """The watch's service."""
+    return CredentialWatch(CredentialRecords(state.credential_records()), state.clock())
 
 
 @cache
