@@ -124,8 +124,8 @@ class SigningStore(Protocol):
         """What waits for an agency's records office, longest first."""
         ...
 
-    def session(self, session: str, items: Collection[int] | None = None) -> SigningSession:
-        """The session, with only some of its items where they are named; raises `NotFound`."""
+    def session(self, session: str, wanted: Collection[int] | None = None) -> SigningSession:
+        """The session, with only the items `wanted` where they are named; raises `NotFound`."""
         ...
 
     def open_session(self, opened: SessionOpened, now: datetime) -> None:

@@ -23,6 +23,7 @@ def text(description: dict[str, Any], folder: Folder) -> str:
     return f"""
 API       {description["api_url"]}
 login     {description["issuer_url"]}  (client `{description["clients"]["web"]["client_id"]}`, code + PKCE)
+signing   {description["providers_url"]}  (development signing providers: docs/signing.md)
 AWS       {description["aws_endpoint"]}  (region {description["region"]}; keys in {folder.description})
 events    {description["subscriber"]["queue_url"]}
 root      {description["trust_root"]}

@@ -103,8 +103,8 @@ PROMISES: dict[str, tuple[str, ...]] = {
     "CHAUBAN_QUEUE_SIGN": ("sqs:SendMessage",),
     "CHAUBAN_QUEUE_SEAL": ("sqs:SendMessage",),
 }
-# Runs the templates of departments while a caller waits: it reads agencies and writes nothing to the table.
-READ_ONLY = {"PreviewFunction": {"dynamodb:GetItem", "dynamodb:UpdateItem"}}
+# The one runs the templates of departments while a caller waits, the other only looks: they write nothing to the table.
+READ_ONLY = {"PreviewFunction": {"dynamodb:GetItem", "dynamodb:UpdateItem"}, "WatchFunction": {"dynamodb:UpdateItem"}}
 SERVICES = {"dynamodb": "dynamodb", "secretsmanager": "secretsmanager", "sqs": "sqs"}
 
 

@@ -30,6 +30,7 @@ INDEXES = {
     "SigningApiRole": {"work"},
     "RenderRole": {"work"},
     "PublishRole": {"outbox"},
+    "WatchRole": {"work"},
 }
 OBJECTS = {
     "ApiRole": {"ArchiveBucket/documents/", "FormsBucket/forms/"},
@@ -78,6 +79,19 @@ def test_no_function_writes_who_may_sign_and_seal(partition: str) -> None:
             assert not role_may(role, action, TABLE, dynamodb__LeadingKeys=[partition])
             # Nor in a transaction behind what it may write.
             assert not role_may(role, action, TABLE, dynamodb__LeadingKeys=["O#of-something", partition])
+
+
+def test_the_watch_sees_when_credentials_end_and_nothing_else() -> None:
+    index = f"{TABLE}/index/work"
+    for partition, seen in (
+        ("K", True),
+        ("T#of-something", False),
+        ("A#of-something", False),
+        ("Q#of-something", False),
+    ):
+        allowed = role_may(named("WatchRole"), "dynamodb:Query", index, dynamodb__LeadingKeys=[partition])
+        assert allowed == seen, partition
+    assert not role_may(named("WatchRole"), "dynamodb:Query", TABLE, dynamodb__LeadingKeys=["K"])
 
 
 def test_nobody_deletes_or_scans_the_table() -> None:

@@ -71,6 +71,8 @@ FAULTS = [
     (CSC_PIN, "wrong-certificate", "signHash", "signature-mismatch"),
     (CSC_PIN, "twice", "signHash", "provider-answer-unusable"),
     (CSC_PIN, "down", "signHash", "provider-unavailable"),
+    # The provider has signed, and its answer comes when nobody waits any more: asked again, it says that all is used up.
+    (CSC_PIN, "late", "signHash", "authorisation-spent"),
     (CSC_PAGE, "expired-sad", "token", "authorisation-spent"),
     (SMARTCA, "refusing", "", "authorisation-refused"),
     (SMARTCA, "expired-sad", "", "authorisation-spent"),
@@ -93,7 +95,7 @@ def test_whatever_a_provider_does_the_documents_come_back_with_a_reason_and_are_
     session = RemoteSession(signing, provider)
     session.open(tasks_of(signing, journeys))
     for _, name, at, reason in [fault for fault in FAULTS if fault[0] == provider]:
-        with mood(signing, provider, name, at):
+        with mood(signing, provider, name, at, times=1 if name == "late" else None):
             session.authorise()
             found = session.settled()
         assert found["status"] == "ready", name
@@ -104,6 +106,17 @@ def test_whatever_a_provider_does_the_documents_come_back_with_a_reason_and_are_
     for journey in journeys:
         journey.issued("result", seconds=90)
         assert_signed_once(signing, journey)
+
+
+@pytest.mark.parametrize("provider", [CSC_PIN, SMARTCA, MYSIGN])
+def test_a_provider_that_did_not_answer_once_is_asked_again(signing: RunningStack, provider: str) -> None:
+    journeys = drafted(signing, 1)
+    session = RemoteSession(signing, provider)
+    session.open(tasks_of(signing, journeys))
+    with mood(signing, provider, "timing-out", "signHash" if provider == CSC_PIN else "", times=1):
+        session.authorise()
+        assert session.settled()["status"] == "done"
+    assert_signed_once(signing, journeys[0])
 
 
 def test_a_call_back_brings_the_answer_before_its_time(signing: RunningStack) -> None:

@@ -78,6 +78,11 @@ class Appointment(Frozen):
         return self.valid_from <= moment and (self.valid_to is None or moment < self.valid_to)
 
     @property
+    def printed(self) -> tuple[str, ...]:
+        """The lines over a signature and the name below it, as they are printed."""
+        return tuple(line for line in (self.authority, self.capacity, self.title, self.name) if line)
+
+    @property
     def acting(self) -> Capacity:
         """The capacity by its abbreviation; a deputy who signs for the head of a collective acts as `KT`."""
         if self.capacity:

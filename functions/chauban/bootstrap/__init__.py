@@ -7,6 +7,7 @@ function that makes it, so that the API starts without them.
 from chauban.bootstrap.routes import dossier_services, prefill_services, preview_services, signing_services
 from chauban.bootstrap.state import catalogue, client, clock, files, outbox, party_keys
 from chauban.bootstrap.workers import (
+    credential_watch,
     document_making,
     official_signing,
     own_queue,
@@ -21,6 +22,7 @@ __all__ = [
     "catalogue",
     "client",
     "clock",
+    "credential_watch",
     "document_making",
     "dossier_services",
     "files",

@@ -3,7 +3,7 @@
 What needs WeasyPrint or the network is made with the first request that needs it.
 """
 
-from functools import cache
+from functools import cache, partial
 
 from chauban.adapters.machine import Ulids
 from chauban.adapters.raw_signatures import read_certificate, verify_raw
@@ -13,6 +13,7 @@ from chauban.dossiers.drafting import Drafting
 from chauban.dossiers.handing_over import HandingOver
 from chauban.dossiers.handling import Handling
 from chauban.dossiers.notices import Notices
+from chauban.dossiers.parties import Scheme
 from chauban.dossiers.previewing import Previewing
 from chauban.dossiers.reading import Reading
 from chauban.dossiers.submission import Submission
@@ -118,7 +119,7 @@ def signing_services() -> SigningServices:
         state.clock(),
     )
     authorisations, box, signers = state.authorisations(), state.secret_box(), state.signers()
-    policy = SigningPolicy(catalogue, read_certificate)
+    policy = SigningPolicy(catalogue, read_certificate, partial(state.party_keys().key, Scheme.PERSONAL_NUMBER))
     return SigningServices(
         issuer=known.need("issuer"),
         clock=clock,

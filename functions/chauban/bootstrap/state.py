@@ -29,6 +29,7 @@ from chauban.registers.ports import RegisterStore
 from chauban.registry.inquiry import PrefillStore
 from chauban.settings import settings
 from chauban.signing.authorisations import AuthorisationStore, SecretBox, Signers
+from chauban.signing.credential_records import CredentialStore
 
 
 @cache
@@ -78,6 +79,11 @@ def secret_box() -> SecretBox:
 @cache
 def signers() -> Signers:
     return ProviderSigners(catalogue(), client("secretsmanager"), settings().stage)
+
+
+@cache
+def credential_records() -> CredentialStore:
+    return DynamoCatalogue(table(), clock())
 
 
 @cache

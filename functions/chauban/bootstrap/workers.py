@@ -13,6 +13,7 @@ from chauban.ports import OwnQueue
 from chauban.registers.printing import RegisterPrinting
 from chauban.registers.sealing import RegisterSealing
 from chauban.settings import settings
+from chauban.signing.credential_records import CredentialRecords, CredentialWatch
 from chauban.signing.issuing import Issuing
 from chauban.signing.official import OfficialSigning
 from chauban.signing.policy import SigningPolicy
@@ -124,6 +125,12 @@ def sealing() -> Sealing:
         Issuing(state.effects(), Cancelling(state.signing_store()), state.events(), state.clock()),
         state.clock(),
     )
+
+
+@cache
+def credential_watch() -> CredentialWatch:
+    """The watch's service."""
+    return CredentialWatch(CredentialRecords(state.credential_records()), state.clock())
 
 
 @cache

@@ -17,7 +17,7 @@ from chauban.dossiers.facts import SERVICE, Fact, FactType
 from chauban.dossiers.model import Dossier
 from chauban.dossiers.notice_documents import NOTICE_FORMS
 from chauban.dossiers.print_context import embedded_data, print_context
-from chauban.dossiers.signing_order import following
+from chauban.dossiers.signing_order import following, printed_lines
 from chauban.errors import NotConfigured, WrongState
 from chauban.events.orders import OrderMaker
 from chauban.forms.definition import FormDefinition
@@ -128,6 +128,7 @@ class DocumentMaking:
             sha256=document.sha256 or "",
             since=self.clock.now(),
             due_at=dossier.due_at,
+            printed=printed_lines(drafted.data["signer"]),
             terms=terms[0],
             then=following(drafted, terms),
             seal=form.head.seal,

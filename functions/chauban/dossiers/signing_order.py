@@ -1,6 +1,6 @@
 """Who signs a result, in which order: the officials that are named at drafting, as the form's policy asks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -50,8 +50,15 @@ def following(cause: Fact, terms: Sequence[SigningTerms]) -> tuple[NextSigner, .
     """Who signs after the first official."""
     signatories = cause.data.get("signatories", [])[1:]
     return tuple(
-        NextSigner(official=each["official"], terms=asked) for each, asked in zip(signatories, terms[1:], strict=True)
+        NextSigner(official=each["official"], printed=printed_lines(each["signer"]), terms=asked)
+        for each, asked in zip(signatories, terms[1:], strict=True)
     )
+
+
+def printed_lines(signer: Mapping[str, Any]) -> tuple[str, ...]:
+    """The lines printed for a signer, as `Appointment.printed` has them."""
+    lines = (signer[part] for part in ("authority", "capacity", "title", "name"))
+    return tuple(line for line in lines if line)
 
 
 def _signatory(official: Appointment, terms: SigningTerms) -> dict[str, Any]:

@@ -38,6 +38,10 @@ class SignerNotEntitled(_WithReason):
                 "vi": "Việc bổ nhiệm của người ký không còn hiệu lực. Hãy lập lại văn bản với người đang có thẩm quyền.",
                 "en": "The signer's appointment is not valid now. Draft the document again for somebody in office.",
             },
+            "appointment-changed": {
+                "vi": "Chức vụ, tư cách hoặc họ tên in trên văn bản không còn đúng với việc bổ nhiệm. Hãy lập lại văn bản.",
+                "en": "Title, capacity or name on the page are not those of the appointment any more. Draft the document again.",
+            },
             "delegation-missing": {
                 "vi": "Không có văn bản giao ký thay, ký thừa lệnh hoặc ủy quyền cho tư cách ký này. Hãy báo quản trị viên.",
                 "en": "There is no delegation on record for signing in this capacity. Tell an administrator.",

@@ -7,6 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 import chauban.signing.engine  # noqa: F401 - pyHanko is in the snapshot from which the function starts
 from chauban import bootstrap
 from chauban.handlers.work import Order, work_off
+from chauban.observability import logger
 
 
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
@@ -18,7 +19,8 @@ def _sign(order: Order) -> None:
     session = order["session"]
     match order["task"]:
         case "ask":
-            bootstrap.remote_signing().ask(session, order["authorisation"], order["turn"])
+            if ended := bootstrap.remote_signing().ask(session, order["authorisation"], order["turn"]):
+                logger().warning("authorisation-ended", reason=ended)
         case "keep":
             bootstrap.remote_signing().keep(session, order["authorisation"], order["turn"], order["items"])
         case "prepare":

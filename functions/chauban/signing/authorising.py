@@ -42,6 +42,8 @@ from chauban.signing.signers.remote import Given, Grant, LoginPage, RemoteSigner
 # Longer than the call may take: a claim that nobody finished stands in the way of the next one no longer than that.
 ASKING = timedelta(seconds=60)
 LOGIN_PAGE = timedelta(minutes=10)
+# A page that has to be opened sooner than this is not handed out again.
+TO_OPEN = timedelta(seconds=30)
 _OPEN = frozenset({SessionStatus.PREPARING, SessionStatus.READY, SessionStatus.SIGNING})
 
 
@@ -138,20 +140,23 @@ class AuthorisationDesk:
     def _page(
         self, session: SigningSession, credential: Credential, signer: RemoteSigner, items: Sequence[SessionItem]
     ) -> tuple[LoginPage, datetime]:
-        """The provider's page for these items: the one that was handed out before, while it still serves."""
+        """The provider's page for these items, and until when to open it: the one handed out before, while it serves."""
         now, numbers = self.clock.now(), tuple(item.item for item in items)
         known = self.authorisations.login(session.id)
         if known and known.items == numbers and now + LOGIN_PAGE / 2 < known.expires_at:
-            return self._opened(session, known), known.expires_at
+            page = self._opened(session, known)
+            if page.open_until is None or now + TO_OPEN < page.open_until:
+                return page, page.open_until or known.expires_at
         page = signer.login_page(credential, documents_of(items), self.ids.new())
-        sealed = self.secrets.seal(json.dumps([page.url, page.state, page.verifier]), context_of(session.id, "login"))
+        told = [page.url, page.state, page.verifier, page.open_until and page.open_until.isoformat()]
+        sealed = self.secrets.seal(json.dumps(told), context_of(session.id, "login"))
         until = min(now + LOGIN_PAGE, session.expires_at)
         self.authorisations.keep_login(session.id, SealedLogin(numbers, sealed, until))
-        return page, until
+        return page, page.open_until or until
 
     def _opened(self, session: SigningSession, login: SealedLogin) -> LoginPage:
-        url, state, verifier = json.loads(self.secrets.open(login.sealed, context_of(session.id, "login")))
-        return LoginPage(url, state, verifier)
+        url, state, verifier, until = json.loads(self.secrets.open(login.sealed, context_of(session.id, "login")))
+        return LoginPage(url, state, verifier, datetime.fromisoformat(until) if until else None)
 
     def _given(
         self,

@@ -6,12 +6,16 @@ begins, so what is fixed with the old key and not signed yet waits for a new aut
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from chauban.errors import CredentialRefused, NotFound
+from chauban.ports import Clock
 from chauban.signing.algorithms import Algorithm
 from chauban.signing.credentials import CertificateFacts, Credential, SignerKind
+
+# Ordering a certificate takes an agency weeks.
+NOTICE = timedelta(days=60)
 
 
 class CredentialStore(Protocol):
@@ -93,6 +97,20 @@ class CredentialRecords:
         known = self.store.credentials_by_end()
         live = [one for one in known if now < one.valid_to]
         return tuple(one for one in live if one.valid_to <= moment and not _succeeded(one, live))
+
+
+@dataclass(frozen=True)
+class CredentialWatch:
+    """Looks for what ends within `NOTICE` and has no successor."""
+
+    records: CredentialRecords
+    clock: Clock
+
+    def ending(self) -> tuple[tuple[Credential, int], ...]:
+        """Each such record with the whole days that are left, the most pressing first."""
+        now = self.clock.now()
+        found = self.records.ending_by(now + NOTICE, now)
+        return tuple((credential, (credential.valid_to - now).days) for credential in found)
 
 
 def credential_id(holder: str, leaf: bytes) -> str:

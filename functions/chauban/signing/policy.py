@@ -56,6 +56,9 @@ class SigningPolicy:
             raise SignerNotEntitled(reason="appointment-not-valid")
         if word := self.refusal(appointment, task.terms, at):
             raise SignerNotEntitled(reason=word)
+        # The page says in which capacity it is signed; an appointment that says something else by now is not the one printed.
+        if task.printed and task.printed != appointment.printed:
+            raise SignerNotEntitled(reason="appointment-changed")
         return appointment
 
     def refusal(self, appointment: Appointment, terms: SigningTerms, at: datetime) -> str | None:

@@ -61,34 +61,40 @@ class RemoteSigning:
     clock: Clock
     policy: SigningPolicy
 
-    def ask(self, session: str, authorisation: str, turn: int) -> None:
-        """Takes a turn: asks the provider for the next values, or how it stands with those it was asked for."""
+    def ask(self, session: str, authorisation: str, turn: int) -> str | None:
+        """Takes a turn: asks the provider for the next values, or how it stands with those it was asked for.
+
+        Answers why the authorisation ended, where it did.
+        """
         found = self.signing.session(session)
         given, now = found.authorisation, self.clock.now()
-        if given is None or given.id != authorisation or found.cancelled_at or not found.awaiting(now):
-            return
+        if given is None or given.id != authorisation:
+            return None
+        if found.cancelled_at or not found.awaiting(now):
+            self.authorisations.forget(session, authorisation)
+            return None
         present = self.authorisations.turn(session, authorisation)
         sealed = self.authorisations.granted(session, authorisation)
         if present.number != turn or sealed is None:
-            return
+            return None
         credential = self._credential(found)
         size = self._per_call(credential)
         asked = set(given.items[present.at : present.at + size])
         items = [item for item in found.awaiting(now) if item.item in asked]
         if not items:
             self._go_on(found, given, replace(present, number=turn + 1, at=present.at + size, sealed=None, faults=0))
-            return
+            return None
         try:
             answer = self._answer(found, given, credential, present, sealed, items)
         except ProviderUnavailable as fault:
-            self._later(found, given, present, fault.code)
+            return self._later(found, given, present, fault.code)
         except (AuthorisationRefused, AuthorisationSpent, ProviderAnswerUnusable) as fault:
-            self._fail(found, given, fault.code)
-        else:
-            if isinstance(answer, Pending):
-                self._wait(found, given, present, answer)
-            else:
-                self._bring(found, given, replace(present, number=turn + 1, at=present.at + size), items, answer)
+            # Another worker with the same order may have used the authorisation meanwhile: then it has not ended.
+            moved = self.authorisations.turn(session, authorisation).number != turn
+            return None if moved else self._fail(found, given, fault.code)
+        if isinstance(answer, Pending):
+            return self._wait(found, given, present, answer)
+        return self._bring(found, given, replace(present, number=turn + 1, at=present.at + size), items, answer)
 
     def keep(self, session: str, authorisation: str, turn: int, items: list[int]) -> None:
         """Checks some of the values that a turn brought, and accepts the good ones; the others are to be authorised again."""
@@ -137,13 +143,12 @@ class RemoteSigning:
         after: Turn,
         items: list[SessionItem],
         signed: Signed,
-    ) -> None:
+    ) -> str | None:
         """Keeps what came before anything else is done, then has it checked and accepted."""
         wanted = {item.item for item in items}
         values = {item: b64encode(value).decode() for item, value in signed.values.items() if item in wanted}
         if not values:
-            self._fail(session, given, ProviderAnswerUnusable.code)
-            return
+            return self._fail(session, given, ProviderAnswerUnusable.code)
         for item in items:
             if item.item not in values:
                 self.authorisations.release(session.id, item, given.id, ProviderAnswerUnusable.code)
@@ -151,6 +156,7 @@ class RemoteSigning:
         parts = [numbers[at : at + KEPT_AT_ONCE] for at in range(0, len(numbers), KEPT_AT_ONCE)]
         orders = [self.orders.keep(session.id, given.id, after.number, part) for part in parts]
         self._go_on(session, given, replace(after, sealed=None, faults=0), orders, values)
+        return None
 
     def _go_on(
         self,
@@ -169,11 +175,10 @@ class RemoteSigning:
         if over:
             self.authorisations.forget(session.id, given.id)
 
-    def _wait(self, session: SigningSession, given: SessionAuthorisation, turn: Turn, pending: Pending) -> None:
+    def _wait(self, session: SigningSession, given: SessionAuthorisation, turn: Turn, pending: Pending) -> str | None:
         """The holder is being asked: the same items again, after a while or when the provider calls."""
         if self._over(pending.expires_at, given):
-            self._fail(session, given, AuthorisationSpent.code)
-            return
+            return self._fail(session, given, AuthorisationSpent.code)
         sealed = self.secrets.seal(pending.transaction, context_of(session.id, given.id))
         after = replace(turn, number=turn.number + 1, sealed=sealed, faults=0)
         order = self.orders.ask(session.id, given.id, after.number, pending.again_seconds)
@@ -181,18 +186,20 @@ class RemoteSigning:
         if pending.reference:
             callback = callback_name(self._credential(session).provider or "", pending.reference)
         self.authorisations.next_turn(session.id, given, after, [order], callback=callback)
+        return None
 
-    def _later(self, session: SigningSession, given: SessionAuthorisation, turn: Turn, reason: str) -> None:
+    def _later(self, session: SigningSession, given: SessionAuthorisation, turn: Turn, reason: str) -> str | None:
         if turn.faults >= len(PATIENCE):
-            self._fail(session, given, reason)
-            return
+            return self._fail(session, given, reason)
         after = replace(turn, number=turn.number + 1, faults=turn.faults + 1)
         order = self.orders.ask(session.id, given.id, after.number, PATIENCE[turn.faults])
         self.authorisations.next_turn(session.id, given, after, [order])
+        return None
 
-    def _fail(self, session: SigningSession, given: SessionAuthorisation, reason: str) -> None:
+    def _fail(self, session: SigningSession, given: SessionAuthorisation, reason: str) -> str:
         failed = {"step": AuthorisationStep.FAILED, "reason": reason}
         self.authorisations.fail(session.id, given.model_copy(update=failed))
+        return reason
 
     def _over(self, until: datetime, given: SessionAuthorisation) -> bool:
         return self.clock.now() >= min(until, given.expires_at)

@@ -43,9 +43,11 @@ LIVE_SESSIONS = frozenset(
 
 
 class NextSigner(Frozen):
-    """Who is to sign a document afterwards: an appointment of the same agency, and what the form asks of that signature."""
+    """Who is to sign a document afterwards: an appointment of the same agency with the lines printed for it, and what the form
+    asks of that signature."""
 
     official: str
+    printed: tuple[str, ...]
     terms: SigningTerms
 
 
@@ -57,8 +59,9 @@ class ReturnedDraft(Frozen):
 
 
 class SigningTask(Frozen):
-    """A document that waits for the `official` (an appointment in `agency`) in whose name it is drafted; `terms` is what the
-    form asks of this signature, `then` who signs after it, `seal` when the seal follows.
+    """A document that waits for the `official` (an appointment in `agency`) in whose name it is drafted; `printed` are
+    the lines over and under the signature, `terms` is what the form asks of it, `then` who signs after it, `seal` when the
+    seal follows.
 
     It is in one live session at most, until `session_until`. Once it is not `open` it stays closed.
     """
@@ -74,6 +77,7 @@ class SigningTask(Frozen):
     sha256: str
     since: datetime
     due_at: datetime | None
+    printed: tuple[str, ...] = ()
     terms: SigningTerms = SigningTerms()
     then: tuple[NextSigner, ...] = ()
     seal: SealMode = SealMode.AUTOMATIC
@@ -102,6 +106,7 @@ def next_task(task: SigningTask, sha256: str, since: datetime) -> SigningTask | 
         update={
             "id": b32encode(hashlib.sha256(name).digest()).decode()[:26],
             "official": following.official,
+            "printed": following.printed,
             "terms": following.terms,
             "then": tuple(rest),
             "sha256": sha256,

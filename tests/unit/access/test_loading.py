@@ -85,3 +85,43 @@ def test_a_credential_with_a_private_key_in_it_is_refused(tmp_path: Path) -> Non
     with pytest.raises(ValidationError, match="private_key"):
         load_credentials(file, catalogue, lambda *_: None)
     assert catalogue.credentials == {}
+
+
+PROVIDER = {
+    "id": "nha-a",
+    "kind": "csc",
+    "base_url": "https://a.example/v1",
+    "api": "v1",
+    "grant": "explicit",
+    "secret_name": "s",
+}
+
+
+def test_signing_providers_are_loaded(folder: Path) -> None:
+    (folder / "providers.yaml").write_text(json.dumps([PROVIDER]), encoding="utf-8")
+    catalogue = MemoryCatalogue()
+    load_catalogue(folder, catalogue)
+    assert catalogue.providers["nha-a"].per_call == 100
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"kind": "client"},
+        {"api": None},
+        {"kind": "smartca"},
+        {"base_url": "ftp://a.example"},
+        {"base_url": "https://a.example/"},
+        {"base_url": "https://who@a.example"},
+        {"id": "Nhà A"},
+        {"secret": "in clear"},
+        {"per_call": 0},
+        {"kind": "mysign", "api": None, "grant": None, "most": 500, "per_call": 100},
+    ],
+)
+def test_a_provider_that_could_not_be_asked_loads_nothing(folder: Path, wrong: dict) -> None:
+    (folder / "providers.yaml").write_text(json.dumps([{**PROVIDER, **wrong}]), encoding="utf-8")
+    catalogue = MemoryCatalogue()
+    with pytest.raises(ValidationError):
+        load_catalogue(folder, catalogue)
+    assert catalogue.agencies == {}

@@ -126,3 +126,12 @@ def test_a_call_back_hastens_a_turn_once(either: World) -> None:
     for _ in range(3):
         either.callbacks.called("csc-a", {"tran_code": "tran-1"})
     assert len(orders(either, session)) == before + 1
+
+
+@pytest.mark.parametrize("wanted", [(2,), (1, 3), tuple(range(1, 8))])
+def test_some_items_of_a_session_are_read_without_the_others(either: World, wanted: tuple[int, ...]) -> None:
+    session = ready(either, 7)
+    given = authorise(either, session).authorisation
+    some = either.signing.session(session.id, wanted)
+    assert tuple(item.item for item in some.items) == wanted
+    assert some.authorisation == given

@@ -7,6 +7,7 @@ from chauban.access.loading import load_catalogue
 from chauban.adapters.dynamodb.catalogue import DynamoCatalogue
 from chauban.adapters.dynamodb.table import Table
 from chauban.adapters.memory import MAX_KEPT, Remembered
+from chauban.signing.providers import Provider
 
 from tests.unit.fakes.catalogue import PHU_XUAN, ROOT, THUAN_HOA, loaded_catalogue
 from tests.unit.fakes.time_and_ids import SettableClock
@@ -75,3 +76,14 @@ def test_what_is_remembered_is_bounded_and_a_failure_is_not_remembered() -> None
     remembered("a")
     assert asked[-1] == "a"
     assert asked.count("a") == 3
+
+
+def test_a_provider_is_what_was_loaded_last(table: Table) -> None:
+    catalogue = DynamoCatalogue(table, SettableClock())
+    known = {"id": "nha-a", "kind": "smartca", "base_url": "https://a.example", "secret_name": "s", "per_call": 500}
+    assert catalogue.provider("nha-a") is None
+    catalogue.put_provider(Provider.model_validate(known))
+    assert catalogue.provider("nha-a") == Provider.model_validate(known)
+    moved = Provider.model_validate({**known, "base_url": "https://b.example"})
+    catalogue.put_provider(moved)
+    assert catalogue.provider("nha-a") == moved

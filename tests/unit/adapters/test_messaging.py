@@ -50,6 +50,21 @@ def test_an_order_goes_to_the_queue_of_its_channel(aws: Callable[[str], Any]) ->
     assert "Messages" not in sqs.receive_message(QueueUrl=urls["render"])
 
 
+@pytest.mark.parametrize("seconds", [0, 7])
+def test_an_order_may_wait_before_a_worker_gets_it(aws: Callable[[str], Any], seconds: int) -> None:
+    sqs, sent = aws("sqs"), []
+
+    class Listening:
+        def send_message(self, **arguments: Any) -> None:
+            sent.append(arguments)
+            sqs.send_message(**arguments)
+
+    url = sqs.create_queue(QueueName="sign")["QueueUrl"]
+    SqsQueues(Listening(), {"sign": url}).send("sign", {"task": "ask", "delay": seconds})
+    assert [one.get("DelaySeconds", 0) for one in sent] == [seconds]
+    assert ("Messages" in sqs.receive_message(QueueUrl=url)) == (seconds == 0)
+
+
 def test_a_channel_without_a_queue_is_no_silent_loss(aws: Callable[[str], Any]) -> None:
     with pytest.raises(KeyError):
         SqsQueues(aws("sqs"), {}).send("seal", {})

@@ -13,6 +13,7 @@ from chauban import bootstrap
 from chauban.adapters.dynamodb.table import Table
 from chauban.adapters.machine import Ulids
 from chauban.cli import main
+from chauban.dossiers.parties import Scheme
 from chauban.errors import NotConfigured
 from chauban.handlers import api, publish
 from chauban.settings import Settings
@@ -22,7 +23,7 @@ from pydantic import ValidationError
 from tests.unit.adapters.wiring import forget_process, install
 from tests.unit.fakes.catalogue import ROOT, SLUG, credential
 from tests.unit.fakes.gateway import ISSUER, claims, event
-from tests.unit.fakes.people import submission_body
+from tests.unit.fakes.people import AN, submission_body
 
 
 @pytest.fixture
@@ -68,6 +69,14 @@ def test_every_service_can_be_made(installed: Callable) -> None:
     assert bootstrap.clock().now().microsecond % 1000 == 0
     assert bootstrap.clock().now().tzinfo is UTC
     assert len({Ulids().new() for _ in range(100)}) == 100
+
+
+def test_a_login_is_compared_with_the_certificate_by_the_keys_that_parties_have(installed: Callable) -> None:
+    services = bootstrap.signing_services()
+    expected = bootstrap.party_keys().key(Scheme.PERSONAL_NUMBER, AN)
+    for policy in (services.sessions.policy, services.signatures.policy, services.authorisations.policy):
+        assert policy.key_of is not None
+        assert policy.key_of(AN) == expected
 
 
 def test_credentials_are_loaded_with_their_images(installed: Callable, tmp_path: Path) -> None:

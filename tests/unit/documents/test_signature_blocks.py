@@ -9,7 +9,10 @@ from chauban.documents.rendering import WeasyPrintRenderer
 from chauban.dossiers.documents import DocumentKind
 
 from tests.unit.documents import pages
+from tests.unit.documents.conftest import published_files
 from tests.unit.documents.material import Case, first_sample, request
+from tests.unit.fakes.notices import render_request
+from tests.unit.fakes.world import World
 
 LINE = 17
 TM = "TM. ỦY BAN NHÂN DÂN"
@@ -179,3 +182,16 @@ def test_the_block_never_stands_without_two_lines_of_text(case: Case, block: str
         pdf = filled_up(case, block, points)
         assert last_page(pdf) == pages_before + 1
         assert len(text_before_the_block(pdf)) >= 2
+
+
+@pytest.mark.parametrize("kind", [DocumentKind.EXTENSION, DocumentKind.SUPPLEMENT_REQUEST])
+@pytest.mark.parametrize("points", [253, 202])
+def test_a_notices_block_takes_two_lines_of_its_text_along(kind: DocumentKind, points: int) -> None:
+    """So much space makes the block fall on the second page, where the look-up address would go with it alone."""
+    wanted = render_request(World(), kind, dict(published_files()))
+    space = f'<div class="body notice"><div style="height: {points}pt"></div>'
+    page = wanted.files[wanted.template].decode().replace('<div class="body notice">', space)
+    pdf = WeasyPrintRenderer().render(replace(wanted, files={**wanted.files, wanted.template: page.encode()})).pdf
+    assert last_page(pdf) == 2
+    address = min(word.box[1] for word in pages.words(pdf) if word.page == 2 and word.text == "Tra")
+    assert len(lines_of(pdf, 80, 560, 57, address - 3)) >= 2

@@ -55,6 +55,16 @@ def test_every_event_of_what_may_come_in_between_keeps_its_schema(world: World) 
     keep_their_schemas(world)
 
 
+def test_the_signature_of_a_second_official_keeps_the_schema(world: World) -> None:
+    dossier = world.issued()
+    told = events(world, dossier.id)["document.signed.v1"]
+    second = {**told, "data": {**told["data"], "field": "official2"}}
+    other = {**told, "data": {**told["data"], "field": "official3"}}
+    judge = jsonschema_rs.Draft202012Validator(SCHEMAS["document.signed.v1"], validate_formats=True)
+    assert judge.is_valid(second)
+    assert not judge.is_valid(other)
+
+
 def test_a_sealed_receipt_tells_of_its_signature(world: World) -> None:
     dossier = world.received()
     receipt = document_of(dossier, DocumentKind.RECEIPT)

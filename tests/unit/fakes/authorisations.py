@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from chauban.errors import ConcurrentChange, ProviderError, SigningError
 from chauban.ports import Clock
@@ -155,6 +155,7 @@ class FakeProvider:
         self.asked: list[list[int]] = []
         self.secret = "a very secret grant"
         self.labels: list[str] = []
+        self.open_until: datetime | None = None
 
     def most(self, _credential: Credential) -> int:
         return self.limit
@@ -164,7 +165,10 @@ class FakeProvider:
 
     def login_page(self, _credential: Credential, documents: Sequence[ToSign], state: str) -> LoginPage:
         return LoginPage(
-            f"https://csc.example/authorize?n={len(documents)}&state={state}", state, f"verifier of {state}"
+            f"https://csc.example/authorize?n={len(documents)}&state={state}",
+            state,
+            f"verifier of {state}",
+            self.open_until,
         )
 
     def authorise(self, _credential: Credential, documents: Sequence[ToSign], given: Given) -> Grant:

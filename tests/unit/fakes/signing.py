@@ -40,11 +40,11 @@ class MemorySigning:
     def tasks(self, tasks: Sequence[str]) -> tuple[SigningTask, ...]:
         return tuple(self.task(task) for task in tasks)
 
-    def session(self, session: str, items: Collection[int] | None = None) -> SigningSession:
+    def session(self, session: str, wanted: Collection[int] | None = None) -> SigningSession:
         if session not in self._tables.sessions:
             raise NotFound
         found = self._tables.sessions[session]
-        kept = tuple(entry for entry in found.items if items is None or entry.item in items)
+        kept = tuple(entry for entry in found.items if wanted is None or entry.item in wanted)
         return found.model_copy(update={"items": kept})
 
     def give_up_opening(self, session: SigningSession, now: datetime) -> None:

@@ -321,6 +321,10 @@ DOCUMENTS: list[tuple[str, str, str]] = [
     ("{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}", "", "more than a document"),
     ("<table><tr><td>x</td></tr></table>", "conformance", "header cells"),
     ("<h4>x</h4>", "conformance", "skip a level"),
+    ('<p style="color: #fff">x</p>', "unsafe-to-sign", "nobody can see"),
+    ('<p style="font-size: 1pt">x</p>', "unsafe-to-sign", "nobody can see"),
+    ('<p style="position: absolute; left: -200mm">x</p>', "unsafe-to-sign", "off the page"),
+    ('<p style="background: linear-gradient(#fff, #eee)">x</p>', "unsafe-to-sign", ""),
 ]
 
 

@@ -24,6 +24,7 @@ def outbox(world: World, own_queue: MemoryOwnQueue, monkeypatch: pytest.MonkeyPa
     for name, thing in (
         ("document_making", world.making),
         ("official_signing", world.official),
+        ("remote_signing", world.remote),
         ("sealing", world.sealing),
         ("outbox", box),
         ("own_queue", own_queue),

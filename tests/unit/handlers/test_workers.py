@@ -6,15 +6,17 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from chauban.errors import CertificateNotUsable, NotFound, TimestampUnavailable
+from chauban.errors import AuthorisationSpent, CertificateNotUsable, NotFound, TimestampUnavailable
 from chauban.handlers import render, seal, sign
 from chauban.handlers.work import reason_of, work_off
+from chauban.observability import logger
 from chauban.signing.linting import Finding
 
 from tests.unit.fakes.messaging import MemoryOutbox, MemoryOwnQueue
 from tests.unit.fakes.people import official
 from tests.unit.fakes.world import World, result_of, signatures_for
 from tests.unit.handlers.conftest import sqs_event
+from tests.unit.signing_services import remote
 
 
 def orders(world: World, channel: str) -> list[dict[str, Any]]:
@@ -75,6 +77,29 @@ def test_a_signing_order_is_noted_under_its_session(world: World, outbox: Memory
     embed = orders(world, "sign")[-1]
     assert failures(sign.handler(sqs_event(embed, attempt=3), None)) == ["message-1"]  # type: ignore[arg-type]
     assert outbox.failures == [(session.id, embed["order"], "timestamp-unavailable", 3)]
+
+
+def test_the_sign_worker_carries_an_authorisation_to_its_end(world: World, outbox: MemoryOutbox) -> None:
+    session = remote.ready(world, 3)
+    remote.authorise(world, session)
+    done: list[dict[str, Any]] = []
+    while new := [order for order in remote.orders(world, session) if order not in done]:
+        assert failures(sign.handler(sqs_event(*new), None)) == []  # type: ignore[arg-type]
+        done += new
+    assert {order["task"] for order in done} == {"ask", "keep", "embed"}
+    assert remote.states(world, session) == [("signed", None)] * 3
+
+
+def test_why_an_authorisation_ended_is_in_the_log(
+    world: World, outbox: MemoryOutbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[tuple[str, dict[str, Any]]] = []
+    session = remote.ready(world, 1)
+    remote.authorise(world, session)
+    world.provider.trouble = [AuthorisationSpent(reason="test")]
+    monkeypatch.setattr(logger(), "warning", lambda code, **more: said.append((code, more)))
+    assert failures(sign.handler(sqs_event(*remote.orders(world, session)), None)) == []  # type: ignore[arg-type]
+    assert said == [("authorisation-ended", {"reason": "authorisation-spent"})]
 
 
 def test_an_order_of_an_unknown_kind_is_a_failure(world: World, outbox: MemoryOutbox) -> None:

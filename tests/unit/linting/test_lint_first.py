@@ -1,12 +1,22 @@
 """Before the first signature: every document of ours is clean, and whatever is done to one is found."""
 
+from dataclasses import replace
+
 import pytest
+from chauban.documents.rendering import WeasyPrintRenderer
 from chauban.dossiers.documents import DocumentKind
 from chauban.errors import UnsafeToSign
+from chauban.registers.desk import RequestRegister
 from chauban.signing.linting import Mode, lint, require_clean
 
+from tests.unit.documents.conftest import published_files
 from tests.unit.documents.material import DOCUMENTS, Case, document
 from tests.unit.documents.pages import words
+from tests.unit.documents.test_signature_blocks import BLOCKS, rendered
+from tests.unit.fakes.catalogue import THUAN_HOA
+from tests.unit.fakes.notices import NOTICES, render_request
+from tests.unit.fakes.people import clerk
+from tests.unit.fakes.world import World as Service
 from tests.unit.linting.files import Change, plain
 from tests.unit.linting.hiding import ALL, TEXT, draw, under
 
@@ -14,6 +24,29 @@ from tests.unit.linting.hiding import ALL, TEXT, draw, under
 @pytest.mark.parametrize(("case", "kind"), DOCUMENTS, ids=str)
 def test_every_document_of_the_forms_is_clean(case: Case, kind: DocumentKind) -> None:
     assert lint(document(case, kind).pdf, Mode.FIRST) == []
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_every_signature_block_is_clean(block: str) -> None:
+    assert lint(rendered(block), Mode.FIRST) == []
+
+
+@pytest.mark.parametrize("kind", NOTICES)
+def test_every_notice_is_clean(kind: DocumentKind) -> None:
+    asked = render_request(Service(), kind, dict(published_files()))
+    assert lint(WeasyPrintRenderer().render(asked).pdf, Mode.FIRST) == []
+
+
+def test_a_register_of_several_pages_is_clean() -> None:
+    service = Service()
+    for _ in range(40):
+        service.received()
+    today = RequestRegister.model_validate({"from": "2026-11-01", "to": "2026-11-23"})
+    register = service.register_desk.ask(clerk(), THUAN_HOA, today, {}, "k")
+    service.register_printing.make(register.id)
+    printed = WeasyPrintRenderer().render(replace(service.renderer.requests[-1], files=dict(published_files())))
+    assert printed.pages > 1
+    assert lint(printed.pdf, Mode.FIRST) == []
 
 
 def test_written_in_another_way_it_is_still_clean(simple: bytes) -> None:

@@ -4,13 +4,16 @@ import re
 import zlib
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 
 import pikepdf
 import pytest
+from chauban.signing import linting
 from chauban.signing.linting import Mode, lint
 from chauban.signing.linting.findings import TEXTS, Finding
 
 from tests.unit.linting.files import HEADER, appended, body, last_startxref, plain, size_of, written
+from tests.unit.test_architecture import imports
 
 Spoiled = Callable[[bytes], bytes]
 
@@ -188,3 +191,13 @@ def test_every_code_has_a_text_in_both_languages() -> None:
 
 def test_the_size_that_the_tests_read_is_the_files_own(simple: bytes) -> None:
     assert size_of(simple) == max(int(number) for number in re.findall(rb"\n(\d+) 0 obj", simple)) + 1
+
+
+def test_the_reader_shares_nothing_with_the_libraries_that_make_and_sign_files() -> None:
+    folder = Path(linting.__file__).parent
+    users = {
+        path.name
+        for path in folder.glob("*.py")
+        if any(module.split(".")[0] in {"pyhanko", "pikepdf", "pydyf", "weasyprint"} for module, _ in imports(path))
+    }
+    assert users == {"difference.py"}

@@ -16,9 +16,10 @@ from pyhanko.sign.signers.pdf_signer import PdfTimeStamper
 from pyhanko.sign.timestamps import HTTPTimeStamper
 
 from tests.unit.documents.material import SLUGS, document, first_sample
+from tests.unit.documents.test_signature_blocks import rendered
 from tests.unit.linting.files import plain
 from tests.unit.linting.tampering import REVISIONS, VALUES, Tampered
-from tests.unit.signing.world import NUMBER, World, seal_image
+from tests.unit.signing.world import NUMBER, World, handwriting, seal_image
 
 
 def codes(pdf: bytes) -> set[str]:
@@ -33,6 +34,15 @@ def test_a_result_is_clean_after_each_signature(world: World, slug: str) -> None
     copier = world.owner("copier-ec", "ec", "seal")
     copied = world.completed(world.prepared(sealed, copier, field="copy", appearance=seal_image(), first=False), copier)
     assert [lint(pdf, Mode.NEXT) for pdf in (signed, sealed, copied)] == [[], [], []]
+
+
+def test_a_result_of_two_officials_is_clean_after_each_signature(world: World) -> None:
+    revisions = [world.by_official(rendered("two officials"), world.owner("official-rsa"))]
+    second = world.owner("second-ec", "ec")
+    prepared = world.prepared(revisions[-1], second, field="official2", appearance=handwriting(), first=False)
+    revisions.append(world.completed(prepared, second))
+    revisions.append(world.by_organisation(revisions[-1], world.owner("seal-ec", "ec", "seal"), NUMBER))
+    assert [lint(pdf, Mode.NEXT) for pdf in revisions] == [[], [], []]
 
 
 @pytest.mark.parametrize("slug", SLUGS)

@@ -68,6 +68,23 @@ def test_a_page_of_the_providers_is_handed_out_again_while_it_serves(world: Worl
     assert world.authorising.terms(official(), session.id).login_url != first.login_url
 
 
+def test_a_page_that_must_be_opened_soon_is_made_anew(world: World) -> None:
+    session = ready(world, 1)
+    world.provider.parts, world.provider.open_until = frozenset({"code"}), MORNING + timedelta(seconds=60)
+    first = world.authorising.terms(official(), session.id)
+    assert first.login_until == world.provider.open_until
+    world.clock.forward(seconds=29)
+    assert world.authorising.terms(official(), session.id) == first
+    world.clock.forward(seconds=1)
+    world.provider.open_until = MORNING + timedelta(seconds=90)
+    second = world.authorising.terms(official(), session.id)
+    assert second.login_url != first.login_url
+    # Opening it took a while: what counts for the code is the time that we wait for it.
+    world.clock.forward(minutes=5)
+    authorise(world, session, code="c", state=state_of(second.login_url or ""))
+    assert world.provider.given[-1].code == "c"
+
+
 def test_the_code_goes_to_the_provider_with_its_verifier_and_once(world: World) -> None:
     session = ready(world, 2)
     world.provider.parts = frozenset({"code"})

@@ -172,6 +172,25 @@ def test_every_order_may_come_twice(world: World) -> None:
     assert accepted_facts(world, session) == [1] * 3
 
 
+def test_of_two_workers_with_the_same_order_the_slower_spoils_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = ready(world, 3, per_call=2)
+    authorise(world, session)
+    (order,), sign = orders(world, session), world.provider.sign
+
+    def too_late(*arguments: object) -> None:
+        monkeypatch.setattr(world.provider, "sign", sign)
+        take(world, order)
+        raise AuthorisationSpent(reason="used by the other")
+
+    monkeypatch.setattr(world.provider, "sign", too_late)
+    take(world, order)
+    work(world, session)
+    assert states(world, session) == [SIGNED] * 3
+    assert accepted_facts(world, session) == [1] * 3
+
+
 @pytest.mark.parametrize("at", range(1, 14))
 @pytest.mark.parametrize("victim", ["ask", "keep"])
 def test_a_worker_may_be_killed_at_any_step(world: World, victim: str, at: int) -> None:
@@ -222,6 +241,8 @@ def test_a_cancelled_session_keeps_no_value(world: World, when: str) -> None:
     world.sessions.cancel(official(), session.id)
     work(world, session)
     assert accepted_facts(world, session) == [0, 0]
+    if when == "before-the-answer":
+        assert world.authorisations.secrets == {}
     assert all(world.signing.task(item.task).session is None for item in session.items)
 
 
@@ -269,3 +290,4 @@ def test_a_grant_is_used_until_it_expires_and_not_a_moment_longer(world: World, 
     world.clock.moment += late
     work(world, session)
     assert world.provider.asked == asked
+    assert world.authorisations.secrets == {}

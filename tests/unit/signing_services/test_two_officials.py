@@ -118,6 +118,8 @@ def test_the_second_signs_after_the_first_and_then_the_seal_follows(pair: World)
         ("seal", "cred-seal-thuan-hoa"),
     ]
     assert issued.status is DocumentStatus.ISSUED
+    told = [m.body["data"] for m in pair.messages("bus", dossier.id) if m.body["type"] == "document.signed.v1"]
+    assert [data["field"] for data in told if data["kind"] == "result"] == ["official", "official2", "seal"]
     facts = [
         fact.data["official"] for fact in pair.store.load(dossier.id).facts if fact.type is FactType.DOCUMENT_SIGNED
     ]
@@ -357,6 +359,16 @@ def test_a_withdrawal_before_the_act_that_was_heard_of_late_gives_the_value_up(d
     document = result_of(delegated.store.load(dossier.id))
     assert (document.status, document.preparation) == (DocumentStatus.AWAITING_SIGNATURE, None)
     assert tasks(delegated)[0].session is None
+
+
+@pytest.mark.parametrize("changes", [{"title": "CHỦ TỊCH"}, {"authority": None}, {"name": "Trịnh Công Hựu"}])
+def test_what_is_printed_is_still_the_appointment_when_it_is_signed(delegated: World, changes: dict[str, Any]) -> None:
+    dossier = waiting(delegated, official=DEPUTY)
+    known = delegated.catalogue.appointments[DEPUTY]
+    delegated.catalogue.put_appointment(known.model_copy(update=changes))
+    with pytest.raises(SignerNotEntitled) as error:
+        opened(delegated, result_of(dossier).id, deputy(), "cred-deputy")
+    assert error.value.reason == "appointment-changed"
 
 
 def test_another_agencys_deputy_sees_no_task(delegated: World) -> None:

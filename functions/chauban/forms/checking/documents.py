@@ -11,6 +11,7 @@ from chauban.forms.checking.samples import Sample
 from chauban.forms.checking.trial import Job, Outcome, jobs_of, tried
 from chauban.forms.definition import FormDefinition
 from chauban.forms.findings import Finding, finding
+from chauban.signing.linting import Mode, lint
 
 Judge = Callable[[dict[str, bytes]], dict[str, list[str]]]
 """Files by name in, broken rules by name out (files without any left out): veraPDF."""
@@ -74,6 +75,20 @@ def _of_outcome(form: FormDefinition, outcome: Outcome) -> Iterator[Finding]:
         yield finding(template, outcome.job.sample.file, "conformance", vietnamese, english)
     for vietnamese, english in field_faults(form.head, outcome.job.kind, outcome.pdf):
         yield finding(template, outcome.job.sample.file, "fields", vietnamese, english)
+    if outcome.job.kind is not DocumentKind.APPLICATION:
+        yield from _unsafe(template, outcome.job.sample.file, outcome.pdf)
+
+
+def _unsafe(template: str, sample: str, pdf: bytes) -> Iterator[Finding]:
+    """What would keep the service from signing such a document."""
+    for fault in lint(pdf, Mode.FIRST):
+        yield finding(
+            template,
+            sample,
+            "unsafe-to-sign",
+            f"Văn bản này sẽ không được ký: {fault.detail('vi')}. Hãy sửa cách trình bày trong khuôn mẫu.",
+            f"Such a document would not be signed: {fault.detail('en')}. Change how the template draws it.",
+        )
 
 
 def template_of(form: FormDefinition, job: Job) -> str:

@@ -1,6 +1,8 @@
 """Signature dictionaries and the room in which their values lie (ISO 32000-1, 12.8; EN 319 142-1, 5)."""
 
-from chauban.signing.linting.rules import Walk, check_entries, is_plain, name, of, plain, string
+from collections.abc import Mapping
+
+from chauban.signing.linting.rules import Rule, Walk, check_entries, is_plain, name, of, plain, string
 from chauban.signing.linting.values import Entries, Value, elements_of, entries_of
 
 _SIGNATURE = {
@@ -20,18 +22,16 @@ _TIMESTAMP = {
 }
 
 
-def signature(walk: Walk, value: Value, place: str) -> None:
-    """A signature of PAdES."""
-    check_entries(walk, entries_of(value), _SIGNATURE, place)
-    if not _is_one_der_value(entries_of(value).get("Contents")):
-        walk.find("bytes-outside-objects", place)
+def _signed(rules: Mapping[str, Rule]) -> Rule:
+    def check(walk: Walk, value: Value, place: str) -> None:
+        check_entries(walk, entries_of(value), rules, place)
+        if not _is_one_der_value(entries_of(value).get("Contents")):
+            walk.find("bytes-outside-objects", place)
+
+    return check
 
 
-def timestamp(walk: Walk, value: Value, place: str) -> None:
-    """A document timestamp."""
-    check_entries(walk, entries_of(value), _TIMESTAMP, place)
-    if not _is_one_der_value(entries_of(value).get("Contents")):
-        walk.find("bytes-outside-objects", place)
+signature, timestamp = _signed(_SIGNATURE), _signed(_TIMESTAMP)
 
 
 def covers(pdf: bytes, end: int, entries: Entries) -> bool:
@@ -62,7 +62,7 @@ def keeps_lock(entries: Entries, lock: Entries | None, root: Value) -> bool:
             return False
     locked = _transforms(entries).get("FieldMDP")
     if lock is None or locked is None:
-        return lock is None or set(_transforms(entries)) == {"DocMDP"}
+        return lock is None
     return all(locked.get(key) == lock.get(key) for key in ("Action", "Fields")) and is_plain([*locked.values()])
 
 

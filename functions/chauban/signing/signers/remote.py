@@ -66,11 +66,15 @@ class Signed:
 
 @dataclass(frozen=True)
 class LoginPage:
-    """Where the official grants the authorisation at the provider's own page (OAuth 2.0, `scope=credential`)."""
+    """Where the official grants the authorisation at the provider's own page (OAuth 2.0, `scope=credential`).
+
+    The page has to be opened before `open_until`, where the provider sets a time.
+    """
 
     url: str = field(repr=False)
     state: str = field(repr=False)
     verifier: str = field(repr=False)
+    open_until: datetime | None = None
 
 
 class RemoteSigner(Protocol):

@@ -101,9 +101,10 @@ class Token(_Told):
 
 
 class Pushed(_Told):
-    """oauth2/pushed_authorize."""
+    """oauth2/pushed_authorize (RFC 9126, 2.2)."""
 
     request_uri: str = Field(min_length=1)
+    expires_in: PositiveInt
 
 
 class Signatures(_Told):

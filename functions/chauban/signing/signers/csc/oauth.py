@@ -59,12 +59,16 @@ class AuthorisationServer:
             "code_challenge_method": "S256",
             **parameters,
         }
+        open_until = None
         if push:
+            asked_at = self._now()
             answer = self._ask(f"{base}/oauth2/pushed_authorize", asked)
             if not answer.good:
                 raise at_service(answer)
-            asked = {"client_id": asked["client_id"], "request_uri": read(Pushed, answer.content).request_uri}
-        return LoginPage(f"{base}/oauth2/authorize?{urlencode(asked)}", state, verifier)
+            pushed = read(Pushed, answer.content)
+            asked = {"client_id": asked["client_id"], "request_uri": pushed.request_uri}
+            open_until = asked_at + timedelta(seconds=pushed.expires_in)
+        return LoginPage(f"{base}/oauth2/authorize?{urlencode(asked)}", state, verifier, open_until)
 
     def redeem(self, base: str, code: str, verifier: str) -> Token:
         """The authorisation that a code of the page stands for."""
