@@ -207,6 +207,14 @@ def _run_withdraw(options: argparse.Namespace) -> int:
             "Say --revive to let it, or --close to close the earlier versions too."
         )
         return 1
+    if came.beside:
+        say(
+            f"✗ {options.slug} {options.version}: phiên bản này không phải là phiên bản hiện hành ({current}) nên không dùng được "
+            "--close; chưa thay đổi gì. Chạy lại không có --close để chỉ rút phiên bản này.\n"
+            f"    --close does not apply: this is not the version in force ({current}). Nothing was changed. "
+            "Run it again without --close to withdraw this version alone."
+        )
+        return 1
     state = "ngừng nhận hồ sơ mới / takes no new filings" if came.done else "đã ngừng từ trước / was withdrawn before"
     for version in (*came.closed, options.version):
         say(f"✓ {options.slug} {version} {state}")

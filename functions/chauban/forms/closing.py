@@ -36,13 +36,15 @@ class Afterwards(StrEnum):
 class Withdrawn:
     """What came of it: `done` is False where nothing was changed, `current` the version that takes filings from now on.
 
-    `undecided`: nothing was done, since `current` would come back and nobody has said whether it shall.
+    `undecided`: nothing was done, since `current` would come back and nobody has said whether it shall. `beside`: nothing was
+    done, since the earlier versions were to be closed with one that is not in force and has no part in what they do.
     """
 
     done: bool
     current: FormDefinition | None
     closed: tuple[str, ...] = ()
     undecided: bool = False
+    beside: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,13 +54,18 @@ class Closing:
     shelf: ClosingShelf
 
     def withdraw(self, withdrawal: Withdrawal, today: date, afterwards: Afterwards | None) -> Withdrawn:
-        """Withdraws a version, with `CLOSE` also all that it had replaced; raises `NotFound`."""
+        """Withdraws a version, with `CLOSE` also all that it had replaced; raises `NotFound`.
+
+        `CLOSE` goes with the version that is in force, or was until it was withdrawn.
+        """
         form = self.shelf.version(withdrawal.slug, withdrawal.version)
         taking = self.shelf.taking(form.slug)
         others = [other for other in taking if other.version != form.version]
-        revived = current_version(others, form.slug, today)
-        if current_version(taking, form.slug, today) == form and revived and afterwards is None:
+        current, revived = (current_version(some, form.slug, today) for some in (taking, others))
+        if current == form and revived and afterwards is None:
             return Withdrawn(False, revived, undecided=True)
+        if afterwards is Afterwards.CLOSE and current_version([*others, form], form.slug, today) != form:
+            return Withdrawn(False, current, beside=True)
         closed = self._close_replaced(others, form, withdrawal) if afterwards is Afterwards.CLOSE else ()
         done = self.shelf.withdraw(withdrawal)
         return Withdrawn(done or bool(closed), current_version(self.shelf.taking(form.slug), form.slug, today), closed)

@@ -151,9 +151,34 @@ def test_where_nothing_comes_back_nothing_has_to_be_said(shelf: S3Forms) -> None
 
 
 @pytest.mark.usefixtures("two_versions")
-def test_closing_a_replaced_version_leaves_its_successor_open(shelf: S3Forms) -> None:
-    came = Closing(shelf).withdraw(withdrawal("1.0"), TODAY, Afterwards.CLOSE)
-    assert (came.closed, came.current and came.current.version) == ((), "1.1")
+@pytest.mark.parametrize(
+    ("version", "days", "in_force"),
+    [("1.0", 0, "1.1"), ("1.1", -1, "1.0"), ("1.1", -10_000, None)],
+    ids=["replaced", "not yet", "none yet"],
+)
+def test_only_the_version_in_force_takes_the_earlier_ones_with_it(
+    shelf: S3Forms, version: str, days: int, in_force: str | None
+) -> None:
+    """Closing beside it would end the form that people fill in, or do nothing that was meant."""
+    came = Closing(shelf).withdraw(withdrawal(version), TODAY + timedelta(days=days), Afterwards.CLOSE)
+    assert (came.done, came.beside, came.closed) == (False, True, ())
+    assert (came.current.version if came.current else None) == in_force
+    assert [form.version for form in shelf.taking()] == ["1.0", "1.1"]
+    alone = Closing(shelf).withdraw(withdrawal(version), TODAY + timedelta(days=days), None)
+    assert (alone.done, alone.beside, alone.closed) == (True, False, ())
+
+
+@pytest.mark.usefixtures("two_versions")
+def test_the_command_line_says_that_closing_does_not_apply(
+    monkeypatch: pytest.MonkeyPatch, shelf: S3Forms, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("chauban.cli.forms._shelf", lambda _bucket: shelf)
+    monkeypatch.setattr("chauban.cli.forms._today", lambda: TODAY - timedelta(days=1))
+    assert main(["forms", "withdraw", "--bucket", BUCKET, SLUG, "1.1", "--close"]) == 1
+    told = capsys.readouterr().out
+    assert "không dùng được --close; chưa thay đổi gì" in told
+    assert "--close does not apply: this is not the version in force (1.0)" in told
+    assert [form.version for form in shelf.taking()] == ["1.0", "1.1"]
 
 
 @pytest.mark.usefixtures("two_versions")
