@@ -15,6 +15,7 @@ from chauban.dossiers.supplements import Supplements
 from chauban.dossiers.withdrawing import Withdrawing
 from chauban.ports import Catalogue, Clock, Files, FormLibrary
 from chauban.registers.desk import RegisterDesk
+from chauban.registers.number_books import NumberBookDesk
 from chauban.registry.prefilling import Prefilling
 from chauban.signing.acceptance import SignatureDesk
 from chauban.signing.authorising import AuthorisationDesk
@@ -46,6 +47,7 @@ class DossierServices(Services):
     withdrawing: Withdrawing
     handing_over: HandingOver
     registers: RegisterDesk
+    number_books: NumberBookDesk
     reading: Reading
 
 

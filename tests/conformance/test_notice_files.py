@@ -7,13 +7,16 @@ import pytest
 from chauban.documents.rendering import WeasyPrintRenderer
 from chauban.documents.requests import RenderRequest
 from chauban.dossiers.documents import DocumentKind
+from chauban.dossiers.facts import Actor
+from chauban.dossiers.number_books import NumberEntry, VoidedNumber
 from chauban.registers.desk import RequestRegister
+from chauban.registers.number_books import Book, PrintNumberBook
 
 from tests.conformance.judge import Judge
 from tests.unit.documents.conftest import published_files
 from tests.unit.fakes.catalogue import THUAN_HOA
 from tests.unit.fakes.notices import NOTICES, render_request
-from tests.unit.fakes.people import clerk
+from tests.unit.fakes.people import clerk, records
 from tests.unit.fakes.world import World as Service
 from tests.unit.signing.world import NUMBER, World
 
@@ -85,3 +88,35 @@ def test_a_register_of_several_pages_conforms_before_and_after_its_seal(judge: J
     sealed = world.by_organisation(rendered.pdf, world.owner("seal-rsa", "rsa", "seal"))
     for revision in (rendered.pdf, sealed):
         assert judge.broken_rules(revision) == {}
+
+
+def test_a_printed_number_book_conforms_before_and_after_its_seal(judge: Judge, world: World) -> None:
+    request = replace(number_book(), files=dict(published_files()))
+    rendered = WeasyPrintRenderer().render(request)
+    assert rendered.pages > 1
+    sealed = world.by_organisation(rendered.pdf, world.owner("seal-rsa", "rsa", "seal"))
+    for revision in (rendered.pdf, sealed):
+        assert judge.broken_rules(revision) == {}
+
+
+def number_book() -> RenderRequest:
+    """A book of many numbers, a void one with a long reason among them."""
+    service = Service()
+    first = service.issued()
+    for _ in range(40):
+        service.tables.entries |= _next_of(service)
+    book = Book(THUAN_HOA, "xac-nhan-tinh-trang-hon-nhan", 2026)
+    register = service.number_books.print(records(), book, PrintNumberBook(), {}, "k")
+    service.register_printing.make(register.id)
+    assert first.filing.code in service.renderer.requests[-1].data.decode()
+    return service.renderer.requests[-1]
+
+
+def _next_of(service: Service) -> dict[tuple[str, str, int, int], NumberEntry]:
+    place, last = list(service.tables.entries.items())[-1]
+    service.tables.numbers[place[:3]] += 1
+    number = last.issued.model_copy(update={"number": last.issued.number + 1})
+    actor = Actor(kind="person", id="records-thuan-hoa", appointment="records-thuan-hoa-1")
+    reason = VoidedNumber(reason=(LONG * 4)[:1000], at=last.taken_at, by=actor)
+    void = reason if number.number % 9 == 0 else None
+    return {(*place[:3], number.number): last.model_copy(update={"issued": number, "void": void})}

@@ -13,7 +13,7 @@ WRITES = ("dynamodb:PutItem", "dynamodb:UpdateItem")
 # of registers (Q), what they gave (R), registers of agencies (G), what providers call back about (X). An inquiry for a dossier is
 # a fact of it.
 OWN = {
-    "ApiRole": "DOICTWG",
+    "ApiRole": "DOICNTWG",
     "PrefillRole": "DQR",
     "SigningApiRole": "DOIST",
     "RenderRole": "DOTG",

@@ -127,6 +127,12 @@ class Authorisation:
         self.see_number_book(caller, agency)
         return self._as_records_office(caller, "void-number", agency)
 
+    def print_number_book(self, caller: Caller, agency: str) -> None:
+        """Raises `NotFound` unless the caller may read the agency's number books, `NotAllowed` unless it may print them."""
+        self.see_number_book(caller, agency)
+        if not self._allows(caller, "print-number-book", "Agency", agency, {"roles": self._roles(caller, agency)}):
+            raise NotAllowed
+
     def _as_records_office(self, caller: Caller, action: str, agency: str) -> Appointment:
         self._require_strong(caller, action, "Agency", agency, {"roles": self._roles(caller, agency)})
         held = self.appointment(caller, agency, Role.RECORDS_OFFICE)

@@ -20,6 +20,7 @@ from chauban.dossiers.submission import Submission
 from chauban.dossiers.supplements import Supplements
 from chauban.dossiers.withdrawing import Withdrawing
 from chauban.registers.desk import RegisterDesk
+from chauban.registers.number_books import NumberBookDesk
 from chauban.registry.checking import PrefillCheck
 from chauban.registry.inquiry import Registry
 from chauban.registry.prefilling import Prefilling
@@ -58,6 +59,7 @@ def dossier_services() -> DossierServices:
         withdrawing=Withdrawing(store, Cancelling(state.signing_store()), rights, events, clock),
         handing_over=HandingOver(store, forms, catalogue, rights, orders, clock),
         registers=registers,
+        number_books=NumberBookDesk(store, state.number_books(), registers, forms, rights, clock),
         reading=Reading(store, state.files(), rights, clock, seconds),
     )
 

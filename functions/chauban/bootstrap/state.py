@@ -10,6 +10,7 @@ from chauban.adapters.dynamodb.authorisations import DynamoAuthorisations
 from chauban.adapters.dynamodb.catalogue import DynamoCatalogue
 from chauban.adapters.dynamodb.dossiers import DynamoDossiers
 from chauban.adapters.dynamodb.drafts import DynamoDrafts
+from chauban.adapters.dynamodb.number_books import DynamoNumberBooks
 from chauban.adapters.dynamodb.outbox import DynamoOutbox
 from chauban.adapters.dynamodb.prefills import DynamoPrefills
 from chauban.adapters.dynamodb.registers import DynamoRegisters
@@ -25,7 +26,7 @@ from chauban.dossiers.parties import PartyKeys
 from chauban.events.contracts import EventMaker
 from chauban.events.orders import OrderMaker
 from chauban.ports import Catalogue, Clock, DossierStore, DraftStore, Files, FormLibrary, Outbox, SigningStore
-from chauban.registers.ports import RegisterStore
+from chauban.registers.ports import NumberBookStore, RegisterStore
 from chauban.registry.inquiry import PrefillStore
 from chauban.settings import settings
 from chauban.signing.authorisations import AuthorisationStore, SecretBox, Signers
@@ -146,3 +147,8 @@ def prefills() -> PrefillStore:
 @cache
 def registers() -> RegisterStore:
     return DynamoRegisters(table())
+
+
+@cache
+def number_books() -> NumberBookStore:
+    return DynamoNumberBooks(table())

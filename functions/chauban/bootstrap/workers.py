@@ -64,6 +64,7 @@ def register_printing() -> RegisterPrinting:
         WeasyPrintRenderer(),
         state.orders(),
         state.clock(),
+        state.number_books(),
     )
 
 

@@ -13,6 +13,7 @@ from chauban.http.dossier_routes import dossier_routes
 from chauban.http.draft_routes import draft_routes
 from chauban.http.form_routes import form_routes
 from chauban.http.notice_routes import notice_routes
+from chauban.http.number_book_routes import number_book_routes
 from chauban.http.register_routes import register_routes
 from chauban.observability import logger
 
@@ -28,6 +29,7 @@ def app() -> APIGatewayHttpResolver:
         dossier_routes(services),
         notice_routes(services),
         register_routes(services),
+        number_book_routes(services),
     )
 
 

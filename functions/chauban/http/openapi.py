@@ -9,6 +9,7 @@ from chauban.http.dossier_routes import dossier_routes
 from chauban.http.draft_routes import draft_routes
 from chauban.http.form_routes import form_routes
 from chauban.http.notice_routes import notice_routes
+from chauban.http.number_book_routes import number_book_routes
 from chauban.http.prefill_routes import prefill_routes
 from chauban.http.preview_routes import preview_routes
 from chauban.http.problems import MEDIA_TYPE, Problem
@@ -31,10 +32,17 @@ _SUCCESS = {
     "/v1/signing/sessions": "202",
     "/v1/signing/sessions/{session}/signatures": "202",
 }
-_IDEMPOTENT = ("/v1/dossiers", "/v1/signing/sessions", "/v1/agencies/{agency}/registers")
+_NUMBERS = "/v1/agencies/{agency}/number-books/{book}/{year}"
+_IDEMPOTENT = (
+    "/v1/dossiers",
+    "/v1/signing/sessions",
+    "/v1/agencies/{agency}/registers",
+    f"{_NUMBERS}/prints",
+)
 _KEY_OR_VERSION = (
     "/v1/signing/sessions/{session}/cancellation",
     "/v1/signing/tasks/{task}/return",
+    f"{_NUMBERS}/numbers/{{number}}/void",
     "/v1/sealing/tasks/{task}/release",
     "/v1/sealing/tasks/{task}/return",
     *(
@@ -68,6 +76,7 @@ def description() -> str:
         dossier_routes(dossiers),
         notice_routes(dossiers),
         register_routes(dossiers),
+        number_book_routes(dossiers),
         signing_routes(signing),
         sealing_routes(signing),
     )

@@ -10,14 +10,14 @@ from chauban.dossiers.reading import Download
 from chauban.http.context import Api
 from chauban.http.views import DownloadView
 from chauban.registers.desk import RequestRegister
-from chauban.registers.model import Register
+from chauban.registers.model import BookExtract, Register
 from chauban.services import DossierServices
 
 REGISTERS = "/v1/agencies/<agency>/registers"
 
 
 class RegisterView(BaseModel):
-    """A register; `file` once it is issued."""
+    """A register; `file` once it is issued. `numbers` says which of a book it prints, for a printed number book."""
 
     id: str
     agency: str
@@ -25,6 +25,7 @@ class RegisterView(BaseModel):
     last: date = Field(serialization_alias="to")
     taken_at: datetime
     status: str
+    numbers: BookExtract | None
     file: DownloadView | None
 
 
@@ -35,8 +36,7 @@ def register_routes(services: DossierServices) -> Api:
     @api.post(REGISTERS, tags=["Registers"], summary="Have the dossier register made (staff; form 07)")
     def ask(agency: str, request: RequestRegister) -> Response[RegisterView]:
         asked = services.registers.ask(api.caller, agency, request, api.raw_body, api.header("idempotency-key"))
-        place = {"Location": f"/v1/agencies/{agency}/registers/{asked.id}", "Retry-After": "5"}
-        return _reply(asked, None, HTTPStatus.ACCEPTED, place)
+        return asked_reply(asked)
 
     @api.get(REGISTERS + "/<register>", tags=["Registers"], summary="A register, with a link once it is issued (staff)")
     def see(agency: str, register: str) -> Response[RegisterView]:
@@ -44,6 +44,12 @@ def register_routes(services: DossierServices) -> Api:
         return _reply(found, file, HTTPStatus.OK, {} if file else {"Retry-After": "5"})
 
     return api
+
+
+def asked_reply(asked: Register) -> Response[RegisterView]:
+    """The answer to whoever asked for a register: it is being made, and where to look."""
+    place = {"Location": f"/v1/agencies/{asked.agency}/registers/{asked.id}", "Retry-After": "5"}
+    return _reply(asked, None, HTTPStatus.ACCEPTED, place)
 
 
 def _reply(
@@ -56,6 +62,7 @@ def _reply(
         last=register.last,
         taken_at=register.taken_at,
         status=register.document.status.value,
+        numbers=register.numbers,
         file=DownloadView(**file._asdict()) if file else None,
     )
     known: dict[str, str | list[str]] = {"Cache-Control": "no-store", **headers}

@@ -58,7 +58,10 @@ class RegisterDesk:
         if target := once.earlier(self.dossiers):
             return self.store.load(target)
         self._check(agency, request)
-        register = self._new(caller, agency, request)
+        return self.begin(self.new(caller, agency, TITLE, request.first, request.last), once)
+
+    def begin(self, register: Register, once: Once) -> Register:
+        """Keeps a new register and orders its rendering; the one that the same request led to before, if it did."""
         try:
             self.store.create(
                 register, self.orders.register("render", register.id), once.record(register.id, self.clock)
@@ -83,6 +86,8 @@ class RegisterDesk:
             return None
         newest = found.document.revisions[-1]
         name = f"so-theo-doi-{found.first.isoformat()}-{found.last.isoformat()}.pdf"
+        if numbers := found.numbers:
+            name = f"so-van-ban-{numbers.year}-{numbers.first}-{numbers.last}.pdf"
         expires = self.clock.now() + timedelta(seconds=self.download_seconds)
         url = self.files.link(newest.file, name, self.download_seconds)
         return Download(url, expires, newest.file.sha256, newest.revision)
@@ -96,17 +101,18 @@ class RegisterDesk:
         if sum(1 for _ in listed(self.dossiers, agency, request.first, request.last)) > MAX_ROWS:
             raise InvalidRequest([_fault("#/to", "too-many-dossiers")])
 
-    def _new(self, caller: Caller, agency: str, request: RequestRegister) -> Register:
+    def new(self, caller: Caller, agency: str, title: str, first: date, last: date) -> Register:
+        """A register that is to be made of what is true now."""
         now, register = self.clock.now(), self.ids.new()
         held = self.authorisation.appointment(caller, agency, Role.CLERK)
         kind = DocumentKind.REGISTER
         name = document_id(register, kind, 1, "request")
-        document = Document(id=name, kind=kind, agency=agency, ordinal=1, cause="request", title=TITLE)
+        document = Document(id=name, kind=kind, agency=agency, ordinal=1, cause="request", title=title)
         return Register(
             id=register,
             agency=agency,
-            first=request.first,
-            last=request.last,
+            first=first,
+            last=last,
             taken_at=now,
             by=caller.actor(held.id if held else None),
             printed_with=self._print_files(now),

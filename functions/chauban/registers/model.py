@@ -1,4 +1,4 @@
-"""The dossier register (form 07): a document of an agency, not of a dossier, for the dossiers filed in some days."""
+"""Documents of an agency, not of a dossier: the dossier register (form 07) of some days, and the printed number book."""
 
 from datetime import date, datetime
 
@@ -10,10 +10,21 @@ from chauban.values import Frozen
 TITLE = "Sổ theo dõi hồ sơ"
 
 
-class Register(Frozen):
-    """A register as it was asked for, and its document. What it lists is what was true at `taken_at`.
+class BookExtract(Frozen):
+    """Numbers of a book of a year, from one to another, both included."""
 
-    `printed_with` names the form version whose shared print files it is made with; `version` guards every change.
+    book: str
+    year: int
+    first: int
+    last: int
+
+
+class Register(Frozen):
+    """A register as it was asked for, and its document. What it lists is what was true at `taken_at`: the dossiers filed from
+    `first` to `last`, or the `numbers` of a book.
+
+    `printed_with` names the form version whose shared print files it is made with; `version` guards every change. `accountable`
+    is the appointment that answers for its seal.
     """
 
     id: str
@@ -25,6 +36,8 @@ class Register(Frozen):
     printed_with: FormRef
     document: Document
     version: int = 1
+    numbers: BookExtract | None = None
+    accountable: str | None = None
 
     def with_document(self, document: Document) -> "Register":
         """The register with the next state of its document."""

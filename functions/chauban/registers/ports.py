@@ -1,8 +1,9 @@
-"""Where registers are kept."""
+"""Where registers and number books are kept."""
 
 from typing import Protocol
 
 from chauban.dossiers.changes import IdempotencyRecord, OutboxMessage
+from chauban.dossiers.number_books import NumberEntry
 from chauban.registers.model import Register
 
 
@@ -19,4 +20,16 @@ class RegisterStore(Protocol):
 
     def replace(self, before: Register, after: Register, order: OutboxMessage | None) -> None:
         """Writes the next state; raises `ConcurrentChange` where the register moved on from `before`."""
+        ...
+
+
+class NumberBookStore(Protocol):
+    """The entries of number books; they are written with the dossier's change (`Change.number`, `Change.voided`)."""
+
+    def entry(self, agency: str, book: str, year: int, number: int) -> NumberEntry:
+        """The entry of a number; raises `NotFound` for one that was never taken."""
+        ...
+
+    def entries(self, agency: str, book: str, year: int, first: int, last: int) -> tuple[NumberEntry, ...]:
+        """The entries from one number to another, both included, in their order."""
         ...

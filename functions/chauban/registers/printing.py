@@ -1,4 +1,4 @@
-"""Printing a register: the render worker lists the dossiers as they were when it was asked for, and orders the seal."""
+"""Printing a register: the render worker lists dossiers or numbers as they were when it was asked for, and orders the seal."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,11 +13,12 @@ from chauban.errors import ConcurrentChange, NotConfigured
 from chauban.events.orders import OrderMaker
 from chauban.ports import Catalogue, Clock, DossierStore, Files, FormLibrary
 from chauban.registers.desk import MAX_ROWS, listed
-from chauban.registers.model import Register, RegisterRow
-from chauban.registers.ports import RegisterStore
-from chauban.registers.rows import register_row
+from chauban.registers.model import BookExtract, Register, RegisterRow
+from chauban.registers.ports import NumberBookStore, RegisterStore
+from chauban.registers.rows import number_row, register_row
 
 TEMPLATE = "_shared/notices/register.html"
+BOOK_TEMPLATE = "_shared/notices/number_book.html"
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class RegisterPrinting:
     renderer: Renderer
     orders: OrderMaker
     clock: Clock
+    books: NumberBookStore
 
     def make(self, register: str) -> None:
         """Renders the register unless that has been done; raises `NotFound`, `RenderingError`."""
@@ -50,13 +52,18 @@ class RegisterPrinting:
 
     def _request(self, found: Register) -> RenderRequest:
         agency = _agency(self.catalogue, found.agency)
-        ids = listed(self.dossiers, found.agency, found.first, found.last)[:MAX_ROWS]
-        rows = [row for each in ids if (row := register_row(self.dossiers.load(each), found.taken_at))]
         period = {"first": found.first.isoformat(), "last": found.last.isoformat()}
-        head = {"id": found.id, "agency": found.agency, "taken_at": found.taken_at.isoformat(), **period}
-        printed = [_printed(row) for row in rows]
+        head: dict[str, Any] = {
+            "id": found.id,
+            "agency": found.agency,
+            "taken_at": found.taken_at.isoformat(),
+            **period,
+        }
+        if found.numbers:
+            head["numbers"] = found.numbers.model_dump(mode="json")
+        printed = self._numbers(found, found.numbers) if found.numbers else self._dossiers(found)
         return RenderRequest(
-            template=TEMPLATE,
+            template=BOOK_TEMPLATE if found.numbers else TEMPLATE,
             files=self.forms.print_files(found.printed_with.slug, found.printed_with.version),
             context={
                 "agency": agency.model_dump(mode="json", include={"id", "name", "parent_name", "place", "address"}),
@@ -69,6 +76,16 @@ class RegisterPrinting:
             made_at=found.taken_at,
             document_id=found.document.id,
         )
+
+    def _dossiers(self, found: Register) -> list[dict[str, Any]]:
+        ids = listed(self.dossiers, found.agency, found.first, found.last)[:MAX_ROWS]
+        rows = (register_row(self.dossiers.load(each), found.taken_at) for each in ids)
+        return [_printed(row) for row in rows if row]
+
+    def _numbers(self, found: Register, asked: BookExtract) -> list[dict[str, Any]]:
+        entries = self.books.entries(found.agency, asked.book, asked.year, asked.first, asked.last)
+        names = {held.id: held.name for held in self.catalogue.officials_of(found.agency)}
+        return [number_row(entry, names) for each in entries if (entry := each.at(found.taken_at))]
 
 
 def _agency(catalogue: Catalogue, agency: str) -> Agency:

@@ -1,12 +1,15 @@
-"""The rows of a register: each dossier as it was at the moment for which the register stands."""
+"""The rows of a register: each dossier, or each number of a book, as it was at the moment for which the register stands."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from chauban.dossiers.clock import deadline
 from chauban.dossiers.control_slip import StepResult, judged
 from chauban.dossiers.documents import DocumentKind
 from chauban.dossiers.facts import Fact, FactType
 from chauban.dossiers.model import Dossier
+from chauban.dossiers.number_books import NumberEntry
 from chauban.registers.model import RegisterRow
 
 _ENDS = {FactType.REFUSED, FactType.STOPPED, FactType.WITHDRAWN}
@@ -33,6 +36,21 @@ def register_row(dossier: Dossier, at: datetime) -> RegisterRow | None:
         status=then.status.value,
         result=_result(due, finished.at if finished else None, at).value,
     )
+
+
+def number_row(entry: NumberEntry, names: Mapping[str, str]) -> dict[str, Any]:
+    """The row of a number; `names` are those of the agency's appointments."""
+    void = entry.void
+    return {
+        "number": entry.issued.display,
+        "day": entry.issued.day.isoformat(),
+        "title": entry.title,
+        "code": entry.code,
+        "document": entry.document,
+        "void": None
+        if void is None
+        else {"reason": void.reason, "at": void.at.isoformat(), "by": names.get(void.by.appointment or "", "")},
+    }
 
 
 def _result(due: datetime | None, finished: datetime | None, at: datetime) -> StepResult:

@@ -10,6 +10,7 @@ from chauban.errors import ConcurrentChange, NotConfigured, SigningError
 from chauban.ports import Catalogue, Clock, Files
 from chauban.registers.model import Register
 from chauban.registers.ports import RegisterStore
+from chauban.signing.accountable import accountable
 from chauban.signing.credentials import Credential
 from chauban.signing.ports import KeyHolder, SignatureEngine
 from chauban.signing.preparation import applied, fresh_preparation, preparation_of
@@ -42,15 +43,24 @@ class RegisterSealing:
         try:
             changed = step(found.document, found)
             if changed != found.document:
-                self.store.replace(found, found.with_document(changed), None)
+                self.store.replace(found, self._after(found, changed), None)
         except ConcurrentChange as lost:
             # Another worker goes on with it; the order comes again and finds what that one did.
             raise SigningError(reason="another worker seals this register") from lost
+
+    def _after(self, found: Register, document: Document) -> Register:
+        after, fixed = found.with_document(document), document.preparation
+        if fixed is None or fixed.signature is None or fixed.finished is not None:
+            return after
+        answers = accountable(self.catalogue, found.agency, self.clock.now())
+        return after.model_copy(update={"accountable": answers.id})
 
     def _prepare(self, document: Document, register: Register) -> Document:
         now = self.clock.now()
         if document.current is None or fresh_preparation(document, now):
             return document
+        # No seal without somebody who answers for it.
+        accountable(self.catalogue, register.agency, now)
         credential = self._seal_of(register.agency)
         prepared = self.engine.prepare(
             self.files.read(document.current),

@@ -9,6 +9,7 @@ import pytest
 from chauban.adapters.dynamodb.authorisations import DynamoAuthorisations
 from chauban.adapters.dynamodb.dossiers import DynamoDossiers
 from chauban.adapters.dynamodb.drafts import DynamoDrafts
+from chauban.adapters.dynamodb.number_books import DynamoNumberBooks
 from chauban.adapters.dynamodb.signing import DynamoSigning
 from chauban.adapters.dynamodb.table import Table
 from moto import mock_aws
@@ -80,7 +81,8 @@ def stored(table: Table) -> World:
             DynamoSigning(table),
             DynamoDrafts(table, clock),
             DynamoAuthorisations(table),
-        )
+        ),
+        DynamoNumberBooks(table),
     )
 
 

@@ -113,6 +113,7 @@ class Gateway:
             withdrawing=world.withdrawing,
             handing_over=world.handing_over,
             registers=world.register_desk,
+            number_books=world.number_books,
             reading=world.reading,
         )
         making = (world.forms, world.catalogue, world.files, world.rights, world.renderer, world.clock, 300)

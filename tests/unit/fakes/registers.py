@@ -1,6 +1,7 @@
-"""A `RegisterStore` in memory."""
+"""A `RegisterStore` and a `NumberBookStore` in memory."""
 
 from chauban.dossiers.changes import IdempotencyRecord, OutboxMessage
+from chauban.dossiers.number_books import NumberEntry
 from chauban.errors import ConcurrentChange, NotFound
 from chauban.registers.model import Register
 
@@ -33,3 +34,20 @@ class MemoryRegisters:
                 raise ConcurrentChange
             self.kept[after.id] = after
             self._tables.messages += [order] if order else []
+
+
+class MemoryNumberBooks:
+    """See `NumberBookStore`; what the dossiers' changes wrote."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    def entry(self, agency: str, book: str, year: int, number: int) -> NumberEntry:
+        found = self._tables.entries.get((agency, book, year, number))
+        if found is None:
+            raise NotFound
+        return found
+
+    def entries(self, agency: str, book: str, year: int, first: int, last: int) -> tuple[NumberEntry, ...]:
+        places = [(agency, book, year, number) for number in range(first, last + 1)]
+        return tuple(self._tables.entries[place] for place in places if place in self._tables.entries)

@@ -34,6 +34,8 @@ from chauban.events.contracts import EventMaker
 from chauban.events.orders import OrderMaker
 from chauban.ports import Clock, DossierStore, DraftStore, SigningStore
 from chauban.registers.desk import RegisterDesk
+from chauban.registers.number_books import NumberBookDesk
+from chauban.registers.ports import NumberBookStore
 from chauban.registers.printing import RegisterPrinting
 from chauban.registers.sealing import RegisterSealing
 from chauban.registry.checking import PrefillCheck
@@ -60,7 +62,7 @@ from tests.unit.fakes.drafts import MemoryDrafts
 from tests.unit.fakes.engine import FakeEngine, FakeKeys, raw_signature, verify_raw
 from tests.unit.fakes.files import MemoryFiles
 from tests.unit.fakes.people import KEYS, clerk, decision_data, official, portal, submission_body
-from tests.unit.fakes.registers import MemoryRegisters
+from tests.unit.fakes.registers import MemoryNumberBooks, MemoryRegisters
 from tests.unit.fakes.registry import FakeRegistry, MemoryPrefills
 from tests.unit.fakes.renderer import FakeRenderer
 from tests.unit.fakes.signing import MemorySigning
@@ -73,7 +75,7 @@ StoreMaker = Callable[[Clock], tuple[DossierStore, SigningStore, DraftStore, Aut
 class World:
     """Every service, wired to fakes that can be looked into and disturbed."""
 
-    def __init__(self, stores: StoreMaker | None = None) -> None:
+    def __init__(self, stores: StoreMaker | None = None, books: NumberBookStore | None = None) -> None:
         self.clock, self.ids, self.tables = SettableClock(), CountingIds(), Tables()
         self.store, self.signing, self.drafts, self.authorisations = (stores or self._memory)(self.clock)
         self.catalogue, self.forms, self.files = loaded_catalogue(), MemoryForms(real_form()), MemoryFiles()
@@ -110,8 +112,10 @@ class World:
         self.register_desk = RegisterDesk(
             self.registers, store, forms, files, self.rights, self.orders, clock, self.ids, 300
         )
+        self.books: NumberBookStore = books or MemoryNumberBooks(self.tables)
+        self.number_books = NumberBookDesk(store, self.books, self.register_desk, forms, self.rights, clock)
         self.register_printing = RegisterPrinting(
-            self.registers, store, forms, catalogue, files, self.renderer, self.orders, clock
+            self.registers, store, forms, catalogue, files, self.renderer, self.orders, clock, self.books
         )
         self.register_sealing = RegisterSealing(self.registers, catalogue, files, self.engine, self.keys, clock)
         self.reading = Reading(store, files, self.rights, clock, 300)

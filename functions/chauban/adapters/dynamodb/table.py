@@ -65,6 +65,16 @@ class Table:
         )
         return [item_from(wire) for page in pages for wire in page["Items"]]
 
+    def between(self, pk: str, first: str, last: str) -> list[Item]:
+        """The items of a partition whose sort keys lie from `first` to `last`, both included, read consistently."""
+        pages = self.client.get_paginator("query").paginate(
+            **self._place,
+            KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
+            ExpressionAttributeValues=attributes({":pk": pk, ":first": first, ":last": last}),
+            ConsistentRead=True,
+        )
+        return [item_from(wire) for page in pages for wire in page["Items"]]
+
     def page(
         self, index: str, pk: str, *, prefix: str = "", limit: int, cursor: str | None, newest_first: bool
     ) -> tuple[list[Item], str | None]:
