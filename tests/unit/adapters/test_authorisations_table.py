@@ -117,6 +117,20 @@ def test_what_is_secret_lies_sealed_until_it_expires_and_is_gone_when_it_is_over
     assert not any("sealed" in row for row in rows(table, "S#"))
 
 
+def test_every_authorisation_stays_on_record(stored: World, table: Table) -> None:
+    session = ready(stored, 2)
+    stored.provider.trouble = [AuthorisationRefused(reason="test")]
+    with pytest.raises(AuthorisationRefused):
+        authorise(stored, session)
+    authorise(stored, session)
+    work(stored, session)
+    kept = [json.loads(row["value"]) for row in rows(table, "S#") if row["sk"].startswith("AUTH#")]
+    assert [(one["items"], one["step"], one["reason"]) for one in sorted(kept, key=lambda one: one["id"])] == [
+        ([1, 2], "failed", "authorisation-refused"),
+        ([1, 2], "granted", None),
+    ]
+
+
 def test_a_call_back_hastens_a_turn_once(either: World) -> None:
     either.provider.parts, either.provider.phone = frozenset(), True
     session = ready(either, 1)

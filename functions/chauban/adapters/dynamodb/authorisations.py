@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from chauban.adapters.dynamodb import items
 from chauban.adapters.dynamodb.table import Table, change, put
@@ -29,7 +30,9 @@ class DynamoAuthorisations:
         """See `AuthorisationStore.begin`."""
         condition = "authorisation = :previous" if previous else "attribute_not_exists(pk)"
         values = {"previous": previous} if previous else {}
-        self._table.transact([put(_item(session, new), condition, **values), _still_live(session)])
+        self._table.transact(
+            [put(_item(session, new), condition, **values), _recorded(session, new), _still_live(session)]
+        )
 
     def grant(
         self, session: str, granted: SessionAuthorisation, sealed: str, messages: Sequence[OutboxMessage]
@@ -37,13 +40,14 @@ class DynamoAuthorisations:
         """See `AuthorisationStore.grant`."""
         until = items.epoch(granted.expires_at)
         secret = {**_grant_key(session), "authorisation": granted.id, "sealed": sealed, "expires_at": until}
-        writes = [put(_item(session, granted), _MINE, mine=granted.id), put(secret), _still_live(session)]
+        writes = [put(_item(session, granted), _MINE, mine=granted.id), put(secret)]
+        writes += [_recorded(session, granted), _still_live(session)]
         self._table.transact(writes + [put(items.outbox_item(message)) for message in messages])
 
     def fail(self, session: str, failed: SessionAuthorisation) -> None:
         """See `AuthorisationStore.fail`."""
         try:
-            self._table.transact([put(_item(session, failed), _MINE, mine=failed.id)])
+            self._table.transact([put(_item(session, failed), _MINE, mine=failed.id), _recorded(session, failed)])
         except ConcurrentChange:
             return
         self.forget(session, failed.id)
@@ -153,7 +157,13 @@ def _item(session: str, authorisation: SessionAuthorisation) -> items.Item:
     return {**items.authorisation_key(session), "authorisation": authorisation.id, "value": value}
 
 
-def _still_live(session: str) -> dict[str, object]:
+def _recorded(session: str, authorisation: SessionAuthorisation) -> dict[str, Any]:
+    """Every authorisation stays on record, with what it was for and how it ended."""
+    place = items.key(f"S#{session}", f"AUTH#{authorisation.id}")
+    return put({**place, "value": authorisation.model_dump_json()})
+
+
+def _still_live(session: str) -> dict[str, Any]:
     return change(items.session_key(session), "SET touched = :none", _LIVE, none=0)
 
 
