@@ -100,6 +100,10 @@ SENTENCES: dict[str, Sentence] = {
         "Mục “{label}” do hệ thống tính từ các mục khác và có giá trị khác. Vui lòng bỏ mục này.",
         "'{label}' is computed from other entries, and with another value. Please leave it out.",
     ),
+    "not-computed": (
+        "Không tính được mục “{label}” từ các mục khác. Vui lòng kiểm tra các mục dùng để tính và không tự điền mục này.",
+        "'{label}' cannot be computed from the other entries. Please check those that it follows from, and leave it out.",
+    ),
     "at-least-one": (
         "Vui lòng điền mục “{label}” hoặc “{other}”.",
         "Please fill in '{label}' or '{other}'.",
