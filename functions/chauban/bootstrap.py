@@ -145,7 +145,8 @@ def _rights() -> Authorisation:
 @cache
 def dossier_services() -> DossierServices:
     """The services behind the routes of catalogue, dossiers and results."""
-    known, rights, prefills = settings(), _rights(), PrefillCheck(_prefills())
+    known, rights, events, orders = settings(), _rights(), _events(), _orders()
+    prefill, cancelling, seconds = PrefillCheck(_prefills()), Cancelling(signing_store()), known.download_seconds
     return DossierServices(
         issuer=known.need("issuer"),
         clock=clock(),
@@ -154,17 +155,15 @@ def dossier_services() -> DossierServices:
         drafting=Drafting(drafts(), forms(), rights, clock()),
         submission=Submission(
             *(dossiers(), drafts(), forms(), catalogue(), rights, party_keys()),
-            *(_events(), _orders(), clock(), Ulids(), prefills),
+            *(events, orders, clock(), Ulids(), prefill),
         ),
-        handling=Handling(dossiers(), forms(), catalogue(), rights, _events(), _orders(), clock()),
-        notices=Notices(dossiers(), forms(), catalogue(), rights, _effects(), _orders(), clock()),
-        supplements=Supplements(dossiers(), forms(), catalogue(), rights, _events(), _orders(), clock(), prefills),
-        withdrawing=Withdrawing(dossiers(), Cancelling(signing_store()), rights, _events(), clock()),
-        handing_over=HandingOver(dossiers(), forms(), catalogue(), rights, _orders(), clock()),
-        registers=RegisterDesk(
-            _registers(), dossiers(), forms(), files(), rights, _orders(), clock(), Ulids(), known.download_seconds
-        ),
-        reading=Reading(dossiers(), files(), rights, clock(), known.download_seconds),
+        handling=Handling(dossiers(), forms(), catalogue(), rights, events, orders, clock()),
+        notices=Notices(dossiers(), forms(), catalogue(), rights, _effects(), orders, clock()),
+        supplements=Supplements(dossiers(), forms(), catalogue(), rights, cancelling, events, orders, clock(), prefill),
+        withdrawing=Withdrawing(dossiers(), cancelling, rights, events, clock()),
+        handing_over=HandingOver(dossiers(), forms(), catalogue(), rights, orders, clock()),
+        registers=RegisterDesk(_registers(), dossiers(), forms(), files(), rights, orders, clock(), Ulids(), seconds),
+        reading=Reading(dossiers(), files(), rights, clock(), seconds),
     )
 
 

@@ -94,8 +94,19 @@ def refuse_while_open(dossier: Dossier, *, but: DocumentKind | None = None) -> N
 
 
 def is_void(dossier: Dossier, document: Document) -> bool:
-    """Whether a drafted notice can have no effect any more, its dossier having gone on or ended meanwhile."""
-    return drafted(dossier, document) is not None and not _ACTS[document.kind].possible(dossier)
+    """Whether a drafted notice can have no effect any more: its dossier went on or ended meanwhile, or the supplement came
+    whose absence was the reason.
+    """
+    draft = drafted(dossier, document)
+    if draft is None:
+        return False
+    return _was_supplemented(dossier, draft) or not _ACTS[document.kind].possible(dossier)
+
+
+def _was_supplemented(dossier: Dossier, draft: Fact) -> bool:
+    """Whether a notice drafted while a supplement was awaited (a refusal, a stop) was overtaken by that supplement."""
+    waited = dossier.at(draft.seq).status is DossierStatus.SUPPLEMENT_REQUESTED
+    return waited and any(fact.type is FactType.SUPPLEMENTED for fact in dossier.facts[draft.seq :])
 
 
 @dataclass(frozen=True)

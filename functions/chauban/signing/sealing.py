@@ -52,24 +52,23 @@ class Sealing:
             return
         if wanted.status is not DocumentStatus.AWAITING_SEAL:
             raise SigningError(reason=f"a document that is {wanted.status.value} cannot be sealed")
-        if self.issuing.voided(present, wanted) and self._voided(dossier, document):
-            return
-        if wanted.number is None and self._numbering(present, wanted):
+        if self.issuing.voided(present, wanted) or (wanted.number is None and self._numbering(present, wanted)):
             present = self._number(dossier, document)
         present = self._prepare(present, document)
         present = self._sign(present, document)
         present = self._finish(present, document)
         self._issue(present, document)
 
-    def _voided(self, dossier: str, document: str) -> bool:
-        after = changing(self.store, dossier, lambda before: self.issuing.voided(before, before.document(document)))
-        return after.document(document).status is DocumentStatus.CANCELLED
-
     def _number(self, dossier: str, document: str) -> Dossier:
-        """Takes the next number of the form's book: counter, number and date change in one transaction."""
+        """Takes the next number of the form's book: counter, number and date change in one transaction.
+
+        A notice that is void by then gets none, and is cancelled.
+        """
 
         def decide(before: Dossier) -> Change | None:
             wanted = before.document(document)
+            if voided := self.issuing.voided(before, wanted):
+                return voided
             numbering = self._numbering(before, wanted)
             if wanted.number is not None or numbering is None:
                 return None
@@ -195,6 +194,8 @@ class Sealing:
             same = present.preparation is not None and present.preparation.finished == finished
             if present.status is not DocumentStatus.AWAITING_SEAL or not same:
                 return None
+            if voided := self.issuing.voided(before, present):
+                return voided
             signature = applied(fixed, finished.timestamped_at, stored)
             return self.issuing.issued(before, present, stored, finished.level, signature)
 
