@@ -108,6 +108,12 @@ SENTENCES: dict[str, Sentence] = {
         "Vui lòng điền mục “{label}” hoặc “{other}”.",
         "Please fill in '{label}' or '{other}'.",
     ),
+    "same-person": (
+        "Mục “{label}” phải là của chính người nêu ở mục “{other}”, vì tờ khai nêu hai nơi là một người. Vui lòng ghi giống nhau, "
+        "hoặc chọn lại quan hệ.",
+        "'{label}' must be that of the person named at '{other}', since the form says that both are the same. Please make them "
+        "agree, or choose another relation.",
+    ),
     "unique-rows": (
         "Mục “{label}” trùng với một dòng ở trên. Vui lòng sửa hoặc bỏ dòng này.",
         "'{label}' is the same as in an entry above. Please correct or remove this entry.",
