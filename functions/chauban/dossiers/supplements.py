@@ -80,7 +80,7 @@ class Supplements:
             after = after.with_document(application)
             messages = (*messages, self.orders.render(after.id, application.id))
         # What was to follow from the missing supplement has lost its reason; a signed one is void when its seal comes.
-        overtaken = [one for one in open_notices(after) if not one.signed and is_void(after, one)]
+        overtaken = [one for one in open_notices(after) if not one.signed and is_void(after, one, now)]
         after, closed = self.cancelling.cancel(after, overtaken, now)
         record = guard.record(after.id, self.clock)
         return Change(before, after, messages, closed_tasks=closed, idempotency=record)

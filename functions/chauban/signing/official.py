@@ -11,6 +11,7 @@ from chauban.dossiers.changing import changing
 from chauban.dossiers.documents import Document, DocumentStatus, Preparation, StoredFile
 from chauban.dossiers.facts import SERVICE, FactType
 from chauban.dossiers.model import Dossier
+from chauban.dossiers.notice_effects import is_void
 from chauban.errors import CertificateNotUsable, NotConfigured, SigningError
 from chauban.events.contracts import EventMaker
 from chauban.events.orders import OrderMaker
@@ -24,6 +25,9 @@ FIELD = "official"
 
 # Why there is nothing to sign in a document that did not get as far.
 _GONE = {DocumentStatus.CANCELLED: "cancelled", DocumentStatus.RETURNED: "returned"}
+
+# A notice that would have no effect: its dossier went on, or the time that it sets is over.
+VOID = "notice-void"
 
 # Nobody could say whether the certificate stands: that passes, unlike the other reasons.
 ASK_AGAIN = "status_unavailable"
@@ -48,10 +52,14 @@ class OfficialSigning:
         if entry.status is not ItemStatus.PREPARING or found.status(self.clock.now()) not in LIVE_SESSIONS:
             return
         credential = self._credential(found)
-        document = self.store.load(entry.dossier).document(entry.document)
+        dossier = self.store.load(entry.dossier)
+        document = dossier.document(entry.document)
         if document.status is not DocumentStatus.AWAITING_SIGNATURE or document.current is None:
             gone = _GONE.get(document.status, "already-signed")
             self.signing.settle_item(found, item, ItemStatus.FAILED, gone)
+            return
+        if is_void(dossier, document, self.clock.now()):
+            self.signing.settle_item(found, item, ItemStatus.FAILED, VOID)
             return
         try:
             prepared = _reusable(document, credential) or self._prepared(document.current, credential)

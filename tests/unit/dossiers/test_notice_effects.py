@@ -1,7 +1,6 @@
 """A notice that an official signs takes effect when it is issued, and until then nothing has happened to the dossier."""
 
 import json
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,7 +9,7 @@ from chauban.dossiers.facts import FactType
 from chauban.dossiers.model import Dossier
 from chauban.dossiers.notice_requests import RequestSupplement
 from chauban.dossiers.requests import DraftDecision, ReceiveDossier
-from chauban.errors import NoticeLimit, NoticeOpen, WrongState
+from chauban.errors import NoticeLimit, NoticeOpen
 
 from infra.local.demo.checks.events import check_events
 from tests.unit.fakes.disturbance import Killed, Steps, kill, watched
@@ -170,81 +169,6 @@ def test_one_that_got_its_number_before_the_result_is_issued_and_changes_nothing
     assert (after.status, after.due_at) == ("processed", dossier.due_at)
     assert document_of(after, EXTENSION).status is DocumentStatus.ISSUED
     assert "dossier.extended.v1" not in world.events_of(dossier.id)
-
-
-def to_be_refused(world: World) -> Dossier:
-    """A dossier, not received yet, with a refusal drafted for want of a supplement."""
-    with_policy(world, refusal=BY_OFFICIAL)
-    return refused(world, asked(world, world.submitted()))
-
-
-def to_be_stopped(world: World) -> Dossier:
-    """A received dossier with a stop drafted for want of a supplement."""
-    return stop_drafted(world, asked(world, world.received()))
-
-
-@pytest.mark.parametrize("is_rendered", [False, True])
-@pytest.mark.parametrize(("make", "kind"), [(to_be_stopped, STOP), (to_be_refused, REFUSAL)])
-def test_a_supplement_cancels_what_was_drafted_for_want_of_it(
-    world: World, make: Callable[[World], Dossier], kind: DocumentKind, is_rendered: bool
-) -> None:
-    dossier = make(world)
-    if is_rendered:
-        waiting(world, dossier, kind)
-    back = answered(world, dossier)
-    assert document_of(back, kind).status is DocumentStatus.CANCELLED
-    assert back.status == ("received" if kind is STOP else "submitted")
-    assert world.signing.tasks_of_agency("ubnd-phuong-thuan-hoa", 10, None).items == ()
-    # The way is free again.
-    assert make is to_be_refused or decided(world, back).status == "processing"
-
-
-@pytest.mark.parametrize(("make", "kind"), [(to_be_stopped, STOP), (to_be_refused, REFUSAL)])
-def test_one_that_was_signed_before_the_supplement_is_void_when_its_seal_comes(
-    world: World, make: Callable[[World], Dossier], kind: DocumentKind
-) -> None:
-    dossier = signed(world, make(world), kind)
-    back = answered(world, dossier)
-    after = sealed(world, sealed(world, back, kind), kind)
-    assert (after.status, after.due_at) == (back.status, back.due_at)
-    assert (document_of(after, kind).status, document_of(after, kind).number) == (DocumentStatus.CANCELLED, None)
-    assert not {"dossier.stopped.v1", "dossier.refused.v1"} & set(world.events_of(dossier.id))
-
-
-@pytest.mark.parametrize(("make", "kind"), [(to_be_stopped, STOP), (to_be_refused, REFUSAL)])
-def test_seal_and_supplement_in_the_same_moment_never_contradict_each_other(
-    world: World, make: Callable[[World], Dossier], kind: DocumentKind
-) -> None:
-    """Whichever comes first holds: the supplement, and no paper is issued; or the paper, and no supplement is taken."""
-    outcomes = set()
-    for at in range(1, 40):
-        dossier = signed(world, make(world), kind)
-        came: list[str] = []
-
-        def supplement(dossier: Dossier = dossier, came: list[str] = came) -> None:
-            try:
-                answered(world, world.store.load(dossier.id))
-                came.append("taken")
-            except WrongState:
-                came.append("refused")
-
-        steps = Steps(at, supplement)
-        watched(world.sealing, steps, "store", "files", "engine", "keys").seal(
-            dossier.id, document_of(dossier, kind).id
-        )
-        after = world.store.load(dossier.id)
-        if not came:
-            assert outcomes == {"taken", "refused"}
-            return
-        is_issued = document_of(after, kind).status is DocumentStatus.ISSUED
-        assert (after.status in {"stopped", "refused"}) == is_issued == (came == ["refused"])
-        outcomes |= set(came)
-    raise AssertionError("more steps than expected")
-
-
-def test_a_stop_that_is_drafted_after_the_supplement_stands(world: World) -> None:
-    back = answered(world, asked(world, world.received()))
-    assert issued(world, stop_drafted(world, back), STOP).status == "stopped"
 
 
 def test_the_same_key_answers_with_the_request_that_it_made(world: World) -> None:
