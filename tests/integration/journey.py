@@ -54,9 +54,9 @@ def filing(stack: RunningStack, citizen: str = "citizen-a", ward: str = WARD, **
 
 
 def own_filing(stack: RunningStack, citizen: str = "citizen-a", **changes: Any) -> Json:
-    """The body of a submission that a citizen files for herself: the answers name her too."""
+    """The body of a submission that a citizen files herself, about a sibling: the answers name her as the one who applies."""
     body = filing(stack, citizen, **changes)
-    body["answers"]["requester"] |= requester_of(stack, citizen)
+    body["answers"]["requester"] |= requester_of(stack, citizen) | {"relation": "sibling"}
     return body
 
 

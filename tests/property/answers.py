@@ -7,6 +7,7 @@ from typing import Any
 from chauban.forms.checks.dates import Adult, DateOrder
 from chauban.forms.checks.parts import value_at
 from chauban.forms.checks.personal_number import PersonalNumberAgrees
+from chauban.forms.checks.persons import SamePerson
 from chauban.forms.checks.presence import AtLeastOne, UniqueRows
 from chauban.forms.definition import FormDefinition, ResultTemplate
 from chauban.forms.formats import as_days
@@ -63,8 +64,12 @@ def _follow(check: DateOrder, holder: Any) -> None:
 def mended(form: FormDefinition, given: Node) -> Node:
     """The answers with what several fields must agree on put right: dates first, numbers that depend on them last."""
     answers = copy.deepcopy(given)
-    in_order = sorted(form.head.checks, key=lambda check: isinstance(check, PersonalNumberAgrees))
-    for check in [check for check in in_order if isinstance(check, DateOrder)] * ROUNDS + in_order:
+    dates, numbers, same = (
+        [check for check in form.head.checks if isinstance(check, kind)]
+        for kind in (DateOrder, PersonalNumberAgrees, SamePerson)
+    )
+    others = [check for check in form.head.checks if check not in (*numbers, *same)]
+    for check in dates * ROUNDS + others + numbers + same + numbers:
         for _, holder in check.holders(answers):
             _MEND[type(check)](check, holder)
     return answers
@@ -105,6 +110,14 @@ def _tell_apart(check: UniqueRows, rows: Any) -> None:
         seen.add(value)
 
 
+def _be_one(check: SamePerson, holder: Any) -> None:
+    one, other = value_at(holder, check.fields.one), value_at(holder, check.fields.other)
+    if other is None or (check.when and value_at(holder, check.when.at) != check.when.equals):
+        return
+    for name in {*check.fields.by} & one.keys() & other.keys():
+        _put(one, name, other[name])
+
+
 def _put(holder: Any, dotted: str, value: Any) -> None:
     *parents, last = dotted.split(".")
     for name in parents:
@@ -118,4 +131,5 @@ _MEND: dict[type, Callable[[Any, Any], None]] = {
     Adult: _grow_up,
     AtLeastOne: _answer_first,
     UniqueRows: _tell_apart,
+    SamePerson: _be_one,
 }

@@ -10,6 +10,7 @@ from chauban.errors import InvalidRequest
 from chauban.forms.checks.dates import Adult, DateOrder
 from chauban.forms.checks.parts import value_at
 from chauban.forms.checks.personal_number import PersonalNumberAgrees
+from chauban.forms.checks.persons import SamePerson
 from chauban.forms.checks.presence import UniqueRows
 from chauban.forms.definition import FormDefinition
 from chauban.forms.field_errors import field_pointer
@@ -176,6 +177,11 @@ def _contradict(check: Any, holder: Any) -> Iterator[tuple[str, str]]:
         if holder and value_at(holder[0], check.fields.by) is not None:
             holder.append(copy.deepcopy(holder[0]))
             yield f"{len(holder) - 1}.{check.fields.by}", "unique-rows"
+    elif isinstance(check, SamePerson):
+        applies = check.when is None or value_at(holder, check.when.at) == check.when.equals
+        if applies and value_at(holder, check.fields.other) is not None:
+            _put(holder, check.blamed.split("."), "Một Người Khác")
+            yield check.blamed, "same-person"
     else:
         raise NotImplementedError(f"say how {check.rule} is contradicted")
 

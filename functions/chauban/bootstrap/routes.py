@@ -41,6 +41,7 @@ def dossier_services() -> DossierServices:
     known, rights, prefills = settings(), state.rights(), PrefillCheck(state.prefills())
     store, forms, catalogue, clock = state.dossiers(), state.forms(), state.catalogue(), state.clock()
     keys, events, orders, seconds = state.party_keys(), state.events(), state.orders(), known.download_seconds
+    cancelling = Cancelling(state.signing_store())
     acting = (store, forms, catalogue, rights, events, orders, clock)
     registers = RegisterDesk(state.registers(), store, forms, state.files(), rights, orders, clock, Ulids(), seconds)
     submission = Submission(
@@ -55,8 +56,8 @@ def dossier_services() -> DossierServices:
         submission=submission,
         handling=Handling(*acting),
         notices=Notices(store, forms, catalogue, rights, state.effects(), orders, clock),
-        supplements=Supplements(*acting, prefills),
-        withdrawing=Withdrawing(store, Cancelling(state.signing_store()), rights, events, clock),
+        supplements=Supplements(store, forms, catalogue, rights, cancelling, events, orders, clock, prefills),
+        withdrawing=Withdrawing(store, cancelling, rights, events, clock),
         handing_over=HandingOver(store, forms, catalogue, rights, orders, clock),
         registers=registers,
         number_books=NumberBookDesk(store, state.number_books(), registers, forms, rights, clock),

@@ -8,9 +8,10 @@ from typing import Any
 
 from chauban.dossiers.parties import Party, Scheme
 from chauban.errors import FieldError
+from chauban.forms.comparing import canonical
 from chauban.forms.definition import FormDefinition
 from chauban.forms.requester_rules import RequesterPlace
-from chauban.registry.locking import canonical, value_at
+from chauban.registry.locking import value_at
 
 
 def login_faults(requester: Party, login: Party | None) -> list[FieldError]:

@@ -5,7 +5,7 @@ effect in the transaction that issues it: until then nothing was said to the cit
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from chauban.dossiers import clock as dossier_clock
@@ -14,6 +14,7 @@ from chauban.dossiers.documents import OPEN, Document, DocumentKind
 from chauban.dossiers.facts import Actor, DossierStatus, Fact, FactType
 from chauban.dossiers.model import Dossier
 from chauban.dossiers.notice_documents import NOTICE_FORMS
+from chauban.dossiers.numbering import local_day
 from chauban.errors import NoticeOpen
 from chauban.events import contracts
 from chauban.events.contracts import EventMaker
@@ -93,9 +94,29 @@ def refuse_while_open(dossier: Dossier, *, but: DocumentKind | None = None) -> N
             raise NoticeOpen(form=NOTICE_FORMS[notice.kind].number, title=notice.title)
 
 
-def is_void(dossier: Dossier, document: Document) -> bool:
-    """Whether a drafted notice can have no effect any more, its dossier having gone on or ended meanwhile."""
-    return drafted(dossier, document) is not None and not _ACTS[document.kind].possible(dossier)
+def is_void(dossier: Dossier, document: Document, now: datetime) -> bool:
+    """Whether a drafted notice can have no effect any more: its dossier went on or ended meanwhile, the supplement came
+    whose absence was the reason, or the time that it sets is over.
+    """
+    draft = drafted(dossier, document)
+    if draft is None:
+        return False
+    possible = _ACTS[document.kind].possible(dossier)
+    return not possible or _was_supplemented(dossier, draft) or not _is_ahead(draft.data, now)
+
+
+def _is_ahead(said: dict[str, Any], now: datetime) -> bool:
+    """Whether the time that an act sets is still to come: the new due time, or the last day (in Vietnam) for an answer."""
+    due, until = said.get("due_at"), said.get("until")
+    if due is not None and datetime.fromisoformat(due) <= now:
+        return False
+    return until is None or date.fromisoformat(until) > local_day(now)
+
+
+def _was_supplemented(dossier: Dossier, draft: Fact) -> bool:
+    """Whether a notice drafted while a supplement was awaited (a refusal, a stop) was overtaken by that supplement."""
+    waited = dossier.at(draft.seq).status is DossierStatus.SUPPLEMENT_REQUESTED
+    return waited and any(fact.type is FactType.SUPPLEMENTED for fact in dossier.facts[draft.seq :])
 
 
 @dataclass(frozen=True)
@@ -119,7 +140,7 @@ class NoticeEffects:
     ) -> tuple[Dossier, OutboxMessage] | None:
         """The dossier after a drafted notice was issued; None for other documents, and where it can have no effect."""
         draft = drafted(before, document)
-        if draft is None or is_void(before, document):
+        if draft is None or is_void(before, document, now):
             return None
         said = {name: value for name, value in draft.data.items() if name not in _OF_THE_DOCUMENT}
         return self.take(before, _ACTS[document.kind], now, by, said)

@@ -9,15 +9,17 @@ from chauban.access.identity import Caller
 from chauban.dossiers import clock as dossier_clock
 from chauban.dossiers.acting import Guard, clerk_for
 from chauban.dossiers.applicant import applicant_faults
+from chauban.dossiers.cancelling import Cancelling
 from chauban.dossiers.changes import Change, OutboxMessage
 from chauban.dossiers.changing import changing
 from chauban.dossiers.documents import Document, DocumentKind, document_id
 from chauban.dossiers.facts import DossierStatus, Fact, FactType
 from chauban.dossiers.model import Dossier
+from chauban.dossiers.notice_effects import is_void, open_notices
 from chauban.dossiers.notice_requests import Supplement
 from chauban.dossiers.numbering import local_day
 from chauban.dossiers.wording import printable
-from chauban.errors import FieldError, InvalidRequest
+from chauban.errors import FieldError, InvalidRequest, WrongState
 from chauban.events import contracts
 from chauban.events.contracts import EventMaker
 from chauban.events.orders import OrderMaker
@@ -35,6 +37,7 @@ class Supplements:
     forms: FormLibrary
     catalogue: Catalogue
     authorisation: Authorisation
+    cancelling: Cancelling
     events: EventMaker
     orders: OrderMaker
     clock: Clock
@@ -49,6 +52,9 @@ class Supplements:
             if guard.done_before(self.store):
                 return None
             guard.expect(present, {DossierStatus.SUPPLEMENT_REQUESTED})
+            # A refusal or stop that has its number is about to be issued.
+            if any(notice.number for notice in open_notices(present)):
+                raise WrongState(state="numbered")
             return self._supplemented(caller, present, request, guard)
 
         return changing(self.store, dossier, decide)
@@ -73,7 +79,11 @@ class Supplements:
         if application:
             after = after.with_document(application)
             messages = (*messages, self.orders.render(after.id, application.id))
-        return Change(before, after, messages, idempotency=guard.record(after.id, self.clock))
+        # What was to follow from the missing supplement has lost its reason; a signed one is void when its seal comes.
+        overtaken = [one for one in open_notices(after) if not one.signed and is_void(after, one, now)]
+        after, closed = self.cancelling.cancel(after, overtaken, now)
+        record = guard.record(after.id, self.clock)
+        return Change(before, after, messages, closed_tasks=closed, idempotency=record)
 
     def _brought(self, caller: Caller, before: Dossier, request: Supplement) -> dict[str, Any]:
         filing, day = before.filing, local_day(self.clock.now())

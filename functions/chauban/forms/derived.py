@@ -60,10 +60,18 @@ Derivation = Product
 def with_derived(
     derivations: Iterable[Derivation], answers: dict[str, Any], decision: dict[str, Any]
 ) -> dict[str, Any]:
-    """The decision with its derived values, each in place of one that was sent."""
-    known = {"answers": answers, "decision": decision}
-    values = {derivation.name: derivation.value(known) for derivation in derivations}
-    return {**decision, **{name: value for name, value in values.items() if value is not None}}
+    """The decision with its derived values, never one that was sent: what cannot be computed is not there.
+
+    In the order of the derivations, so that a later one may build on an earlier one.
+    """
+    ordered = list(derivations)
+    computed = {derivation.name for derivation in ordered}
+    kept = {name: value for name, value in decision.items() if name not in computed}
+    for derivation in ordered:
+        value = derivation.value({"answers": answers, "decision": kept})
+        if value is not None:
+            kept[derivation.name] = value
+    return kept
 
 
 def _usable(factor: object) -> bool:

@@ -100,9 +100,19 @@ SENTENCES: dict[str, Sentence] = {
         "Mục “{label}” do hệ thống tính từ các mục khác và có giá trị khác. Vui lòng bỏ mục này.",
         "'{label}' is computed from other entries, and with another value. Please leave it out.",
     ),
+    "not-computed": (
+        "Không tính được mục “{label}” từ các mục khác. Vui lòng kiểm tra các mục dùng để tính và không tự điền mục này.",
+        "'{label}' cannot be computed from the other entries. Please check those that it follows from, and leave it out.",
+    ),
     "at-least-one": (
         "Vui lòng điền mục “{label}” hoặc “{other}”.",
         "Please fill in '{label}' or '{other}'.",
+    ),
+    "same-person": (
+        "Mục “{label}” phải là của chính người nêu ở mục “{other}”, vì tờ khai nêu hai nơi là một người. Vui lòng ghi giống nhau, "
+        "hoặc chọn lại quan hệ.",
+        "'{label}' must be that of the person named at '{other}', since the form says that both are the same. Please make them "
+        "agree, or choose another relation.",
     ),
     "unique-rows": (
         "Mục “{label}” trùng với một dòng ở trên. Vui lòng sửa hoặc bỏ dòng này.",

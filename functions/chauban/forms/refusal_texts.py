@@ -50,6 +50,14 @@ _TEXTS = {
         "Giá trị được tính này cần {name}, nhưng mẫu không có mục số nào như vậy. Hãy sửa “to” hoặc “with”.",
         "This derived value needs {name}, which is no number of the form. Correct its 'to' or 'with'.",
     ),
+    "derived-optional": (
+        "Giá trị được tính này cần “{name}”, nhưng mục đó có thể vắng mặt. Hãy đưa mục đó và các mục chứa nó vào “required”.",
+        "This derived value needs '{name}', which may be absent. Put it, and what it lies in, into 'required'.",
+    ),
+    "derived-later": (
+        "Giá trị được tính này cần “{name}”, là giá trị chưa được tính lúc đó. Hãy nêu giá trị ấy trước trong “derived”.",
+        "This derived value needs '{name}', which is not computed yet. Name that one before it in 'derived'.",
+    ),
     "derived-writable": (
         'Mục “{name}” do hệ thống tính: hãy ghi "readOnly": true ở mục này, và chỉ ở những mục có trong “derived” của form.yaml.',
         "'{name}': write \"readOnly\": true at fields that are computed, and only at those that 'derived' of form.yaml names.",

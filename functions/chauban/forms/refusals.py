@@ -50,6 +50,8 @@ def unresolved_checks(node: NodeAt, checks: Sequence[Checker], where: tuple[obje
             yield refusal(HEAD, (*where, number, "at"), "check-unresolved", name=check.at)
         elif missing := check.lacking(has):
             yield refusal(HEAD, (*where, number), "check-unresolved", name=", ".join(missing))
+        elif (only := check.condition) and only[1] not in (node((*base, *only[0].split("."))) or {}).get("enum", ()):
+            yield refusal(HEAD, (*where, number, "when"), "check-unresolved", name=": ".join(only))
 
 
 def _by_hand(schema: JsonObject) -> Iterator[Finding]:

@@ -22,7 +22,9 @@ def result_refusals(schema: JsonObject, decision: JsonObject, result: ResultTemp
         *(
             fault
             for index, one in enumerate(result.derived)
-            for fault in _derived(node, one, (*where, "derived", index))
+            for fault in _derived(
+                node, one, {later.name for later in result.derived[index:]}, (*where, "derived", index)
+            )
         ),
         *_writable(decision, result),
     ]
@@ -46,10 +48,21 @@ def _blaming_answers(result: ResultTemplate, where: tuple[object, ...]) -> Itera
             yield refusal(HEAD, (*where, number), "check-blames-answers", name=".".join(place))
 
 
-def _derived(node: NodeAt, one: Derivation, where: tuple[object, ...]) -> Iterator[Finding]:
-    for path in (one.to, *one.paths()):
-        if (node(tuple(path.split("."))) or {}).get("type") not in _NUMBERS:
+def _derived(node: NodeAt, one: Derivation, later: set[str], where: tuple[object, ...]) -> Iterator[Finding]:
+    """`later` are the values that are computed only with this one or after it."""
+    for position, path in enumerate((one.to, *one.paths())):
+        place, factor = tuple(path.split(".")), position > 0
+        if (node(place) or {}).get("type") not in _NUMBERS:
             yield refusal(HEAD, where, "derived-unresolved", name=path)
+        elif factor and not _always(node, place):
+            yield refusal(HEAD, where, "derived-optional", name=path)
+        elif factor and place[0] == "decision" and place[1] in later:
+            yield refusal(HEAD, where, "derived-later", name=path)
+
+
+def _always(node: NodeAt, place: Place) -> bool:
+    """Whether the field is there in all answers and decisions: every part of its path is required."""
+    return all(place[end] in (node(place[:end]) or {}).get("required", ()) for end in range(1, len(place)))
 
 
 def _writable(decision: JsonObject, result: ResultTemplate) -> Iterator[Finding]:

@@ -26,6 +26,7 @@ from chauban.forms.visibility import controls, without_hidden
 
 MAX_NAMES_PER_FAULT = 20
 ANSWERS, DATA = "#/answers", "#/data"
+NOT_COMPUTED = "not-computed"
 
 
 @dataclass(frozen=True)
@@ -77,16 +78,13 @@ def accepted_decision(
         *_schema_faults(form.decision_schemas[result.decision_schema], tidy, form.texts, DATA, today),
         *unprintable_text(tidy, DATA, form.texts, form.glyphs),
         *_decision_check_faults(form, result, {"answers": answers, "decision": tidy}, today),
-        *(
-            field_error(DATA, (name,), "derived", form.texts)
-            for name in sorted({one.name for one in result.derived} & sent.keys())
-            if sent[name] != tidy[name]
-        ),
+        *_computed_faults(form, result, sent, tidy),
     ]
     # What a derived value lacks is told once, where it is lacking.
     derived = {field_pointer(DATA, (one.name,)) for one in result.derived}
     if faults := [fault for fault in found if fault.pointer not in derived or fault.code == "derived"] or found:
-        raise InvalidRequest(_each_once(faults))
+        told = [fault for fault in faults if fault.code == NOT_COMPUTED] or faults
+        raise InvalidRequest(_each_once(told))
     return tidy
 
 
@@ -155,6 +153,18 @@ def _decision_check_faults(
                 name: Label(".".join((*check.place, dotted)).partition(".")[2]) for name, dotted in fault.labels.items()
             }
             yield field_error(DATA, fault.path[1:], fault.code, form.texts, **fault.values, **labels)
+
+
+def _computed_faults(
+    form: FormDefinition, result: ResultTemplate, sent: dict[str, Any], tidy: dict[str, Any]
+) -> Iterator[FieldError]:
+    """Values that were sent in place of others, and those that nothing can be computed from."""
+    required = form.decision_schemas[result.decision_schema].get("required", ())
+    for name in sorted({one.name for one in result.derived}):
+        if name not in tidy and (name in sent or name in required):
+            yield field_error(DATA, (name,), NOT_COMPUTED, form.texts)
+        elif name in tidy and name in sent and sent[name] != tidy[name]:
+            yield field_error(DATA, (name,), "derived", form.texts)
 
 
 def _check_fault(fault: CheckFault, place: tuple[str, ...], texts: Texts) -> FieldError:

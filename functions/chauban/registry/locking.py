@@ -1,44 +1,28 @@
 """Fields that came from a register and may not be changed: checked again when the answers are sent."""
 
-import re
-import unicodedata
 from typing import Any
 
 from chauban.errors import FieldError
+from chauban.forms.comparing import agree, canonical
 from chauban.registry.inquiry import Prefill
 
-_BLANKS = re.compile(r"\s+")
-_TONES = "\u0300\u0301\u0303\u0309\u0323"
 _DIFFERS = {
     "vi": "Mục này được lấy từ cơ sở dữ liệu và không sửa được ở đây. Hãy giữ nguyên, hoặc liên hệ cơ quan để đính chính.",
     "en": "This was taken from the register and cannot be changed here. Leave it as it is, or ask the agency to correct it.",
 }
 
 
-def canonical(value: Any) -> Any:
-    """A value as it is compared: texts composed, without case, with single blanks; anything else as it is.
-
-    The tone of a syllable counts and not the letter that it stands on: both "Hoà" and "Hòa" are in use for one name.
-    """
-    if not isinstance(value, str):
-        return value
-    apart = unicodedata.normalize("NFD", unicodedata.normalize("NFC", value).casefold())
-    return " ".join(unicodedata.normalize("NFC", _tone_last(word)) for word in _BLANKS.split(apart) if word)
-
-
-def _tone_last(word: str) -> str:
-    tones = "".join(letter for letter in word if letter in _TONES)
-    return "".join(letter for letter in word if letter not in _TONES) + tones
-
-
 def locked_faults(prefill: Prefill, answers: dict[str, Any]) -> list[FieldError]:
-    """A fault for each locked field that is answered and differs; one that is hidden or left empty claims nothing."""
+    """A fault for each locked field that is answered and differs; one that is hidden or left empty claims nothing.
+
+    A day agrees with the year or month of it, if the register knows no more.
+    """
     claimed = [pointer for pointer in prefill.locked if _about_the_person(prefill, pointer, answers)]
     given = {pointer: value_at(answers, pointer) for pointer in claimed}
     return [
         FieldError(f"#/answers{pointer[1:]}", "prefilled-differs", _DIFFERS)
         for pointer, value in given.items()
-        if value is not None and canonical(value) != canonical(prefill.values[pointer])
+        if value is not None and not agree(value, prefill.values[pointer])
     ]
 
 

@@ -49,9 +49,10 @@ class Issuing:
     def voided(self, before: Dossier, document: Document) -> Change | None:
         """A signed notice that came too late to have an effect is not numbered and not issued; None where it is in time."""
         waits = document.status is DocumentStatus.AWAITING_SEAL and document.number is None
-        if not waits or not is_void(before, document):
+        now = self.clock.now()
+        if not waits or not is_void(before, document, now):
             return None
-        after, _ = self.cancelling.cancel(before, [document], self.clock.now())
+        after, _ = self.cancelling.cancel(before, [document], now)
         return Change(before, after)
 
     def _result(self, before: Dossier, after: Dossier, issued: Document, signed: OutboxMessage) -> Change:

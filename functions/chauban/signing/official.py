@@ -12,6 +12,7 @@ from chauban.dossiers.changing import changing
 from chauban.dossiers.documents import Document, DocumentStatus, Preparation, StoredFile
 from chauban.dossiers.facts import SERVICE, FactType
 from chauban.dossiers.model import Dossier
+from chauban.dossiers.notice_effects import is_void
 from chauban.errors import (
     CertificateNotUsable,
     CredentialNotFit,
@@ -42,6 +43,9 @@ from chauban.signing.terms import SealMode, SigningTerms
 # Why there is nothing to sign in a document that did not get as far.
 _GONE = {DocumentStatus.CANCELLED: "cancelled", DocumentStatus.RETURNED: "returned"}
 
+# A notice that would have no effect: its dossier went on, or the time that it sets is over.
+VOID = "notice-void"
+
 # Nobody could say whether the certificate stands: that passes, unlike the other reasons.
 ASK_AGAIN = "status_unavailable"
 
@@ -66,10 +70,14 @@ class OfficialSigning:
         if entry.status is not ItemStatus.PREPARING or found.status(self.clock.now()) not in LIVE_SESSIONS:
             return
         credential, task = self._credential(found), self.signing.task(entry.task)
-        document = self.store.load(entry.dossier).document(entry.document)
+        dossier = self.store.load(entry.dossier)
+        document = dossier.document(entry.document)
         if document.status is not DocumentStatus.AWAITING_SIGNATURE or document.current is None:
             gone = _GONE.get(document.status, "already-signed")
             self.signing.settle_item(found, item, ItemStatus.FAILED, gone)
+            return
+        if is_void(dossier, document, self.clock.now()):
+            self.signing.settle_item(found, item, ItemStatus.FAILED, VOID)
             return
         try:
             self.policy.require(credential, task, self.clock.now())

@@ -65,12 +65,12 @@ class Sealing:
             return
         if wanted.status is not DocumentStatus.AWAITING_SEAL:
             raise SigningError(reason=f"a document that is {wanted.status.value} cannot be sealed")
-        if self.issuing.voided(present, wanted) and self._voided(dossier, document):
-            return
-        # Neither a number nor a seal without somebody who answers for it.
-        self._answering(wanted)
+        void = self.issuing.voided(present, wanted) is not None
+        if not void:
+            # Neither a number nor a seal without somebody who answers for it.
+            self._answering(wanted)
         try:
-            if wanted.number is None and self._numbering(present, wanted):
+            if void or (wanted.number is None and self._numbering(present, wanted)):
                 self._require_safe(wanted)
                 present = self._number(dossier, document)
             present = self._prepare(present, document)
@@ -108,15 +108,16 @@ class Sealing:
         if document.current is not None:
             self.engine.require_safe(self.files.read(document.current))
 
-    def _voided(self, dossier: str, document: str) -> bool:
-        after = changing(self.store, dossier, lambda before: self.issuing.voided(before, before.document(document)))
-        return after.document(document).status is DocumentStatus.CANCELLED
-
     def _number(self, dossier: str, document: str) -> Dossier:
-        """Takes the next number of the form's book: counter, number and date change in one transaction."""
+        """Takes the next number of the form's book: counter, number and date change in one transaction.
+
+        A notice that is void by then gets none, and is cancelled.
+        """
 
         def decide(before: Dossier) -> Change | None:
             wanted = before.document(document)
+            if voided := self.issuing.voided(before, wanted):
+                return voided
             numbering = self._numbering(before, wanted)
             if wanted.number is not None or numbering is None or wanted.status is not DocumentStatus.AWAITING_SEAL:
                 return None
@@ -257,6 +258,8 @@ class Sealing:
             same = present.preparation is not None and present.preparation.finished == finished
             if present.status is not DocumentStatus.AWAITING_SEAL or not same:
                 return None
+            if voided := self.issuing.voided(before, present):
+                return voided
             signature = applied(fixed, finished.timestamped_at, stored)
             return self.issuing.issued(before, present, stored, finished.level, signature)
 

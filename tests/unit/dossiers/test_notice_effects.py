@@ -171,13 +171,6 @@ def test_one_that_got_its_number_before_the_result_is_issued_and_changes_nothing
     assert "dossier.extended.v1" not in world.events_of(dossier.id)
 
 
-def test_the_answer_to_an_older_request_does_not_end_a_stop_that_waits(world: World) -> None:
-    dossier = stop_drafted(world, asked(world, world.received()))
-    back = answered(world, dossier)
-    assert back.status == "received"
-    assert issued(world, back, STOP).status == "stopped"
-
-
 def test_the_same_key_answers_with_the_request_that_it_made(world: World) -> None:
     dossier, request, who = world.received(), RequestSupplement.model_validate(MISSING), clerk()
     _, first = world.notices.request_supplement(who, dossier.id, request, world.guard(who, key="first"))

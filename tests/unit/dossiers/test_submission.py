@@ -170,6 +170,7 @@ def test_answers_to_questions_that_were_not_shown_are_dropped(world: World) -> N
 
 def test_names_and_answers_are_kept_in_nfc(world: World) -> None:
     given = answers()
+    given["requester"]["relation"] = "child"
     given["subject"]["full_name"] = unicodedata.normalize("NFD", "Công Tằng Tôn Nữ Phương Thùy")
     name = unicodedata.normalize("NFD", " Nguyễn Thị Ánh ")
     filing = world.submitted(

@@ -64,11 +64,11 @@ def answers() -> dict[str, Any]:
 
 
 def answers_of(name: str, number: str, **changes: Any) -> dict[str, Any]:
-    """The same with another requester, of whom nothing else is changed unless told."""
+    """The same with another person, who applies about herself; what is told of the requester beside that is in `changes`."""
     given = answers()
-    whole = {**given["requester"], "full_name": name, "personal_number": number, **changes}
-    birth_date = f"19{number[4:6]}-02-05"
-    return {**given, "requester": {**whole, "birth_date": changes.get("birth_date", birth_date)}}
+    person = {"full_name": name, "personal_number": number, "birth_date": f"19{number[4:6]}-02-05"}
+    subject = {**given["subject"], **person, **{key: changes[key] for key in person if key in changes}}
+    return {**given, "requester": {**given["requester"], **person, **changes}, "subject": subject}
 
 
 def decision_data() -> dict[str, Any]:

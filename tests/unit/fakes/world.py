@@ -104,7 +104,15 @@ class World:
         effects, cancelling = NoticeEffects(catalogue, self.events), Cancelling(self.signing)
         self.notices = Notices(store, forms, catalogue, self.rights, effects, self.orders, clock)
         self.supplements = Supplements(
-            store, forms, catalogue, self.rights, self.events, self.orders, clock, PrefillCheck(self.prefills)
+            store,
+            forms,
+            catalogue,
+            self.rights,
+            cancelling,
+            self.events,
+            self.orders,
+            clock,
+            PrefillCheck(self.prefills),
         )
         self.withdrawing = Withdrawing(store, cancelling, self.rights, self.events, clock)
         self.handing_over = HandingOver(store, forms, catalogue, self.rights, self.orders, clock)

@@ -58,6 +58,37 @@ def test_both_contradictions_of_a_number_are_told() -> None:
     assert len(found(NUMBER, {**WOMAN, "sex": "male", "birth_date": "1990-01-01"})) == 2
 
 
+SAME = {"rule": "same-person", "with": {"one": "who", "other": "about"}, "when": {"at": "who.relation", "is": "self"}}
+WHO = {"full_name": "Nguyễn Thị Hoà", "birth_date": "1998-02-05", "personal_number": "046198000101", "relation": "self"}
+ABOUT = {name: value for name, value in WHO.items() if name != "relation"}
+
+
+@pytest.mark.parametrize(
+    ("change", "places"),
+    [
+        ({}, []),
+        ({"full_name": "NGUYỄN  thị HÒA"}, []),
+        ({"full_name": "Nguyễn Thị Hoa"}, ["/about/full_name"]),
+        ({"birth_date": "1998"}, []),
+        ({"birth_date": "1998-02"}, []),
+        ({"birth_date": "1998-03"}, ["/about/birth_date"]),
+        ({"birth_date": "1997-02-05"}, ["/about/birth_date"]),
+        ({"personal_number": "046198000102"}, ["/about/personal_number"]),
+        ({"personal_number": None}, []),
+        # What is malformed is the schema's matter.
+        ({"birth_date": "1998-02-30"}, []),
+        ({"personal_number": "04619800010"}, []),
+        ({"full_name": "Trần Văn Bình", "birth_date": "1980"}, ["/about/full_name", "/about/birth_date"]),
+    ],
+)
+def test_whom_the_form_calls_the_same_is_the_same(change: dict[str, Any], places: list[str]) -> None:
+    about = {**ABOUT, **change}
+    assert found(SAME, {"who": WHO, "about": about}) == [(place, "same-person") for place in places]
+    # Another relation says nothing of the sort; nor does an answer that is not there.
+    assert found(SAME, {"who": {**WHO, "relation": "child"}, "about": about}) == []
+    assert found(SAME, {"who": WHO}) == []
+
+
 def test_each_row_of_a_list_is_checked_and_absent_things_are_not() -> None:
     wrong = {**WOMAN, "sex": "male"}
     assert found({**NUMBER, "at": "#/members"}, {"members": [WOMAN, wrong, {}]}) == [

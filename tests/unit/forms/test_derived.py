@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from chauban.errors import InvalidRequest
 from chauban.forms.definition import FormDefinition, FormHead
+from chauban.forms.derived import with_derived
 from chauban.forms.packaging import pack_definition, unpack_definition
 from chauban.forms.result_refusals import result_refusals
 from chauban.forms.validation import accepted_decision
@@ -80,6 +81,49 @@ def test_what_cannot_be_computed_is_told_where_it_is_lacking(rate: Any) -> None:
     assert {pointer for pointer, _ in faults(decision)} == {"#/data/rate"}
 
 
+@pytest.mark.parametrize(
+    ("decision", "told"),
+    [
+        ({"amount": 5}, [("#/data/rate", "required")]),
+        ({"rate": "1000", "amount": 5}, [("#/data/rate", "type")]),
+        ({}, [("#/data/rate", "required")]),
+    ],
+)
+def test_a_value_that_was_sent_never_stands_for_one_that_cannot_be_computed(
+    decision: dict[str, Any], told: list[tuple[str, str]]
+) -> None:
+    assert faults(decision) == told
+
+
+@pytest.mark.parametrize("required", [["rate", "amount"], []])
+def test_what_cannot_be_computed_is_told_where_nothing_else_is_wrong(required: list[str]) -> None:
+    """A number beyond all sums, where the form sets no limit of its own; and a factor that nobody has to give."""
+    schema = {**SCHEMA, "properties": {**SCHEMA["properties"], "rate": {"type": "number"}}, "required": required}
+    one = deriving().model_copy(update={"decision_schemas": {"decision.schema.json": schema}})
+    for sent in ({"rate": 10**13, "amount": 5}, *([] if required else [{"amount": 5}])):
+        with pytest.raises(InvalidRequest) as error:
+            accepted_decision(one, one.head.results[0], {"months": 1}, sent, TODAY)
+        assert [(fault.pointer, fault.code) for fault in error.value.errors] == [("#/data/amount", "not-computed")]
+        assert all("amount" in fault.detail[language] for fault in error.value.errors for language in ("vi", "en"))
+    if not required:
+        assert accepted_decision(one, one.head.results[0], {"months": 1}, {}, TODAY) == {}
+
+
+def test_a_computed_value_may_build_on_the_one_before_it_and_not_on_one_that_was_sent() -> None:
+    first = PRODUCT
+    second = {"rule": "product", "to": "decision.year", "with": {"factors": ["decision.amount", "answers.year"]}}
+    known = {"months": 2, "year": 12}
+    assert with_derived(head(first, second).results[0].derived, known, {"rate": 3, "amount": 100, "year": 1}) == {
+        "rate": 3,
+        "amount": 6,
+        "year": 72,
+    }
+    assert with_derived(head(second, first).results[0].derived, known, {"rate": 3, "amount": 100}) == {
+        "rate": 3,
+        "amount": 6,
+    }
+
+
 def test_a_value_that_is_too_large_is_told_although_nobody_sent_it() -> None:
     assert faults({"rate": 1_000_000_000}, 10**6) == [("#/data/amount", "maximum")]
 
@@ -125,10 +169,44 @@ def test_a_malformed_derivation_is_refused(change: dict[str, Any]) -> None:
 def test_a_derivation_needs_numbers_and_a_field_that_says_it_is_computed(
     derived: Any, amount: Any, codes: list[str]
 ) -> None:
-    answers = {"type": "object", "properties": {"months": {"type": "number"}, "name": {"type": "string"}}}
-    decision = {"type": "object", "properties": {**SCHEMA["properties"], "amount": amount}}
+    answers = {
+        "type": "object",
+        "properties": {"months": {"type": "number"}, "name": {"type": "string"}},
+        "required": ["months"],
+    }
+    decision = {**SCHEMA, "properties": {**SCHEMA["properties"], "amount": amount}}
     found = result_refusals(answers, decision, head(*derived).results[0], 0)
     assert [fault.code for fault in found] == codes
+
+
+@pytest.mark.parametrize(
+    ("of_answers", "of_decision", "factors", "told"),
+    [
+        (["work"], ["rate", "amount"], ["decision.rate", "answers.work.months"], {}),
+        (["work"], ["amount"], ["decision.rate", "answers.work.months"], {"derived-optional": "decision.rate"}),
+        ([], ["rate", "amount"], ["decision.rate", "answers.work.months"], {"derived-optional": "answers.work.months"}),
+        (
+            ["work"],
+            ["rate", "amount"],
+            ["decision.rate", "answers.work.days"],
+            {"derived-optional": "answers.work.days"},
+        ),
+        (["work"], ["rate", "amount"], ["decision.rate", "decision.amount"], {"derived-later": "decision.amount"}),
+    ],
+    ids=["all there", "of the decision", "its whole", "its part", "itself"],
+)
+def test_a_derivation_needs_factors_that_are_always_there(
+    of_answers: list[str], of_decision: list[str], factors: list[str], told: dict[str, str]
+) -> None:
+    numbers = {"months": {"type": "number"}, "days": {"type": "number"}}
+    work = {"type": "object", "properties": numbers, "required": ["months"]}
+    answers = {"type": "object", "properties": {"work": work}, "required": of_answers}
+    derived = head({**PRODUCT, "with": {"factors": factors}}).results[0]
+    found = result_refusals(answers, {**SCHEMA, "required": of_decision}, derived, 0)
+    assert [fault.code for fault in found] == list(told)
+    assert all(
+        name in fault.text["en"] and name in fault.text["vi"] for fault, name in zip(found, told.values(), strict=True)
+    )
 
 
 @pytest.mark.parametrize(

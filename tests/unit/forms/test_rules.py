@@ -226,6 +226,9 @@ def test_a_format_that_nobody_checks_is_refused() -> None:
     assert codes(objects(at={"type": "string", "format": "date-time"}), group()) == ["unknown-format"]
 
 
+SAME = {"rule": "same-person", "with": {"one": "person", "other": "subject", "by": ["personal_number"]}}
+
+
 @pytest.mark.parametrize(
     ("check", "fits"),
     [
@@ -238,6 +241,11 @@ def test_a_format_that_nobody_checks_is_refused() -> None:
         ({"rule": "personal-number-agrees", "at": "#/person"}, False),
         ({"rule": "unique-rows", "at": "#/members", "with": {"by": "personal_number"}}, True),
         ({"rule": "unique-rows", "at": "#/person", "with": {"by": "personal_number"}}, False),
+        ({**SAME, "when": {"at": "role", "is": "self"}}, True),
+        (SAME, True),
+        ({**SAME, "with": {**SAME["with"], "by": ["birth_date"]}}, False),
+        ({**SAME, "when": {"at": "role", "is": "sefl"}}, False),
+        ({**SAME, "when": {"at": "part", "is": "self"}}, False),
     ],
 )
 def test_a_check_of_fields_that_are_not_there_is_refused(check: dict[str, Any], fits: bool) -> None:
@@ -245,7 +253,11 @@ def test_a_check_of_fields_that_are_not_there_is_refused(check: dict[str, Any], 
 
     stay = objects(**{"from": TEXT, "to": TEXT})
     schema = objects(
-        stay=stay, person=objects(personal_number=TEXT), members=lists(personal_number=TEXT, birth_date=TEXT)
+        stay=stay,
+        person=objects(personal_number=TEXT),
+        members=lists(personal_number=TEXT, birth_date=TEXT),
+        subject=objects(personal_number=TEXT),
+        role={"type": "string", "enum": ["self", "other"]},
     )
     head = FormHead.model_validate({**HEAD, "checks": [check]})
     assert [fault.code for fault in check_refusals(schema, head.checks)] == ([] if fits else ["check-unresolved"])

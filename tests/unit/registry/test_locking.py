@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 from chauban.dossiers.model import FormRef
+from chauban.forms.comparing import canonical
 from chauban.registry.inquiry import Prefill
-from chauban.registry.locking import canonical, locked_faults, placed, value_at
+from chauban.registry.locking import locked_faults, placed, value_at
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -66,7 +66,8 @@ def of_dossier(world: World, dossier: Dossier, caller: Caller | None = None, **b
 
 
 def named(name: str) -> dict:
-    return {**answers(), "requester": {**answers()["requester"], "full_name": name}}
+    given = answers()
+    return {**given, **{who: {**given[who], "full_name": name} for who in ("requester", "subject")}}
 
 
 def test_a_citizen_gets_what_the_form_names_and_no_more(world: World) -> None:

@@ -14,10 +14,11 @@ from pydantic import Field
 from chauban.forms.checks.dates import Adult, DateOrder
 from chauban.forms.checks.parts import Checker, CheckFault
 from chauban.forms.checks.personal_number import PersonalNumberAgrees
+from chauban.forms.checks.persons import SamePerson
 from chauban.forms.checks.presence import AtLeastOne, UniqueRows
 
 Check = Annotated[
-    PersonalNumberAgrees | DateOrder | Adult | AtLeastOne | UniqueRows,
+    PersonalNumberAgrees | DateOrder | Adult | AtLeastOne | UniqueRows | SamePerson,
     Field(discriminator="rule"),
 ]
 

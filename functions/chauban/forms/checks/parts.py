@@ -52,6 +52,11 @@ class Checker(CheckPart):
     def blamed(self) -> str:
         """The dotted path, one of `paths`, of the field at which its faults are."""
 
+    @property
+    def condition(self) -> tuple[str, str] | None:
+        """The dotted path of a choice and the option without which nothing is checked; None where it always is."""
+        return None
+
     def lacking(self, has: Callable[[str], bool]) -> list[str]:
         """The fields without which it could never find anything; `has` tells which the form has."""
         return [path for path in self.paths() if not has(path)]

@@ -19,9 +19,9 @@ import urllib3
 from urllib3.exceptions import HTTPError
 
 from chauban.errors import NotConfigured, RegistryAnswerUnusable, RegistryRefused, RegistryUnavailable
+from chauban.forms.comparing import canonical
 from chauban.forms.prefill_rules import Attribute
 from chauban.registry.inquiry import Inquiry
-from chauban.registry.locking import canonical
 
 SECONDS = 4.0
 MAXIMUM_ANSWER_BYTES = 100_000
