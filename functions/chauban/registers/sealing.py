@@ -1,21 +1,17 @@
 """Sealing a register with the agency's key; each step is kept before the next begins, as for the documents of dossiers."""
 
-from base64 import b64decode, b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from chauban.dossiers.documents import Document, DocumentStatus, Finished, Preparation, Revision
-from chauban.errors import ConcurrentChange, NotConfigured, SigningError
+from chauban.dossiers.documents import Document, DocumentStatus, Preparation, Revision
+from chauban.errors import ConcurrentChange, SigningError
 from chauban.ports import Catalogue, Clock, Files
 from chauban.registers.model import Register
 from chauban.registers.ports import RegisterStore
-from chauban.signing.accountable import accountable
-from chauban.signing.credentials import Credential
 from chauban.signing.ports import KeyHolder, SignatureEngine
-from chauban.signing.preparation import applied, fresh_preparation, preparation_of
-
-FIELD = "seal"
+from chauban.signing.preparation import applied, fresh_preparation
+from chauban.signing.seal import Seal
 
 
 @dataclass(frozen=True)
@@ -29,6 +25,10 @@ class RegisterSealing:
     keys: KeyHolder
     clock: Clock
 
+    @property
+    def _seal(self) -> Seal:
+        return Seal(self.catalogue, self.files, self.engine, self.keys, self.clock)
+
     def seal(self, register: str) -> None:
         """Issues the register, from wherever an earlier attempt stopped; raises `SigningError`, and the order is tried again."""
         for step in (self._prepare, self._sign, self._finish, self._issue):
@@ -39,9 +39,9 @@ class RegisterSealing:
                 raise SigningError(reason=f"a register that is {found.document.status.value} cannot be sealed")
             self._keep(found, step)
 
-    def _keep(self, found: Register, step: Callable[[Document, Register], Document]) -> None:
+    def _keep(self, found: Register, step: Callable[[Document], Document]) -> None:
         try:
-            changed = step(found.document, found)
+            changed = step(found.document)
             if changed != found.document:
                 self.store.replace(found, self._after(found, changed), None)
         except ConcurrentChange as lost:
@@ -52,62 +52,26 @@ class RegisterSealing:
         after, fixed = found.with_document(document), document.preparation
         if fixed is None or fixed.signature is None or fixed.finished is not None:
             return after
-        answers = accountable(self.catalogue, found.agency, self.clock.now())
-        return after.model_copy(update={"accountable": answers.id})
+        answers = self._seal.answering(found.agency)
+        return after.model_copy(update={"accountable": answers})
 
-    def _prepare(self, document: Document, register: Register) -> Document:
-        now = self.clock.now()
-        if document.current is None or fresh_preparation(document, now):
+    def _prepare(self, document: Document) -> Document:
+        if document.current is None or fresh_preparation(document, self.clock.now()):
             return document
         # No seal without somebody who answers for it.
-        accountable(self.catalogue, register.agency, now)
-        credential = self._seal_of(register.agency)
-        prepared = self.engine.prepare(
-            self.files.read(document.current),
-            field=FIELD,
-            credential=credential,
-            image=self.files.appearance(credential.appearance),
-            at=now,
-            fill=None,
-        )
-        fixed = preparation_of(
-            prepared,
-            self.files.put_draft("prepared", prepared.pdf),
-            field=FIELD,
-            credential=credential,
-            base=document.current,
-            at=now,
-        )
-        return document.model_copy(update={"preparation": fixed})
+        self._seal.answering(document.agency)
+        return _with(document, self._seal.prepare(document, document.current, None))
 
-    def _sign(self, document: Document, register: Register) -> Document:
-        fixed = self._need(document)
-        if fixed.signature is not None:
-            return document
-        value = self.keys.sign(self._named(fixed.credential), b64decode(fixed.digest))
-        return document.model_copy(
-            update={"preparation": fixed.model_copy(update={"signature": b64encode(value).decode()})}
-        )
+    def _sign(self, document: Document) -> Document:
+        fixed = self._seal.fixed(document)
+        return document if fixed.signature is not None else _with(document, self._seal.sign(fixed))
 
-    def _finish(self, document: Document, register: Register) -> Document:
-        """Completes the file and keeps which one is to be issued: every attempt would bring another timestamp."""
-        fixed = self._need(document)
-        if fixed.finished is not None:
-            return document
-        completed = self.engine.complete(
-            self.files.read(fixed.file),
-            field=FIELD,
-            credential=self._named(fixed.credential),
-            signed_attributes=b64decode(fixed.signed_attributes),
-            signature=b64decode(fixed.signature or ""),
-        )
-        level = self.engine.verify(completed.pdf, [FIELD])
-        stored = self.files.put_draft("drafts", completed.pdf)
-        finished = Finished(file=stored, timestamped_at=completed.timestamped_at, level=level)
-        return document.model_copy(update={"preparation": fixed.model_copy(update={"finished": finished})})
+    def _finish(self, document: Document) -> Document:
+        fixed = self._seal.fixed(document)
+        return document if fixed.finished is not None else _with(document, self._seal.finish(document, fixed))
 
-    def _issue(self, document: Document, register: Register) -> Document:
-        fixed = self._need(document)
+    def _issue(self, document: Document) -> Document:
+        fixed = self._seal.fixed(document)
         if fixed.finished is None:
             raise SigningError(reason="no file has been finished")
         finished = fixed.finished
@@ -117,21 +81,6 @@ class RegisterSealing:
         signed = {"signatures": (applied(fixed, finished.timestamped_at, stored),), "revisions": (revision,)}
         return document.model_copy(update={**update, **signed})
 
-    def _need(self, document: Document) -> Preparation:
-        fixed = fresh_preparation(document, self.clock.now())
-        if fixed is None:
-            raise SigningError(reason="nothing has been fixed for the seal to sign")
-        return fixed
 
-    def _seal_of(self, agency: str) -> Credential:
-        now = self.clock.now()
-        valid = [seal for seal in self.catalogue.seals_of_agency(agency) if seal.valid_at(now)]
-        if not valid:
-            raise NotConfigured(what="a valid seal of the agency")
-        return max(valid, key=lambda seal: seal.valid_from)
-
-    def _named(self, credential: str) -> Credential:
-        found = self.catalogue.credential(credential)
-        if found is None:
-            raise NotConfigured(what="credential of the seal")
-        return found
+def _with(document: Document, fixed: Preparation) -> Document:
+    return document.model_copy(update={"preparation": fixed})

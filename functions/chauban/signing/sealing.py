@@ -4,31 +4,27 @@ The order is the decree's: the official's signature, then the number, then the s
 so that a worker killed anywhere goes on where it stopped: one number, one set of signed attributes, one seal.
 """
 
-from base64 import b64decode, b64encode
 from dataclasses import dataclass
-from datetime import datetime
 
 from chauban.documents.vietnamese import ngay_thang_nam
 from chauban.dossiers.changes import Change
 from chauban.dossiers.changing import changing
-from chauban.dossiers.documents import Document, DocumentKind, DocumentStatus, Finished, Preparation
+from chauban.dossiers.documents import Document, DocumentKind, DocumentStatus, Preparation
 from chauban.dossiers.facts import SERVICE, FactType
 from chauban.dossiers.model import Dossier
 from chauban.dossiers.notice_documents import NOTICE_FORMS
 from chauban.dossiers.number_books import NumberEntry
 from chauban.dossiers.numbering import IssuedNumber, local_day
-from chauban.errors import NotConfigured, SigningError, UnsafeToSign
+from chauban.errors import SigningError, UnsafeToSign
 from chauban.forms.definition import Numbering
 from chauban.forms.notice_policy import NoticeNumbering
 from chauban.ports import Catalogue, Clock, DossierStore, Files, FormLibrary
-from chauban.signing.accountable import accountable
-from chauban.signing.credentials import Credential
 from chauban.signing.issuing import Issuing
 from chauban.signing.ports import KeyHolder, SignatureEngine
-from chauban.signing.preparation import applied, fresh_preparation, goes_on, preparation_of
+from chauban.signing.preparation import applied, fresh_preparation, goes_on
+from chauban.signing.seal import FIELD, Seal
 from chauban.signing.sealing_tasks import sealing_task
 
-FIELD = "seal"
 # Nothing is left to do for a worker; the records office decides about one of them.
 _SETTLED = frozenset(
     {
@@ -52,6 +48,10 @@ class Sealing:
     keys: KeyHolder
     issuing: Issuing
     clock: Clock
+
+    @property
+    def _seal(self) -> Seal:
+        return Seal(self.catalogue, self.files, self.engine, self.keys, self.clock)
 
     def seal(self, dossier: str, document: str) -> None:
         """Issues the document, from wherever an earlier attempt stopped, unless it is void by now.
@@ -101,7 +101,7 @@ class Sealing:
 
     def _answering(self, document: Document) -> str:
         """The appointment that answers for the seal: the one that released the document, or that of the records office."""
-        return document.released_by or accountable(self.catalogue, document.agency, self.clock.now()).id
+        return document.released_by or self._seal.answering(document.agency)
 
     def _require_safe(self, document: Document) -> None:
         """No number is spent on a file that would not be sealed; raises `UnsafeToSign`."""
@@ -165,30 +165,11 @@ class Sealing:
     def _prepare(self, dossier: Dossier, document: str) -> Dossier:
         """Fixes what the seal signs, with number and date filled in, unless that was done for this very file."""
         wanted = dossier.document(document)
-        now = self.clock.now()
-        if (
-            wanted.status is not DocumentStatus.AWAITING_SEAL
-            or fresh_preparation(wanted, now)
-            or wanted.current is None
-        ):
+        now, current = self.clock.now(), wanted.current
+        waits = wanted.status is DocumentStatus.AWAITING_SEAL
+        if not waits or current is None or fresh_preparation(wanted, now):
             return dossier
-        credential = self._credential(wanted)
-        prepared = self.engine.prepare(
-            self.files.read(wanted.current),
-            field=FIELD,
-            credential=credential,
-            image=self.files.appearance(credential.appearance),
-            at=now,
-            fill=_filled(wanted),
-        )
-        fixed = preparation_of(
-            prepared,
-            self.files.put_draft("prepared", prepared.pdf),
-            field=FIELD,
-            credential=credential,
-            base=wanted.current,
-            at=now,
-        )
+        fixed = self._seal.prepare(wanted, current, _filled(wanted))
         return self._keep(dossier, document, fixed, FactType.SIGNATURE_PREPARED)
 
     def _sign(self, dossier: Dossier, document: str) -> Dossier:
@@ -197,13 +178,11 @@ class Sealing:
         # Another worker may have finished meanwhile.
         if wanted.status is not DocumentStatus.AWAITING_SEAL:
             return dossier
-        fixed = _need(wanted, self.clock.now())
+        fixed = self._seal.fixed(wanted)
         if fixed.signature is not None:
             return dossier
-        credential, answers = self._named(fixed.credential), self._answering(wanted)
-        signature = self.keys.sign(credential, b64decode(fixed.digest))
-        kept = fixed.model_copy(update={"signature": b64encode(signature).decode()})
-        return self._keep(dossier, document, kept, FactType.SIGNATURE_ACCEPTED, accountable=answers)
+        answers = self._answering(wanted)
+        return self._keep(dossier, document, self._seal.sign(fixed), FactType.SIGNATURE_ACCEPTED, accountable=answers)
 
     def _keep(self, dossier: Dossier, document: str, fixed: Preparation, kind: FactType, **said: str) -> Dossier:
         def decide(before: Dossier) -> Change | None:
@@ -227,23 +206,10 @@ class Sealing:
         wanted = dossier.document(document)
         if wanted.status is not DocumentStatus.AWAITING_SEAL:
             return dossier
-        fixed = _need(wanted, self.clock.now())
+        fixed = self._seal.fixed(wanted)
         if fixed.finished is not None:
             return dossier
-        completed = self.engine.complete(
-            self.files.read(fixed.file),
-            field=FIELD,
-            credential=self._named(fixed.credential),
-            signed_attributes=b64decode(fixed.signed_attributes),
-            signature=b64decode(fixed.signature or ""),
-        )
-        # Nothing is issued that a reader without a network could not verify.
-        fields = [*(signature.field for signature in wanted.signatures), FIELD]
-        level = self.engine.verify(completed.pdf, fields)
-        stored = self.files.put_draft("drafts", completed.pdf)
-        finished = Finished(file=stored, timestamped_at=completed.timestamped_at, level=level)
-        kept = fixed.model_copy(update={"finished": finished})
-        return self._keep(dossier, document, kept, FactType.FILE_FINISHED)
+        return self._keep(dossier, document, self._seal.finish(wanted, fixed), FactType.FILE_FINISHED)
 
     def _issue(self, dossier: Dossier, document: str) -> None:
         wanted = dossier.document(document)
@@ -265,31 +231,9 @@ class Sealing:
 
         changing(self.store, dossier.id, decide)
 
-    def _credential(self, document: Document) -> Credential:
-        """The seal, valid now, of the agency whose document it is."""
-        now = self.clock.now()
-        seals = self.catalogue.seals_of_agency(document.agency)
-        valid = [seal for seal in seals if seal.valid_at(now)]
-        if not valid:
-            raise NotConfigured(what="a valid seal of the agency")
-        return max(valid, key=lambda seal: seal.valid_from)
-
-    def _named(self, credential: str) -> Credential:
-        found = self.catalogue.credential(credential)
-        if found is None:
-            raise NotConfigured(what="credential of the seal")
-        return found
-
 
 def _filled(document: Document) -> dict[str, str] | None:
     """The values of the text fields, for a document that has a number."""
     if document.number is None:
         return None
     return {"number": document.number.display, "date": ngay_thang_nam(document.number.day.isoformat())}
-
-
-def _need(document: Document, now: datetime) -> Preparation:
-    fixed = fresh_preparation(document, now)
-    if fixed is None:
-        raise SigningError(reason="nothing has been fixed for the seal to sign")
-    return fixed
