@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,31 +14,9 @@ from chauban.adapters.dead_letters import dead_orders, redrive
 
 from tests.integration.journey import Journey, facts
 from tests.integration.running_stack import RunningStack, eventually
+from tests.integration.sleep import trust_services_asleep
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
-
-
-@contextmanager
-def _trust_services_asleep(stack: RunningStack) -> Iterator[None]:
-    """CA, OCSP and TSA take connections and answer nothing, as an overloaded authority does."""
-    pid = _process_with("infra.local.trust.server", str(stack.stack.folder.trust))
-    os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        os.kill(pid, signal.SIGCONT)
-
-
-def _process_with(*arguments: str) -> int:
-    """The process whose command line holds all of these arguments."""
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            given = (process / "cmdline").read_text().split("\0")
-        except OSError:
-            continue
-        if set(arguments) <= set(given):
-            return int(process.name)
-    raise AssertionError(f"no process with {arguments}")
 
 
 def _busy(stack: RunningStack, queue: str) -> bool:
@@ -68,7 +44,7 @@ def test_workers_killed_in_mid_work_leave_one_result_and_one_number(own_stack: R
     journey.draft()
     session = journey.open_session(journey.task())
     signatures = journey.signatures(session)
-    with _trust_services_asleep(own_stack):
+    with trust_services_asleep(own_stack):
         journey.hand_in(session, signatures)
         eventually(lambda: _busy(own_stack, "SignQueue"), what="the sign worker to take the order")
         assert own_stack.kill_workers("SignFunction")

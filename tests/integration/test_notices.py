@@ -10,14 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pikepdf
 import pytest
-from chauban.signing.identity import certificates_from_pem
-from chauban.signing.inspection import signature_report
 from jsonschema import Draft202012Validator
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from tests.integration.journey import OTHER_WARD, WARD, Journey, Json, facts, good, key
+from tests.integration.papers import opened, signed_by
 from tests.integration.running_stack import RunningStack, eventually
 
 EVENTS = Path(__file__).parents[2] / "docs" / "events"
@@ -40,23 +38,6 @@ def received(stack: RunningStack) -> Journey:
 def call(journey: Journey, act: str, body: Json, who: str = f"clerk-{WARD}", status: int = 202) -> Json:
     answer = journey.stack.api(who).post(f"/v1/dossiers/{journey.id}/{act}", json=body, headers=key())
     return good(answer, status)
-
-
-def signed_by(journey: Journey, pdf: bytes) -> list[str]:
-    """The fields of a document's signatures, none of them with a fault."""
-    anchors = certificates_from_pem(Path(journey.stack.description["trust_root"]).read_text())
-    report = signature_report(pdf, anchors)
-    assert [signature.faults for signature in report] == [()] * len(report)
-    assert report[-1].covers_whole_file
-    return [signature.field for signature in report]
-
-
-def opened(pdf: bytes) -> tuple[dict[str, str], Json]:
-    """The text fields of a document and its embedded data."""
-    with pikepdf.open(BytesIO(pdf)) as document:
-        form = document.Root.get("/AcroForm", {"/Fields": []})
-        fields = {str(f.T): str(f.get("/V", "")) for f in form["/Fields"] if f.FT == "/Tx"}
-        return fields, json.loads(document.attachments["data.json"].get_file().read_bytes())
 
 
 def events_of(journey: Journey, *types: str) -> dict[str, Json]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ import yaml
 
 from tests.integration.departments import Department, sample_of
 from tests.integration.journey import Journey, facts, good, key
+from tests.integration.papers import opened, signed_by
 from tests.integration.running_stack import RunningStack, eventually
+from tests.integration.sleep import trust_services_asleep
 
 SLUG, PROCEDURE = "mau-dong-dau-tay", "1.999998"
 OFFICE, AGENCY = "records-thuan-hoa", "ubnd-phuong-thuan-hoa"
@@ -84,6 +87,83 @@ def test_what_is_sent_back_takes_no_number_and_is_drafted_anew(stack: RunningSta
     assert facts(stack, journey.id, "number_issued") == []
     draft(journey, sample_of(form))
     journey.sign()
-    good(stack.api(OFFICE).post(f"/v1/sealing/tasks/{waiting(journey)['id']}/release", headers=key()))
+    release(journey)
     journey.issued("result")
     assert len(facts(stack, journey.id, "number_issued")) == 1
+
+
+def release(journey: Journey) -> None:
+    path = f"/v1/sealing/tasks/{waiting(journey)['id']}/release"
+    good(journey.stack.api(OFFICE).post(path, headers=key()))
+
+
+def book_of(stack: RunningStack, journey: Journey) -> str:
+    """The address of the number book in which a dossier's last number was taken."""
+    data = eventually(lambda: facts(stack, journey.id, "number_issued"), what="the number")[-1]["data"]
+    return f"/v1/agencies/{AGENCY}/number-books/{data['book']}/{data['year']}"
+
+
+def entries(stack: RunningStack, book: str) -> list[Json]:
+    """All entries of a book, read page by page."""
+    found: list[Json] = []
+    cursor: dict[str, str] = {}
+    while True:
+        page = good(stack.api(OFFICE).get(book, params={"limit": "2", **cursor}))
+        found += page["items"]
+        if page["cursor"] is None:
+            return found
+        cursor = {"cursor": page["cursor"]}
+
+
+def test_documents_released_at_once_never_share_a_number_and_the_book_is_printed(
+    stack: RunningStack, form: Path
+) -> None:
+    journeys = [signed(stack, form) for _ in range(4)]
+    for journey in journeys:
+        waiting(journey)
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(release, journeys))
+    for journey in journeys:
+        journey.issued("result", seconds=90)
+    book = book_of(stack, journeys[0])
+    listed = entries(stack, book)
+    assert [one["number"] for one in listed] == list(range(1, len(listed) + 1))
+    taken = {one["document"]["id"]: one["display"] for one in listed}
+    results = [journey.document("result") for journey in journeys]
+    assert [taken[result["id"]] for result in results] == [result["number"] for result in results]
+    refused = stack.api(OFFICE).post(f"{book}/numbers/1/void", json={"reason": "Hỏng"}, headers=key())
+    assert good(refused, 409)["code"] == "wrong-state"
+
+    asked = stack.api(OFFICE).post(f"{book}/prints", json={}, headers=key())
+    assert good(asked, 202)["numbers"]["last"] == len(listed)
+    place = asked.headers["location"]
+    register = eventually(lambda: _issued(stack, place), seconds=60, what="the printed book")
+    pdf = httpx.get(register["file"]["url"]).content
+    assert [one["number"] for one in opened(pdf)[1]["rows"]] == [one["display"] for one in listed]
+    assert signed_by(journeys[0], pdf) == ["seal"]
+
+
+def _issued(stack: RunningStack, place: str) -> Json | None:
+    found = good(stack.api(OFFICE).get(place))
+    return found if found["status"] == "issued" else None
+
+
+def test_a_number_made_void_stays_in_the_book_and_the_document_takes_another(stack: RunningStack, form: Path) -> None:
+    journey = signed(stack, form)
+    waiting(journey)
+    with trust_services_asleep(stack):
+        release(journey)
+        book = book_of(stack, journey)
+        number = next(one["number"] for one in entries(stack, book) if one["dossier"]["id"] == journey.id)
+        path = f"{book}/numbers/{number}/void"
+        reason = {"reason": "Không đóng dấu được trong ngày"}
+        for who, status in (("clerk-thuan-hoa", 403), ("records-phu-xuan", 404)):
+            assert stack.api(who).post(path, json=reason, headers=key()).status_code == status
+        assert good(stack.api(OFFICE).post(path, json=reason, headers=key()))["void"]["by"] == "records-thuan-hoa-1"
+    assert journey.document("result")["status"] == "awaiting_release"
+    release(journey)
+    result = journey.issued("result", seconds=120)
+    mine = [one for one in entries(stack, book) if one["dossier"]["id"] == journey.id]
+    assert [one["void"] is not None for one in mine] == [True, False]
+    assert result["number"] == mine[-1]["display"]
+    assert opened(journey.download("result"))[0]["number"] == result["number"]
