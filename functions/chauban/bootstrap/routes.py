@@ -42,7 +42,6 @@ def dossier_services() -> DossierServices:
     store, forms, catalogue, clock = state.dossiers(), state.forms(), state.catalogue(), state.clock()
     keys, events, orders, seconds = state.party_keys(), state.events(), state.orders(), known.download_seconds
     cancelling = Cancelling(state.signing_store())
-    acting = (store, forms, catalogue, rights, events, orders, clock)
     registers = RegisterDesk(state.registers(), store, forms, state.files(), rights, orders, clock, Ulids(), seconds)
     submission = Submission(
         store, state.drafts(), forms, catalogue, rights, keys, events, orders, clock, Ulids(), prefills
@@ -54,7 +53,7 @@ def dossier_services() -> DossierServices:
         forms=forms,
         drafting=Drafting(state.drafts(), forms, rights, clock),
         submission=submission,
-        handling=Handling(*acting),
+        handling=Handling(store, forms, catalogue, rights, events, orders, clock),
         notices=Notices(store, forms, catalogue, rights, state.effects(), orders, clock),
         supplements=Supplements(store, forms, catalogue, rights, cancelling, events, orders, clock, prefills),
         withdrawing=Withdrawing(store, cancelling, rights, events, clock),

@@ -1,7 +1,9 @@
 """The daily watch over credentials, on the table."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -52,25 +54,25 @@ def add(table: Table, clock: SettableClock, monkeypatch: pytest.MonkeyPatch) -> 
     return kept
 
 
-def told(capsys: pytest.CaptureFixture[str]) -> list[str]:
-    return [line for line in capsys.readouterr().out.splitlines() if "credential-ends-soon" in line]
+def told(log: StringIO) -> list[dict[str, Any]]:
+    lines = [json.loads(line) for line in log.getvalue().splitlines()]
+    return [line for line in lines if line["message"] == "credential-ends-soon"]
 
 
-def test_what_ends_within_sixty_days_is_told(add: Add, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_ends_within_sixty_days_is_told(add: Add, log: StringIO) -> None:
     add("seal-far", 61, "ubnd-a")
     add("seal-near", 59, "ubnd-b")
     add("seal-over", -1, "ubnd-c")
     assert watch.handler({"watch": True}, None) == {"ending": 1}  # type: ignore[arg-type]
-    (line,) = told(capsys)
-    assert "seal-near" in line
-    assert '"days":59' in line.replace(" ", "")
+    (line,) = told(log)
+    assert (line["credential"], line["days"]) == ("seal-near", 59)
 
 
-def test_what_has_a_successor_is_not_told(add: Add, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_has_a_successor_is_not_told(add: Add, log: StringIO) -> None:
     add("old", 20)
     add("new", 400, begins=20)
     assert watch.handler({}, None) == {"ending": 0}  # type: ignore[arg-type]
-    assert told(capsys) == []
+    assert told(log) == []
 
 
 def test_a_successor_after_a_gap_is_none(add: Add) -> None:
