@@ -1,6 +1,6 @@
 # `make demo` and `make test` install what they need: Python packages into .venv and build/, native libraries by apt.
 .DELETE_ON_ERROR:
-.PHONY: help setup demo up down deploy test lint types unit stack-tests infrastructure format lock clean
+.PHONY: help setup demo up down deploy test lint types unit stack-tests infrastructure long format lock clean
 
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -13,6 +13,7 @@ help:
 	@echo 'make demo    the main job from end to end, on the embedded stack; leaves the files in out/'
 	@echo 'make up      keep the embedded stack up and say how to use it (Ctrl-C stops it)'
 	@echo 'make test    lint, types and all tests'
+	@echo 'make long    what takes too long for every run: 200 decisions under one authorisation, with workers killed meanwhile'
 	@echo 'make clean   stop the embedded stack and remove its data and everything built'
 
 setup: build/installed
@@ -81,6 +82,10 @@ unit: build/installed
 
 infrastructure: build/installed build/envs/tools/installed
 	$(PY) -m pytest -q tests/infrastructure
+
+# What takes too long for every run: two hundred decisions under one authorisation, with workers killed meanwhile.
+long: build/installed
+	CHAUBAN_DECISIONS=200 $(PY) -m pytest -q tests/integration/test_many_decisions.py
 
 stack-tests: build/installed
 	$(PY) -m pytest -q $(SIDE_BY_SIDE) tests/integration
