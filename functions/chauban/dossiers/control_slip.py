@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from chauban.dossiers.clock import deadline
-from chauban.dossiers.documents import DocumentKind
+from chauban.dossiers.documents import DocumentKind, DocumentStatus
 from chauban.dossiers.facts import Fact, FactType
 from chauban.dossiers.model import Dossier
 from chauban.dossiers.numbering import local_day
@@ -89,7 +89,8 @@ def _handed(dossier: Dossier) -> Iterator[_Handed]:
         received = received or fact.type is FactType.RECEIVED
         # A draft that is returned goes back to where it came from.
         taker = drafter if _of_result(fact, FactType.DOCUMENT_RETURNED) else _taker(fact)
-        if taker is None or not received:
+        # What the records office has already, it does not take again with the number.
+        if taker is None or not received or taker == holder == RECORDS:
             continue
         if fact.type is FactType.DECISION_DRAFTED:
             drafter = holder
@@ -125,9 +126,15 @@ def _taker(fact: Fact) -> str | None:
         return DESK
     if fact.type in {FactType.SUPPLEMENT_REQUESTED, FactType.WITHDRAWN}:
         return APPLICANT
-    if fact.type is FactType.NUMBER_ISSUED and fact.data.get("of") == DocumentKind.RESULT:
-        return RECORDS
-    return None
+    return RECORDS if _to_records_office(fact) else None
+
+
+def _to_records_office(fact: Fact) -> bool:
+    """Whether a result came to the records office: to be released, or to be numbered."""
+    if fact.data.get("of") != DocumentKind.RESULT:
+        return False
+    released = fact.type is FactType.DOCUMENT_SIGNED and fact.data.get("awaits") == DocumentStatus.AWAITING_RELEASE
+    return released or fact.type in {FactType.NUMBER_ISSUED, FactType.SEALING_STOPPED}
 
 
 def _of_result(fact: Fact, kind: FactType) -> bool:

@@ -224,6 +224,8 @@ class OfficialSigning:
                 document=signed.id,
                 field=signature.field,
                 credential=signature.credential,
+                of=signed.kind.value,
+                awaits=signed.status.value,
                 official=task.official,
                 sha256=stored.sha256,
             )

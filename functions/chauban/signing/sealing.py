@@ -93,7 +93,13 @@ class Sealing:
             stopped = wanted.model_copy(update=update)
             codes = sorted({fault.code for fault in found.faults})
             after = before.with_document(stopped).with_fact(
-                FactType.SEALING_STOPPED, now, SERVICE, document=document, reason=reason, findings=codes
+                FactType.SEALING_STOPPED,
+                now,
+                SERVICE,
+                document=document,
+                of=wanted.kind.value,
+                reason=reason,
+                findings=codes,
             )
             return Change(before, after, sealing_task=sealing_task(after, stopped, now))
 

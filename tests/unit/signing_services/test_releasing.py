@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from chauban.access.catalogue import Role
 from chauban.dossiers.acting import Guard
+from chauban.dossiers.control_slip import slip_rows
 from chauban.dossiers.documents import DocumentKind, DocumentStatus
 from chauban.dossiers.facts import FactType
 from chauban.dossiers.model import Dossier
@@ -172,6 +173,16 @@ def test_a_file_that_changed_since_it_was_read_is_not_released(manual: World) ->
     with pytest.raises(PreconditionFailed):
         release(manual, dossier, manual.guard(records(), if_match=f'"{dossier.version - 1}"'))
     release(manual, dossier, manual.guard(records(), if_match=f'"{dossier.version}"'))
+
+
+def test_the_control_slip_shows_it_with_the_records_office_once(manual: World) -> None:
+    dossier = manual.awaiting_seal()
+    takers = [row.taker for row in slip_rows(dossier)]
+    assert takers[-1:] == ["Văn thư"]
+    release(manual, dossier)
+    after = seal(manual, dossier)
+    names = [row.taker for row in slip_rows(after)]
+    assert names.count("Văn thư") == 1
 
 
 def test_a_reason_is_plain_text(manual: World) -> None:
