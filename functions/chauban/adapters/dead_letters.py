@@ -28,7 +28,7 @@ def redrive(sqs: Any, dead: str, queue: str) -> int:
 
 
 def _with_reason(kept: Table, order: dict[str, Any]) -> dict[str, Any]:
-    owner = order.get("session") or order["dossier"]
+    owner = order.get("session") or order.get("register") or order["dossier"]
     failure = (kept.get(items.key(f"O#{owner}", order["order"])) or {}).get("failure")
     return {**order, "failure": {**failure, "attempt": int(failure["attempt"])} if failure else None}
 

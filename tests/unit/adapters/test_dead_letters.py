@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 from chauban.adapters.dead_letters import dead_orders, redrive
+from chauban.adapters.dynamodb import items
 from chauban.adapters.dynamodb.outbox import DynamoOutbox
-from chauban.adapters.dynamodb.table import Table
+from chauban.adapters.dynamodb.table import Table, put
 
 from tests.unit.fakes.world import World
 
@@ -96,3 +97,15 @@ def test_a_redrive_moves_every_order_back(sqs: Any, queues: tuple[str, str]) -> 
 def test_an_empty_queue_has_nothing_to_list_or_move(sqs: Any, queues: tuple[str, str], table: Table) -> None:
     assert list(dead_orders(sqs, table.client, queues[0], "chauban")) == []
     assert redrive(sqs, *queues) == 0
+
+
+def test_an_order_of_a_register_is_found_under_its_register(
+    sqs: Any, queues: tuple[str, str], table: Table, stored: World
+) -> None:
+    order = stored.orders.register("seal", stored.ids.new())
+    table.transact([put(items.outbox_item(order))])
+    reason = "not-configured: a valid appointment in the records office of the agency"
+    DynamoOutbox(table, stored.clock).note_failure(order.owner, order.id, reason, stored.clock.now(), 3)
+    bury(sqs, queues[0], order.body)
+    (listed,) = dead_orders(sqs, table.client, queues[0], "chauban")
+    assert (listed["register"], listed["failure"]["code"]) == (order.owner, reason)
