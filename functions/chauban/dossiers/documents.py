@@ -24,8 +24,8 @@ class DocumentKind(StrEnum):
 
 
 class DocumentStatus(StrEnum):
-    """Where a document stands; only `issued` ones are for the citizen to keep. A `returned` draft (the official sent it back) and
-    a `cancelled` one (its dossier ended before) never will be."""
+    """Where a document stands; only `issued` ones are for the citizen to keep. A `returned` draft (the official sent it back,
+    or the desk took it back) and a `cancelled` one (its dossier ended before) never will be."""
 
     RENDERING = "rendering"
     AWAITING_SIGNATURE = "awaiting_signature"

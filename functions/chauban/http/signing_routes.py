@@ -1,4 +1,4 @@
-"""`/v1/signing`: credentials, tasks, sessions."""
+"""`/v1/signing`: credentials, tasks, sessions; and the drafts that the desk takes back from there."""
 
 import hashlib
 from datetime import timedelta
@@ -58,6 +58,12 @@ def signing_routes(services: SigningServices) -> Api:
         key, tag = api.header("idempotency-key"), api.header("if-match")
         guard = Guard.of(api.caller, f"return {task}", api.raw_body, key, tag)
         return dossier_reply(services.returning.send_back(api.caller, task, request, guard))
+
+    @api.post("/v1/dossiers/<dossier>/documents/<document>/take-back", tags=TAGS, summary="Take a draft back (clerk)")
+    def take_back(dossier: str, document: str, request: ReturnDraft) -> Response[DossierView]:
+        key, tag = api.header("idempotency-key"), api.header("if-match")
+        guard = Guard.of(api.caller, f"take-back {dossier} {document}", api.raw_body, key, tag)
+        return dossier_reply(services.returning.take_back(api.caller, dossier, document, request, guard))
 
     @api.post("/v1/signing/sessions", tags=TAGS, summary="Open a signing session (Idempotency-Key)")
     def open_session(request: OpenSession) -> Response[SessionView]:

@@ -46,7 +46,22 @@ def test_a_second_notice_is_told_in_both_languages_which_one_waits(call: Gateway
         assert (refused.status, refused.body["code"]) == (409, "notice-open")
         texts.append(refused.body["detail"])
     assert "Thông báo dừng giải quyết hồ sơ" in texts[0]
-    assert "form 05" in texts[1]
+    assert "Thông báo dừng giải quyết hồ sơ” (form 05)" in texts[1]
+
+
+def test_the_desk_takes_back_a_draft_that_waits_and_the_way_is_free(call: Gateway, world: World) -> None:
+    dossier = world.received()
+    drafted = post(call, dossier.id, "stop", REASONS).body
+    act, body = f"documents/{drafted['documents'][-1]['id']}/take-back", {"reason": "Người ký đã chuyển công tác"}
+    bare = call("POST", f"/v1/dossiers/{dossier.id}/{act}", body, who=CLERK)
+    assert (bare.status, bare.body["code"]) == (400, "idempotency-key-required")
+    assert post(call, dossier.id, act, {"reason": " "}, "k2").body["errors"][0]["pointer"] == "#/reason"
+    first = post(call, dossier.id, act, body, "k3")
+    assert (first.status, first.body["status"], first.body["documents"][-1]["status"]) == (200, "received", "returned")
+    assert post(call, dossier.id, act, body, "k3").body == first.body
+    again = post(call, dossier.id, act, body, "k4")
+    assert (again.status, again.body["code"]) == (409, "wrong-state")
+    assert post(call, dossier.id, "supplement-requests", MISSING, "k5").status == 202
 
 
 def test_a_clerk_of_the_desk_is_told_who_stops_a_dossier(call: Gateway, world: World) -> None:
