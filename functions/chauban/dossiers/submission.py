@@ -90,7 +90,7 @@ class Submission:
         self._printable(request, form)
         self._own(caller, request, form, answers, login)
         agency = self._agencies(request, form)
-        origins = self.prefilled.origins(request.prefill, request.form, self._party_keys(request), answers)
+        origins = self.prefilled.origins(request.prefill, form, self._party_keys(request), answers)
         dossier = self._dossier(caller, request, form, answers, agency, origins)
         title = form.head.title["vi"]
         cause = "submission"

@@ -91,7 +91,7 @@ class Supplements:
         said = printable(form, request.model_copy(update={"answers": None}))
         answers = None if request.answers is None else accepted_answers(form, request.answers, day)
         self._own(caller, before, form, answers or {})
-        origins = self.prefilled.origins(request.prefill, filing.form, filing.party_keys, answers or {}, before)
+        origins = self.prefilled.origins(request.prefill, form, filing.party_keys, answers or {}, before)
         told = {"from_registry": dict(origins)} if answers and origins else {}
         return {"answers": answers, "components": said["components"], "note": said["note"], **told}
 
