@@ -158,6 +158,10 @@ def test_a_stop_ends_the_dossier_with_its_signed_notice(received: Journey) -> No
     assert call(received, "stop", REASON)["status"] == "received"
     session = received.open_session(received.task())
     assert received.dossier()["status"] == "received"
+    for reader in ("citizen-a", "portal"):
+        told = good(received.stack.api(reader).get(f"/v1/dossiers/{received.id}"))
+        assert "stop_notice" not in [document["kind"] for document in told["documents"]]
+        assert "notice_drafted" not in [entry["type"] for entry in told["history"]]
     assert facts(received.stack, received.id, "stopped") == []
     received.hand_in(session, received.signatures(session))
     assert signed_by(received, received.download("stop_notice")) == ["official", "seal"]
