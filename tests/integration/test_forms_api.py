@@ -12,7 +12,7 @@ import httpx
 import pytest
 from ulid import ULID
 
-from tests.integration.journey import PROCEDURE, SLUG, VERSION, WARD, Json, filing, good, sample
+from tests.integration.journey import PROCEDURE, SLUG, VERSION, WARD, Json, good, own_filing, sample
 from tests.integration.running_stack import RunningStack
 
 FORM = f"/v1/forms/{SLUG}/{VERSION}"
@@ -79,7 +79,7 @@ def test_there_is_nothing_to_check_for_an_unknown_form(stack: RunningStack) -> N
 
 
 def preview_body(stack: RunningStack, **changes: object) -> Json:
-    body = filing(stack) | changes
+    body = own_filing(stack) | changes
     return {name: body[name] for name in ("procedure", "agency", "requester", "answers")}
 
 
@@ -116,6 +116,13 @@ def test_a_preview_of_faulty_answers_is_refused_with_their_places(stack: Running
     assert [error["pointer"] for error in problem["errors"]] == ["#/answers/purpose"]
     wrong = preview_body(stack, agency="nowhere")
     assert good(stack.api("citizen-a").post(f"{FORM}/previews", json=wrong), 422)["errors"][0]["pointer"] == "#/agency"
+
+
+def test_a_citizen_previews_what_she_may_file(stack: RunningStack) -> None:
+    body = preview_body(stack, answers=sample()["answers"])
+    problem = good(stack.api("citizen-a").post(f"{FORM}/previews", json=body), 422)
+    assert {error["code"] for error in problem["errors"]} == {"requester-differs"}
+    good(stack.api("portal").post(f"{FORM}/previews", json=body))
 
 
 def test_previews_have_a_function_with_a_limit_of_its_own(stack: RunningStack) -> None:

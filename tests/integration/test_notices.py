@@ -139,6 +139,10 @@ def test_a_stop_ends_the_dossier_with_its_signed_notice(received: Journey) -> No
     assert call(received, "stop", REASON)["status"] == "received"
     session = received.open_session(received.task())
     assert received.dossier()["status"] == "received"
+    for reader in ("citizen-a", "portal"):
+        told = good(received.stack.api(reader).get(f"/v1/dossiers/{received.id}"))
+        assert "stop_notice" not in [document["kind"] for document in told["documents"]]
+        assert "notice_drafted" not in [entry["type"] for entry in told["history"]]
     assert facts(received.stack, received.id, "stopped") == []
     received.hand_in(session, received.signatures(session))
     assert signed_by(received, received.download("stop_notice")) == ["official", "seal"]
@@ -188,6 +192,29 @@ def test_a_returned_notice_never_happened(received: Journey) -> None:
     # The way is free again.
     call(received, "supplement-requests", MISSING)
     assert facts(received.stack, received.id, "stopped") == []
+
+
+def test_a_clerk_takes_back_what_waits_for_the_official(received: Journey) -> None:
+    call(received, "stop", REASON)
+    task = received.task()
+    session = received.open_session(task)
+    act = f"documents/{task}/take-back"
+    assert call(received, act, BACK, f"official-{WARD}", 403)["code"] == "not-allowed"
+    assert call(received, act, BACK, "citizen-a", 403)["code"] == "not-allowed"
+    back = call(received, act, BACK, status=200)
+    assert (back["status"], statuses(back)[task]) == ("received", "returned")
+    official = received.stack.api(f"official-{WARD}")
+    (item,) = good(official.get(f"/v1/signing/sessions/{session['id']}"))["items"]
+    assert (item["status"], item["reason"]) == ("refused", "returned")
+    assert events_of(received, "document.returned.v1")["document.returned.v1"]["document"] == task
+    # The way is free again. A stop for want of a supplement goes when the supplement comes.
+    asked = call(received, "supplement-requests", MISSING)
+    call(received, "stop", REASON)
+    stop = received.task()
+    call(received, "supplements", {"request": asked["id"], "components": [{"name": "Bản án"}]}, "citizen-a", 200)
+    seen = received.stack.api(f"clerk-{WARD}").get(f"/v1/dossiers/{received.id}")
+    assert (good(seen)["status"], statuses(good(seen))[stop]) == ("received", "cancelled")
+    assert good(official.get(f"/v1/signing/tasks/{stop}"))["open"] is False
 
 
 def test_the_desk_refuses_in_its_own_name_with_its_own_seal(stack: RunningStack) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from infra.local.registry.people import ELDERS
 from tests.integration.journey import (
     OTHER_WARD,
     SLUG,
@@ -204,6 +205,16 @@ def test_a_clerk_looks_up_the_requester_of_a_dossier_on_the_desk(stack: RunningS
     assert stack.api(f"clerk-{OTHER_WARD}").post(PATH, json=body).status_code == 404
     assert stack.api("citizen-a").post(PATH, json=body).status_code == 403
     assert stack.api("citizen-b").post(PATH, json=body).status_code == 404
+
+
+def test_of_old_people_what_is_recorded_of_their_birth_is_filled_in(stack: RunningStack, database: str) -> None:
+    for number, name, _ in ELDERS:
+        journey = Journey(stack)
+        journey.file(requester={"scheme": "personal_number", "identifier": number, "name": name})
+        asked = {"dossier": journey.id, "purpose": PURPOSE}
+        filled = good(stack.api(f"clerk-{WARD}").post(PATH, json=asked))
+        assert filled["answers"]["requester"]["birth_date"] == {"036": "1936", "137": "1937-05"}[number[3:6]]
+        assert "#/requester/birth_date" in filled["locked"]
 
 
 def test_nobody_is_asked_about_the_people_of_a_dossier_that_has_ended(stack: RunningStack, database: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.journey import OTHER_WARD, WARD, Journey, good, key, own_filing, requester_of, sample
+from tests.integration.journey import OTHER_WARD, WARD, Journey, Json, good, key, own_filing, requester_of, sample
 from tests.integration.running_stack import RunningStack
 
 
@@ -106,23 +106,46 @@ def test_a_citizen_is_the_one_whom_the_answers_name_unless_a_portal_files(stack:
     assert "#/requester/name" in [one["pointer"] for one in refused["errors"]]
 
 
-def test_who_files_for_an_owner_says_so_where_the_form_allows_it(stack: RunningStack) -> None:
-    """A household business: its owner applies, or somebody who names the owner as the dossier's."""
-    slug = "dang-ky-thanh-lap-ho-kinh-doanh"
-    samples = Path(__file__).parents[2] / "forms" / slug / "1.0" / "samples"
-    answers = json.loads((samples / "individual.json").read_text(encoding="utf-8"))["answers"]
-    owner = answers["owner"]
-    body = own_filing(stack, "citizen-a") | {
-        "form": {"slug": slug, "version": "1.0"},
-        "procedure": "1.001612",
-        "answers": answers,
-    }
+def test_who_files_for_another_is_named_by_the_answers(stack: RunningStack) -> None:
+    """A household business is applied for by its owner; an allowance by the person or a filer, whom the form has a place for."""
     citizen = stack.api("citizen-a")
-    refused = good(citizen.post("/v1/dossiers", json=body, headers=key()), 422)
-    assert [one["pointer"] for one in refused["errors"]] == [
-        "#/answers/owner/full_name",
-        "#/answers/owner/personal_number",
-    ]
-    named = {"scheme": "personal_number", "identifier": owner["personal_number"], "name": owner["full_name"]}
-    dossier = good(citizen.post("/v1/dossiers", json=body | {"owner": named}, headers=key()), 201)
-    assert dossier["owner"]["name"] == owner["full_name"] != dossier["requester"]["name"]
+    business = in_form(stack, "dang-ky-thanh-lap-ho-kinh-doanh", "1.001612", "individual")
+    allowance = in_form(stack, "tro-cap-xa-hoi-hang-thang", "1.001776", "disability-filed-by-son")
+    assert allowance["answers"]["filed_by"] == "other"
+    by_herself = {**allowance["answers"], "filed_by": "self"}
+    for body, place, advice in (
+        (business, "owner", "desk"),
+        (allowance | {"answers": by_herself}, "person", "name yourself as"),
+        (allowance, "filer", "name yourself as"),
+    ):
+        person = body["answers"][place]
+        named = {"scheme": "personal_number", "identifier": person["personal_number"], "name": person["full_name"]}
+        for owner in ({}, {"owner": named}) if place != "filer" else ({},):
+            sent = {**key(), "Accept-Language": "en"}
+            refused = good(citizen.post("/v1/dossiers", json=body | owner, headers=sent), 422)
+            assert [(one["pointer"], one["code"]) for one in refused["errors"]] == [
+                (f"#/answers/{place}/full_name", "requester-differs"),
+                (f"#/answers/{place}/personal_number", "requester-differs"),
+            ]
+            assert advice in refused["errors"][0]["detail"]
+    whole = requester_of(stack, "citizen-a")
+    allowance["answers"]["filer"] |= {name: whole[name] for name in ("full_name", "personal_number")}
+    person = allowance["answers"]["person"]
+    named = {"scheme": "personal_number", "identifier": person["personal_number"], "name": person["full_name"]}
+    dossier = good(citizen.post("/v1/dossiers", json=allowance | {"owner": named}, headers=key()), 201)
+    assert dossier["owner"]["name"] == person["full_name"] != dossier["requester"]["name"]
+
+
+def test_ones_own_number_has_ones_own_name(stack: RunningStack) -> None:
+    body = own_filing(stack, "citizen-a")
+    body["owner"] = body["requester"] | {"name": "Một Tên Khác"}
+    refused = good(stack.api("citizen-a").post("/v1/dossiers", json=body, headers=key()), 422)
+    assert [(one["pointer"], one["code"]) for one in refused["errors"]] == [("#/owner/name", "own-name-differs")]
+
+
+def in_form(stack: RunningStack, slug: str, procedure: str, sample: str) -> Json:
+    """The body with which a citizen files a sample of another form."""
+    samples = Path(__file__).parents[2] / "forms" / slug / "1.0" / "samples"
+    answers = json.loads((samples / f"{sample}.json").read_text(encoding="utf-8"))["answers"]
+    form = {"form": {"slug": slug, "version": "1.0"}, "procedure": procedure, "answers": answers}
+    return own_filing(stack, "citizen-a") | form

@@ -2,7 +2,7 @@
 
 import copy
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ from chauban.forms.checks.presence import UniqueRows
 from chauban.forms.definition import FormDefinition
 from chauban.forms.field_errors import field_pointer
 from chauban.forms.layout import controls as controls_of
-from chauban.forms.schema_nodes import EVERY, every_node
+from chauban.forms.schema_nodes import EVERY, every_node, node_at
 from chauban.forms.validation import accepted_decision, examined
 from chauban.forms.visibility import controls
 
@@ -134,9 +134,9 @@ def test_every_named_check_fails_at_its_place(form: Form, answers: list[Any]) ->
                 for part in path:
                     holder = holder[part]
                 for where, code in _contradict(check, holder):
-                    failed.add(number)
+                    failed.add((number, code))
                     assert (field_pointer("#/answers", (*path, *where.split("."))), code) in found(form, changed)
-    assert failed == set(range(len(form.head.checks)))
+    assert failed == _possible(form.head.checks, lambda where: node_at(form.form_schema, where))
 
 
 def test_every_check_of_a_result_fails_at_its_place_in_the_decision(form: Form, answers: list[Any]) -> None:
@@ -148,12 +148,31 @@ def test_every_check_of_a_result_fails_at_its_place_in_the_decision(form: Form, 
             both = copy.deepcopy({"answers": given, "decision": decision})
             for path, holder in list(check.holders(both)):
                 for where, code in _contradict(check, holder):
-                    failed.add(position)
+                    failed.add((position, code))
                     pointer = field_pointer("#/data", (*path, *where.split("."))[1:])
                     with pytest.raises(InvalidRequest) as refusal:
                         accepted_decision(form, result, both["answers"], both["decision"], TODAY)
                     assert (pointer, code) in {(fault.pointer, fault.code) for fault in refusal.value.errors}
-    assert failed == set(range(len(result.checks)))
+    sides = {"answers": form.form_schema, "decision": form.decision_schemas[result.decision_schema]}
+    assert failed == _possible(result.checks, lambda where: node_at(sides[where[0]], where[1:]))
+
+
+def _possible(checks: Iterable[Any], node: Callable[[tuple[str, ...]], Any]) -> set[tuple[int, str]]:
+    """Every fault that a form's checks can find in it, by the check's position; `node` is the schema's node of a place."""
+    found = set()
+    for number, check in enumerate(checks):
+        if not isinstance(check, PersonalNumberAgrees):
+            found.add((number, check.rule))
+            continue
+        of_items = check.place and (node(check.place) or {}).get("type") == "array"
+        base = (*check.place, EVERY) if of_items else check.place
+        others = {"birth-date": check.fields.birth_date, "sex": check.fields.sex}
+        found |= {
+            (number, f"personal-number-{what}")
+            for what, path in others.items()
+            if node((*base, *path.split("."))) is not None
+        }
+    return found
 
 
 def _contradict(check: Any, holder: Any) -> Iterator[tuple[str, str]]:
@@ -164,6 +183,10 @@ def _contradict(check: Any, holder: Any) -> Iterator[tuple[str, str]]:
             year = (int(number[4:6]) + 1) % 100
             _put(holder, check.fields.personal_number.split("."), f"{number[:4]}{year:02}{number[6:]}")
             yield check.fields.personal_number, "personal-number-birth-date"
+        if number and value_at(holder, check.fields.sex):
+            # Even for men, odd for women; the century stays.
+            _put(holder, check.fields.personal_number.split("."), f"{number[:3]}{int(number[3]) ^ 1}{number[4:]}")
+            yield check.fields.personal_number, "personal-number-sex"
     elif isinstance(check, DateOrder):
         start, end = check.paths()
         if value_at(holder, start) and value_at(holder, end):

@@ -13,8 +13,16 @@ import cedarpy
 from chauban.access.catalogue import Appointment, Role
 from chauban.access.delegations import refusal
 from chauban.access.identity import Caller
+from chauban.dossiers.documents import Document
 from chauban.dossiers.model import Dossier
-from chauban.errors import HigherLevelRequired, NotAllowed, NotFound, SignerNotEntitled, StrongLoginRequired
+from chauban.errors import (
+    CompetentAgencyOnly,
+    HigherLevelRequired,
+    NotAllowed,
+    NotFound,
+    SignerNotEntitled,
+    StrongLoginRequired,
+)
 from chauban.ports import Catalogue, Clock
 from chauban.signing.sessions import SigningSession, SigningTask
 
@@ -92,6 +100,19 @@ class Authorisation:
         self.see_task(caller, task.agency, task.id)
         if not self._allows(caller, "return-draft", "Task", task.id, self._of_task(caller, task)):
             raise NotAllowed
+
+    def take_back_draft(self, caller: Caller, dossier: Dossier, document: Document) -> Appointment:
+        """The appointment of a clerk of the agency that issues the document. Raises `NotFound` where the dossier may not be
+        seen, `CompetentAgencyOnly` for a clerk of the desk where the competent agency issues it, `NotAllowed`.
+        """
+        self.see_dossier(caller, dossier)
+        clerk = self.appointment(caller, document.agency, Role.CLERK)
+        context = {"roles": self._roles(caller, document.agency)}
+        if clerk and self._allows(caller, "take-back-draft", "Document", document.id, context):
+            return clerk
+        agencies = dossier.filing.agencies
+        elsewhere = document.agency == agencies.competent and self.appointment(caller, agencies.receiving, Role.CLERK)
+        raise CompetentAgencyOnly if elsewhere and not clerk else NotAllowed
 
     def sign_task(self, caller: Caller, task: SigningTask) -> None:
         """Raises `NotFound` for another agency's task, `NotAllowed` for a wrong role or for a document in another official's

@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chauban.dossiers.facts import Actor
-from chauban.dossiers.parties import Party, PartyKeys, Scheme
+from chauban.dossiers.parties import MAX_NAME, Party, PartyKeys, Scheme
 from chauban.errors import NotAuthenticated
 from chauban.values import Frozen
 
+_NUMBER = re.compile(r"[0-9]{12}")
 # "loa2", "LoA2", ".../acr/loa2": as brokers write it.
 _LEVEL = re.compile(r"(?i)\bloa[-_ ]?([1-4])$")
 
@@ -53,23 +54,32 @@ def caller_from(claims: Mapping[str, Any], issuer: str, keys: PartyKeys, now: da
     complete = all(claims.get(name) for name in ("sub", "client_id", "scope"))
     if expires is None or expires <= now or not complete or claims.get("iss") != issuer:
         raise NotAuthenticated
-    personal_number = claims.get("SoDinhDanh")
+    personal_number = _personal_number(claims)
     return Caller(
         subject=str(claims["sub"]),
         client=str(claims["client_id"]),
         scopes=frozenset(_words(str(claims["scope"]))),
-        party_key=keys.key(Scheme.PERSONAL_NUMBER, str(personal_number)) if personal_number else None,
+        party_key=keys.key(Scheme.PERSONAL_NUMBER, personal_number) if personal_number else None,
         acr=claims.get("acr"),
         auth_time=_seconds(claims.get("auth_time")),
     )
 
 
 def party_from(claims: Mapping[str, Any]) -> Party | None:
-    """The person that a citizen's token names, with number and name; it is passed on by hand and never kept with the caller."""
-    number, name = claims.get("SoDinhDanh"), claims.get("HoVaTen")
-    if not number or not name:
+    """The person that a citizen's token names, with number and name; it is passed on by hand and never kept with the caller.
+
+    None where it names nobody, or not with both.
+    """
+    number, name = _personal_number(claims), claims.get("HoVaTen")
+    if number is None or not isinstance(name, str) or not 0 < len(name.strip()) <= MAX_NAME:
         return None
-    return Party(scheme=Scheme.PERSONAL_NUMBER, identifier=str(number), name=str(name))
+    return Party(scheme=Scheme.PERSONAL_NUMBER, identifier=number, name=name)
+
+
+def _personal_number(claims: Mapping[str, Any]) -> str | None:
+    """The claim, if it is a text of twelve digits: a number has lost its leading zeros, and names somebody else or nobody."""
+    number = claims.get("SoDinhDanh")
+    return number if isinstance(number, str) and _NUMBER.fullmatch(number) else None
 
 
 def _words(claim: str) -> list[str]:

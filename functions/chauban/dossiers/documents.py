@@ -25,8 +25,8 @@ class DocumentKind(StrEnum):
 
 class DocumentStatus(StrEnum):
     """Where a document stands; only `issued` ones are for the citizen to keep. One that is `awaiting_release` is sealed when
-    the records office says so. A `returned` one (sent back by the official or the records office) and a `cancelled` one (its
-    dossier ended before) never will be issued."""
+    the records office says so. A `returned` one (sent back by the official or the records office, or taken back by the desk)
+    and a `cancelled` one (its dossier ended before) never will be issued."""
 
     RENDERING = "rendering"
     AWAITING_SIGNATURE = "awaiting_signature"

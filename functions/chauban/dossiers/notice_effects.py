@@ -10,7 +10,7 @@ from typing import Any
 
 from chauban.dossiers import clock as dossier_clock
 from chauban.dossiers.changes import OutboxMessage
-from chauban.dossiers.documents import OPEN, Document, DocumentKind
+from chauban.dossiers.documents import OPEN, Document, DocumentKind, DocumentStatus
 from chauban.dossiers.facts import Actor, DossierStatus, Fact, FactType
 from chauban.dossiers.model import Dossier
 from chauban.dossiers.notice_documents import NOTICE_FORMS
@@ -85,6 +85,12 @@ def drafted(dossier: Dossier, document: Document) -> Fact | None:
 def open_notices(dossier: Dossier) -> tuple[Document, ...]:
     """The drafted notices that are still to be issued."""
     return tuple(one for one in dossier.documents if one.status in OPEN and drafted(dossier, one))
+
+
+def untold(dossier: Dossier) -> frozenset[str]:
+    """The ids of drafted notices that were not issued, or never will be: nothing was said by them to the citizen."""
+    kept = (one for one in dossier.documents if one.status is not DocumentStatus.ISSUED and drafted(dossier, one))
+    return frozenset(one.id for one in kept)
 
 
 def refuse_while_open(dossier: Dossier, *, but: DocumentKind | None = None) -> None:

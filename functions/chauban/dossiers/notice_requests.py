@@ -75,7 +75,7 @@ class WithdrawDossier(RequestBody):
 
 
 class ReturnDraft(RequestBody):
-    """`POST /v1/signing/tasks/{id}/return`."""
+    """`POST /v1/signing/tasks/{id}/return` and `POST /v1/dossiers/{id}/documents/{document}/take-back`."""
 
     reason: Sentence
 

@@ -16,6 +16,7 @@ class Scheme(StrEnum):
     TAX_CODE = "tax_code"
 
 
+MAX_NAME = 300
 # How an identifier of each scheme is written, once blanks and small letters are gone.
 _WRITTEN = {
     Scheme.PERSONAL_NUMBER: r"[0-9]{12}",
@@ -31,7 +32,7 @@ class Party(BaseModel):
 
     scheme: Scheme
     identifier: str = Field(min_length=1, max_length=32)
-    name: str = Field(min_length=1, max_length=300)
+    name: str = Field(min_length=1, max_length=MAX_NAME)
 
     @field_validator("identifier")
     @classmethod

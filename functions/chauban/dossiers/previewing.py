@@ -6,9 +6,11 @@ from datetime import timedelta
 from chauban.access.authorisation import Authorisation
 from chauban.access.identity import Caller
 from chauban.dossiers.admission import unknown
+from chauban.dossiers.applicant import Applying, own_faults
 from chauban.dossiers.documents import DocumentKind
 from chauban.dossiers.model import FormRef
 from chauban.dossiers.numbering import local_day
+from chauban.dossiers.parties import Party
 from chauban.dossiers.reading import Download
 from chauban.dossiers.rendering import Renderer
 from chauban.dossiers.requests import PreviewApplication
@@ -33,8 +35,13 @@ class Previewing:
     clock: Clock
     download_seconds: int
 
-    def application(self, caller: Caller, wanted: FormRef, request: PreviewApplication) -> Download:
-        """A link to the preview; raises `NotAllowed`, `NotFound`, `InvalidRequest` (the answers must be complete)."""
+    def application(
+        self, caller: Caller, wanted: FormRef, request: PreviewApplication, login: Party | None = None
+    ) -> Download:
+        """A link to the preview; raises `NotAllowed`, `NotFound`, `InvalidRequest` (the answers must be complete).
+
+        A citizen sees what she may file: `login` is she as the token names her.
+        """
         self.authorisation.prepare(caller)
         form = self.forms.version(wanted.slug, wanted.version)
         now = self.clock.now()
@@ -44,6 +51,9 @@ class Previewing:
         if form.procedure(request.procedure, local_day(now)) is None:
             raise InvalidRequest([unknown("#/procedure", "unknown-procedure")])
         answers = accepted_answers(form, request.answers, local_day(now))
+        people = Applying(request.requester, request.owner, request.representative)
+        if caller.party_key and (faults := own_faults(form, answers, people, login)):
+            raise InvalidRequest(faults)
         filing = specimen_filing(form, request.procedure, agency, request.requester, answers, now).model_copy(
             update={
                 "owner": request.owner or request.requester,

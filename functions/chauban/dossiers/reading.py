@@ -39,6 +39,10 @@ class Reading:
         self.authorisation.see_dossier(caller, found)
         return found
 
+    def sees_drafts(self, caller: Caller, dossier: Dossier) -> bool:
+        """Whether the caller, who may see the dossier, sees it from inside the administration, with notices not issued yet."""
+        return self.authorisation.may(caller, "view-drafts", dossier)
+
     def dossiers(
         self, caller: Caller, agency: str | None, day: date | None, limit: int, cursor: str | None
     ) -> Page[DossierLine]:

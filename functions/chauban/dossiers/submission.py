@@ -8,7 +8,7 @@ from chauban.access.authorisation import Authorisation
 from chauban.access.catalogue import Agency
 from chauban.access.identity import Caller
 from chauban.dossiers.admission import Admission, unknown
-from chauban.dossiers.applicant import applicant_faults, login_faults
+from chauban.dossiers.applicant import Applying, own_faults
 from chauban.dossiers.changes import Change, PartyLink
 from chauban.dossiers.documents import Document, DocumentKind, document_id
 from chauban.dossiers.drafts import Draft, owner_of
@@ -90,7 +90,7 @@ class Submission:
         self._printable(request, form)
         self._own(caller, request, form, answers, login)
         agency = self._agencies(request, form)
-        origins = self.prefilled.origins(request.prefill, request.form, self._party_keys(request), answers)
+        origins = self.prefilled.origins(request.prefill, form, self._party_keys(request), answers)
         dossier = self._dossier(caller, request, form, answers, agency, origins)
         title = form.head.title["vi"]
         cause = "submission"
@@ -147,12 +147,11 @@ class Submission:
         answers: dict[str, Any],
         login: Party | None,
     ) -> None:
-        """Raises `InvalidRequest` where a citizen who files for herself is named otherwise than by the login."""
+        """Raises `InvalidRequest` where a citizen who files is named otherwise than by the login, or not by the answers."""
         if caller.party_key != self.keys.of(request.requester):
             return
-        owner = request.owner or request.requester
-        faults = login_faults(request.requester, login) + applicant_faults(form, answers, request.requester, owner)
-        if faults:
+        people = Applying(request.requester, request.owner, request.representative)
+        if faults := own_faults(form, answers, people, login):
             raise InvalidRequest(faults)
 
     @staticmethod

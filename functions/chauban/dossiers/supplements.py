@@ -8,7 +8,7 @@ from chauban.access.authorisation import Authorisation
 from chauban.access.identity import Caller
 from chauban.dossiers import clock as dossier_clock
 from chauban.dossiers.acting import Guard, clerk_for
-from chauban.dossiers.applicant import applicant_faults
+from chauban.dossiers.applicant import Applying, applicant_faults
 from chauban.dossiers.cancelling import Cancelling
 from chauban.dossiers.changes import Change, OutboxMessage
 from chauban.dossiers.changing import changing
@@ -91,7 +91,7 @@ class Supplements:
         said = printable(form, request.model_copy(update={"answers": None}))
         answers = None if request.answers is None else accepted_answers(form, request.answers, day)
         self._own(caller, before, form, answers or {})
-        origins = self.prefilled.origins(request.prefill, filing.form, filing.party_keys, answers or {}, before)
+        origins = self.prefilled.origins(request.prefill, form, filing.party_keys, answers or {}, before)
         told = {"from_registry": dict(origins)} if answers and origins else {}
         return {"answers": answers, "components": said["components"], "note": said["note"], **told}
 
@@ -99,8 +99,9 @@ class Supplements:
         """Raises `InvalidRequest` where a citizen puts somebody else in the place of the one who applies."""
         if caller.party_key is None or clerk_for(self.authorisation, caller, before):
             return
-        people = before.filing.requester, before.filing.owner
-        if faults := applicant_faults(form, answers, *people, earlier=before.answers):
+        filing = before.filing
+        people = Applying(filing.requester, filing.owner, filing.representative)
+        if faults := applicant_faults(form, answers, people, earlier=before.answers):
             raise InvalidRequest(faults)
 
     def _application(self, before: Dossier, asked: Fact) -> Document:

@@ -33,8 +33,10 @@ class NoticeOpen(ChaubanError):
     title = MappingProxyType({"vi": "Đang có văn bản chờ ký.", "en": "A notice is waiting to be signed."})
     text = MappingProxyType(
         {
-            "vi": "Hồ sơ đang có “{title}” (mẫu {form}) chưa phát hành. Hãy đợi văn bản được ký, hoặc bị trả lại, rồi làm tiếp.",
-            "en": "A notice of this dossier (form {form}) is drafted and not yet issued. Wait until it is signed or returned.",
+            "vi": "Hồ sơ đang có “{title}” (mẫu {form}) chưa phát hành. "
+            "Hãy đợi văn bản được ký, hoặc bị trả lại, hoặc rút lại dự thảo, rồi làm tiếp.",
+            "en": "“{title}” (form {form}) of this dossier is drafted and not yet issued. "
+            "Wait until it is signed or returned, or take the draft back.",
         }
     )
 

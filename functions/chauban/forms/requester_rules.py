@@ -9,10 +9,11 @@ from chauban.values import Frozen
 class RequesterPlace(Frozen):
     """One person of the answers: pointers to name and personal number.
 
-    Of several places the first that is answered counts. `or_owner`: where the dossier has an owner beside the requester, the
-    answers may name the owner here.
+    Somewhere the answers name the requester. At a place with `or_owner` or `or_representative` another may stand if they do so
+    elsewhere: the dossier's owner, or its representative, where it has one beside the requester.
     """
 
     name: str = Field(pattern=POINTER, max_length=200)
     identifier: str | None = Field(default=None, pattern=POINTER, max_length=200)
     or_owner: bool = False
+    or_representative: bool = False

@@ -35,7 +35,7 @@ def dossier_routes(services: DossierServices) -> Api:
     def submit(request: SubmitDossier) -> Response[DossierView]:
         key = api.header("idempotency-key")
         dossier = services.submission.submit(api.caller, request, api.raw_body, key, api.itself)
-        return reply(dossier, HTTPStatus.CREATED, {"Location": f"/v1/dossiers/{dossier.id}"})
+        return reply(dossier, HTTPStatus.CREATED, {"Location": f"/v1/dossiers/{dossier.id}"}, inside=False)
 
     @api.get("/v1/dossiers", tags=TAGS, summary="An agency's dossiers of a day, or the caller's own")
     def dossiers(
@@ -49,16 +49,17 @@ def dossier_routes(services: DossierServices) -> Api:
 
     @api.get("/v1/dossiers/<dossier>", tags=TAGS, summary="One dossier")
     def dossier(dossier: str) -> Response[DossierView]:
-        return reply(services.reading.dossier(api.caller, dossier))
+        found = services.reading.dossier(api.caller, dossier)
+        return reply(found, inside=services.reading.sees_drafts(api.caller, found))
 
     @api.post("/v1/dossiers/<dossier>/receive", tags=TAGS, summary="Receive a dossier (clerk)")
     def receive(dossier: str, request: ReceiveDossier) -> Response[DossierView]:
-        return reply(services.handling.receive(api.caller, dossier, request, guard(f"receive {dossier}")))
+        return staff_reply(services.handling.receive(api.caller, dossier, request, guard(f"receive {dossier}")))
 
     @api.post("/v1/dossiers/<dossier>/decision", tags=TAGS, summary="Draft the decision (clerk)")
     def decision(dossier: str, request: DraftDecision) -> Response[DossierView]:
         drafted = services.handling.draft(api.caller, dossier, request, guard(f"decision {dossier}"))
-        return reply(drafted, HTTPStatus.ACCEPTED)
+        return staff_reply(drafted, HTTPStatus.ACCEPTED)
 
     @api.get("/v1/dossiers/<dossier>/documents/<document>", tags=TAGS, summary="A link to an issued document")
     def document(
@@ -80,8 +81,13 @@ def dossier_routes(services: DossierServices) -> Api:
 
 
 def reply(
-    dossier: Dossier, status: HTTPStatus = HTTPStatus.OK, headers: dict[str, str] | None = None
+    dossier: Dossier, status: HTTPStatus = HTTPStatus.OK, headers: dict[str, str] | None = None, *, inside: bool
 ) -> Response[DossierView]:
-    """A dossier with its entity tag."""
+    """A dossier with its entity tag, as seen from `inside` the administration or not."""
     known: dict[str, str | list[str]] = {"ETag": etag(dossier.version), "Cache-Control": "no-store", **(headers or {})}
-    return Response(status, content_types.APPLICATION_JSON, dossier_view(dossier), known)
+    return Response(status, content_types.APPLICATION_JSON, dossier_view(dossier, inside=inside), known)
+
+
+def staff_reply(dossier: Dossier, status: HTTPStatus = HTTPStatus.OK) -> Response[DossierView]:
+    """The answer to what only the staff of an agency does."""
+    return reply(dossier, status, inside=True)

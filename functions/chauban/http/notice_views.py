@@ -1,5 +1,6 @@
-"""What the API answers about supplement requests and the way of a dossier through the offices."""
+"""What the API answers about supplement requests, the history, and the way of a dossier through the offices."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from pydantic import BaseModel
@@ -31,6 +32,16 @@ class SupplementRequestView(BaseModel):
     requested_at: datetime
     answered_at: datetime | None
     due_at: datetime | None
+
+
+class FactView(BaseModel):
+    """One entry of the history; `by` is the kind of actor, never a person. `seq` has gaps where something is not for the reader."""
+
+    seq: int
+    type: str
+    at: datetime
+    by: str
+    document: str | None
 
 
 class SlipRowView(BaseModel):
@@ -86,6 +97,14 @@ def _request(dossier: Dossier, fact: Fact) -> SupplementRequestView:
         answered_at=answered,
         due_at=dossier.due_at,
     )
+
+
+def history(dossier: Dossier, hidden: Collection[str]) -> list[FactView]:
+    """What happened, without the entries of the `hidden` documents."""
+    shown = (fact for fact in dossier.facts if fact.data.get("document") not in hidden)
+    return [
+        FactView(seq=f.seq, type=f.type.value, at=f.at, by=f.by.kind, document=f.data.get("document")) for f in shown
+    ]
 
 
 def control_slip_view(dossier: Dossier, rows: tuple[SlipRow, ...]) -> ControlSlipView:

@@ -17,7 +17,8 @@ def preview_routes(services: PreviewServices) -> Api:
 
     @api.post("/v1/forms/<slug>/<version>/previews", tags=["Forms"], summary="The application as it would look")
     def previews(slug: str, version: str, request: PreviewApplication) -> Response[DownloadView]:
-        made = services.previewing().application(api.caller, FormRef(slug=slug, version=version), request)
+        form = FormRef(slug=slug, version=version)
+        made = services.previewing().application(api.caller, form, request, api.itself)
         view = DownloadView(**made._asdict())
         return Response(HTTPStatus.OK, content_types.APPLICATION_JSON, view, {"Cache-Control": "no-store"})
 

@@ -1,4 +1,4 @@
-"""`/v1/signing`: credentials, tasks, sessions."""
+"""`/v1/signing`: credentials, tasks, sessions; and the drafts that the desk takes back from there."""
 
 import hashlib
 from datetime import timedelta
@@ -14,8 +14,7 @@ from chauban.dossiers.notice_requests import ReturnDraft
 from chauban.dossiers.requests import AuthoriseSession, OpenSession, PostSignatures
 from chauban.errors import IdempotencyKeyRequired, NotConfigured, PreconditionFailed
 from chauban.http.context import Api, WithoutBody
-from chauban.http.dossier_routes import Cursor, Limit
-from chauban.http.dossier_routes import reply as dossier_reply
+from chauban.http.dossier_routes import Cursor, Limit, staff_reply
 from chauban.http.signing_views import (
     AuthorisationView,
     CredentialList,
@@ -60,7 +59,13 @@ def signing_routes(services: SigningServices) -> Api:
     def return_draft(task: str, request: ReturnDraft) -> Response[DossierView]:
         key, tag = api.header("idempotency-key"), api.header("if-match")
         guard = Guard.of(api.caller, f"return {task}", api.raw_body, key, tag)
-        return dossier_reply(services.returning.send_back(api.caller, task, request, guard))
+        return staff_reply(services.returning.send_back(api.caller, task, request, guard))
+
+    @api.post("/v1/dossiers/<dossier>/documents/<document>/take-back", tags=TAGS, summary="Take a draft back (clerk)")
+    def take_back(dossier: str, document: str, request: ReturnDraft) -> Response[DossierView]:
+        key, tag = api.header("idempotency-key"), api.header("if-match")
+        guard = Guard.of(api.caller, f"take-back {dossier} {document}", api.raw_body, key, tag)
+        return staff_reply(services.returning.take_back(api.caller, dossier, document, request, guard))
 
     @api.post("/v1/signing/sessions", tags=TAGS, summary="Open a signing session (Idempotency-Key)")
     def open_session(request: OpenSession) -> Response[SessionView]:

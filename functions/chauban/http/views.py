@@ -7,10 +7,11 @@ from pydantic import BaseModel, Field
 
 from chauban.dossiers.facts import FactType
 from chauban.dossiers.model import Dossier, DossierLine, FormRef, IssuedResult
+from chauban.dossiers.notice_effects import untold
 from chauban.dossiers.parties import Party
 from chauban.forms.definition import FormDefinition, ProcedureRef
 from chauban.http.document_views import DocumentView, document_view
-from chauban.http.notice_views import SupplementRequestView, supplement_requests
+from chauban.http.notice_views import FactView, SupplementRequestView, history, supplement_requests
 from chauban.http.problems import ProblemError
 
 
@@ -72,16 +73,6 @@ class DraftView(BaseModel):
     version: int
 
 
-class FactView(BaseModel):
-    """One entry of the history; `by` is the kind of actor, never a person."""
-
-    seq: int
-    type: str
-    at: datetime
-    by: str
-    document: str | None
-
-
 class AgenciesView(BaseModel):
     competent: str
     receiving: str
@@ -89,7 +80,10 @@ class AgenciesView(BaseModel):
 
 
 class DossierView(BaseModel):
-    """A dossier as its parties, its portal and its agency see it; `from_registry` points to the answers that a register gave."""
+    """A dossier as its parties, its portal and its agency see it; `from_registry` points to the answers that a register gave.
+
+    Only the agency sees notices that are drafted, or never came to be.
+    """
 
     id: str
     code: str
@@ -204,9 +198,9 @@ def form_view(form: FormDefinition, *, withdrawn: bool) -> FormView:
     )
 
 
-def dossier_view(dossier: Dossier) -> DossierView:
-    """A whole dossier."""
-    filing = dossier.filing
+def dossier_view(dossier: Dossier, *, inside: bool) -> DossierView:
+    """A whole dossier; only from `inside` the administration with notices that wait for an official, or never came to be."""
+    filing, hidden = dossier.filing, frozenset() if inside else untold(dossier)
     received = dossier.fact(FactType.RECEIVED)
     return DossierView(
         id=filing.id,
@@ -229,11 +223,8 @@ def dossier_view(dossier: Dossier) -> DossierView:
         answers=dossier.answers,
         from_registry=sorted(dossier.from_registry),
         supplement_requests=supplement_requests(dossier),
-        documents=[document_view(document) for document in dossier.documents],
-        history=[
-            FactView(seq=f.seq, type=f.type.value, at=f.at, by=f.by.kind, document=f.data.get("document"))
-            for f in dossier.facts
-        ],
+        documents=[document_view(document) for document in dossier.documents if document.id not in hidden],
+        history=history(dossier, hidden),
     )
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from chauban.dossiers.model import Dossier, FormRef
 from chauban.errors import FieldError, InvalidRequest
+from chauban.forms.definition import FormDefinition
 from chauban.registry.inquiry import Prefill, PrefillStore
-from chauban.registry.locking import locked_faults, same_at, unchanged, value_at
+from chauban.registry.locking import locked_faults, meets, same_at, unchanged, value_at
 
 _UNKNOWN = {
     "vi": "Dữ liệu điền sẵn này không còn hiệu lực hoặc không phải của hồ sơ này. Hãy lấy lại dữ liệu điền sẵn rồi gửi.",
@@ -25,21 +26,23 @@ class PrefillCheck:
     def origins(
         self,
         token: str | None,
-        form: FormRef,
+        form: FormDefinition,
         parties: Collection[str],
         answers: dict[str, Any],
         before: Dossier | None = None,
     ) -> Mapping[str, str]:
         """Which answers are a register's own: pointers into them, each with the inquiry that gave it. All others are declared.
 
-        Only what a named prefill holds counts, and what was the register's in the dossier `before` and is unchanged in it.
-        Raises `InvalidRequest` at `#/prefill`, or at the locked fields that differ. `parties` are the access keys of the
-        people whose dossier it is.
+        Only what a named prefill holds counts, and what was the register's in the dossier `before`, is unchanged, and still meets
+        its condition. Raises `InvalidRequest` at `#/prefill`, or at the locked fields that differ. `parties` are the access keys
+        of the people whose dossier it is.
         """
-        kept = _still(before, answers) if before else {}
+        kept = _still(before, form, answers) if before else {}
         if token is None:
             return kept
-        found = self._fitting(token, form, parties, before.id if before else None)
+        found = self._fitting(
+            token, FormRef(slug=form.slug, version=form.version), parties, before.id if before else None
+        )
         if faults := locked_faults(found, answers):
             raise InvalidRequest(faults)
         return {**kept, **dict.fromkeys(unchanged(found, answers), found.request_id)}
@@ -52,9 +55,12 @@ class PrefillCheck:
         return found
 
 
-def _still(before: Dossier, answers: dict[str, Any]) -> dict[str, str]:
+def _still(before: Dossier, form: FormDefinition, answers: dict[str, Any]) -> dict[str, str]:
+    """What was the register's own, is unchanged, and is still about the person whom it was asked about."""
+    rules = form.head.prefill.fields if form.head.prefill else ()
+    when = {field.to: field.when for field in rules}
     return {
         pointer: inquiry
         for pointer, inquiry in before.from_registry.items()
-        if same_at(pointer, answers, value_at(before.answers, pointer))
+        if meets(when.get(pointer), answers) and same_at(pointer, answers, value_at(before.answers, pointer))
     }

@@ -4,6 +4,7 @@ from typing import Any
 
 from chauban.errors import FieldError
 from chauban.forms.comparing import agree, canonical
+from chauban.forms.prefill_rules import When
 from chauban.registry.inquiry import Prefill
 
 _DIFFERS = {
@@ -17,7 +18,7 @@ def locked_faults(prefill: Prefill, answers: dict[str, Any]) -> list[FieldError]
 
     A day agrees with the year or month of it, if the register knows no more.
     """
-    claimed = [pointer for pointer in prefill.locked if _about_the_person(prefill, pointer, answers)]
+    claimed = [pointer for pointer in prefill.locked if meets(prefill.when.get(pointer), answers)]
     given = {pointer: value_at(answers, pointer) for pointer in claimed}
     return [
         FieldError(f"#/answers{pointer[1:]}", "prefilled-differs", _DIFFERS)
@@ -31,7 +32,7 @@ def unchanged(prefill: Prefill, answers: dict[str, Any]) -> list[str]:
     return [
         pointer
         for pointer, value in prefill.values.items()
-        if _about_the_person(prefill, pointer, answers) and same_at(pointer, answers, value)
+        if meets(prefill.when.get(pointer), answers) and same_at(pointer, answers, value)
     ]
 
 
@@ -41,8 +42,8 @@ def same_at(pointer: str, answers: dict[str, Any], value: Any) -> bool:
     return given is not None and canonical(given) == canonical(value)
 
 
-def _about_the_person(prefill: Prefill, pointer: str, answers: dict[str, Any]) -> bool:
-    when = prefill.when.get(pointer)
+def meets(when: When | None, answers: dict[str, Any]) -> bool:
+    """Whether a field is about the person who was looked up, as far as another answer says."""
     return when is None or value_at(answers, when.at) == when.equals
 
 

@@ -52,7 +52,7 @@ class NextSigner(Frozen):
 
 
 class ReturnedDraft(Frozen):
-    """Why and when an official sent a draft back; for the desk, so it is not in what the citizen sees."""
+    """Why and when a draft came back to the desk; for the desk, so it is not in what the citizen sees."""
 
     reason: str
     at: datetime

@@ -4,8 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from chauban.access.identity import Caller, caller_from
-from chauban.dossiers.parties import Scheme
+from chauban.access.identity import Caller, caller_from, party_from
+from chauban.dossiers.parties import Party, Scheme
 from chauban.errors import NotAuthenticated
 
 from tests.unit.fakes.people import AN, KEYS
@@ -82,6 +82,23 @@ def test_a_citizen_is_found_by_key_and_not_by_number() -> None:
     assert AN not in found.model_dump_json()
     assert found.actor().kind == "citizen"
     assert found.actor().id == found.party_key
+
+
+@pytest.mark.parametrize(
+    "number", ["191234567", 191234567, 46198000101, "04619800010x", "", None, ["046198000101"], {"x": 1}]
+)
+def test_what_is_no_personal_number_names_nobody(number: Any) -> None:
+    given = {"SoDinhDanh": number, "HoVaTen": "Nguyễn Thị An"}
+    assert caller(**given).party_key is None
+    assert party_from(given) is None
+
+
+@pytest.mark.parametrize("name", [None, "", "  ", 7, "A" * 301, ["Nguyễn Thị An"]])
+def test_a_token_without_a_name_names_no_party(name: Any) -> None:
+    assert party_from({"SoDinhDanh": AN, "HoVaTen": name}) is None
+    assert party_from({"SoDinhDanh": AN, "HoVaTen": "Nguyễn Thị An"}) == Party(
+        scheme=Scheme.PERSONAL_NUMBER, identifier=AN, name="Nguyễn Thị An"
+    )
 
 
 def test_a_client_that_speaks_for_itself_is_a_machine() -> None:

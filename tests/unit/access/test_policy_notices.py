@@ -119,3 +119,18 @@ def test_a_register_is_asked_after_a_login_of_level_two_or_above(
 def test_a_better_login_does_not_help_who_may_not_ask_at_all(world: World) -> None:
     who = citizen(AN, "dossiers:read").model_copy(update={"acr": "loa1"})
     assert outcome(lambda: world.rights.consult_registry(who, True, level=2)) is NO
+
+
+INSIDE = {"clerk", "clerk without the scope", "official", "records officer"}
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_only_staff_sees_notices_that_are_drafted(world: World, name: str) -> None:
+    dossier, who = world.submitted(), {**PEOPLE, **MORE}[name]
+    assert world.rights.may(who, "view-drafts", dossier) == (name in INSIDE)
+
+
+def test_a_clerk_of_the_desk_sees_notices_that_are_drafted(world: World) -> None:
+    dossier = world.submitted(receiving_agency=PHU_XUAN)
+    assert world.rights.may(PEOPLE["clerk of the other ward"], "view-drafts", dossier)
+    assert not world.rights.may(PEOPLE["official of the other ward"], "view-drafts", dossier)

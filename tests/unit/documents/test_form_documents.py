@@ -6,17 +6,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pytest
+from chauban.cli import main
 from chauban.documents.rendering import WeasyPrintRenderer
 from chauban.dossiers.documents import DocumentKind
+from chauban.forms.checking.trial import Job, Outcome, tried
 
 from tests.unit.documents import pages
 from tests.unit.documents.material import (
     CASES,
     DOCUMENTS,
+    FORMS,
     HIDDEN,
     KINDS,
     SECRET,
@@ -38,6 +42,28 @@ RAISED = 4.5
 """Points from the upper edge of the box of a raised mark to its ink, at least."""
 
 every_document = pytest.mark.parametrize(("case", "kind"), DOCUMENTS, ids=str)
+
+
+def test_check_finds_nothing_wrong_with_the_seven_forms(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As their authors run it. Documents are made as `check` makes them for the first sample of each form; for the others
+    they are the ones of the tests beside, made from the same answers. What veraPDF says is told by the conformance tests."""
+    monkeypatch.setattr("chauban.forms.checking.documents.tried", _tried)
+    monkeypatch.setattr("chauban.forms.checking.verapdf.VeraPdf.found", lambda _named: None)
+    assert main(["forms", "check", *(str(FORMS / slug) for slug in SLUGS)]) == 0
+    told = capsys.readouterr().out
+    assert [line for line in told.splitlines() if line[:1] in "✓✗"] == [f"✓ {slug} 1.0" for slug in SLUGS]
+
+
+def _tried(folder: Path, jobs: list[Job]) -> Iterator[Outcome]:
+    own = [job for job in jobs if job.sample == jobs[0].sample]
+    assert {job.kind for job in own} == set(KINDS)
+    yield from tried(folder, own)
+    for job in jobs:
+        if job not in own:
+            file = Path(job.sample.file)
+            yield Outcome(job, document(Case(folder.parent.name, file.parent.name, file.stem), job.kind).pdf, None)
 
 
 def test_there_is_a_document_for_each_of_the_seven_procedures() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from chauban.access.identity import Caller
-from chauban.dossiers.applicant import applicant_faults
+from chauban.dossiers.applicant import Applying, applicant_faults
 from chauban.dossiers.model import Dossier
 from chauban.dossiers.notice_requests import Supplement
 from chauban.dossiers.parties import Party, Scheme
@@ -97,38 +97,104 @@ def test_what_a_portal_filed_may_stay_in_the_citizens_supplement(world: World) -
     assert after.answers["purpose"] == "vay vốn"
 
 
+def test_a_citizen_whose_login_tells_no_name_does_not_file(world: World) -> None:
+    with pytest.raises(InvalidRequest) as error:
+        filed(world, citizen(AN), None)
+    assert [(one.pointer, one.code) for one in error.value.errors] == [("#/requester/name", "login-without-name")]
+    assert world.tables.dossiers == {}
+
+
+@pytest.mark.parametrize("role", ["owner", "representative"])
+def test_her_own_number_has_her_own_name_wherever_it_stands(world: World, role: str) -> None:
+    named = {"scheme": "personal_number", "identifier": AN, "name": "Một Tên Khác"}
+    with pytest.raises(InvalidRequest) as error:
+        filed(world, citizen(AN), AN_HERSELF, **{role: named})
+    assert [(one.pointer, one.code) for one in error.value.errors] == [(f"#/{role}/name", "own-name-differs")]
+    assert filed(world, citizen(AN), AN_HERSELF, **{role: {**named, "name": "NGUYỄN THỊ AN"}}).status == "submitted"
+
+
+FILER = RequesterPlace(name="#/filer/name", identifier="#/filer/number")
+OWNER = RequesterPlace(name="#/person/name", identifier="#/person/number", or_owner=True)
+AGENT = FILER.model_copy(update={"or_representative": True})
+CUC = Party(scheme=Scheme.PERSONAL_NUMBER, identifier="046192000303", name="Lê Thị Cúc")
+
+
 def faults(
-    answered: dict[str, Any], requester: Party, owner: Party | None = None, *, or_owner: bool = True
-) -> list[str]:
+    answered: dict[str, Any],
+    requester: Party,
+    owner: Party | None = None,
+    representative: Party | None = None,
+    *,
+    places: tuple[RequesterPlace, ...] = (FILER, OWNER),
+    earlier: dict[str, Any] | None = None,
+) -> list[tuple[str, str]]:
     form = real_form()
-    named = (
-        RequesterPlace(name="#/filer/name", identifier="#/filer/number"),
-        RequesterPlace(name="#/person/name", identifier="#/person/number", or_owner=or_owner),
-    )
-    form = form.model_copy(update={"head": form.head.model_copy(update={"requester": named})})
-    return [fault.pointer for fault in applicant_faults(form, answered, requester, owner or requester)]
+    form = form.model_copy(update={"head": form.head.model_copy(update={"requester": places})})
+    people = Applying(requester, owner, representative)
+    found = applicant_faults(form, answered, people, earlier)
+    assert all(fault.detail["vi"] != fault.detail["en"] for fault in found)
+    return [(fault.pointer.removeprefix("#/answers/"), fault.code) for fault in found]
 
 
 def one(party: Party) -> dict[str, str]:
     return {"name": party.name, "number": party.identifier}
 
 
-def test_of_several_places_the_first_that_is_answered_counts() -> None:
-    assert faults({"filer": one(BINH_HIMSELF), "person": one(AN_HERSELF)}, BINH_HIMSELF) == []
-    wrong = faults({"filer": one(BINH_HIMSELF), "person": one(AN_HERSELF)}, AN_HERSELF)
-    assert wrong == ["#/answers/filer/name", "#/answers/filer/number"]
+def at(place: str, code: str = "requester-differs") -> list[tuple[str, str]]:
+    return [(f"{place}/name", code), (f"{place}/number", code)]
+
+
+def test_who_files_for_another_is_the_filer_whom_the_answers_name() -> None:
+    given = {"filer": one(BINH_HIMSELF), "person": one(AN_HERSELF)}
+    assert faults(given, BINH_HIMSELF) == []
+    assert faults(given, BINH_HIMSELF, AN_HERSELF) == []
+    # Somebody else's name does not stand for hers, although she is the person.
+    assert faults(given, AN_HERSELF) == at("filer")
+    # The person is the owner, where one is named beside the requester.
+    assert faults(given, BINH_HIMSELF, CUC) == at("person", "owner-differs")
     assert faults({"person": one(AN_HERSELF)}, AN_HERSELF) == []
     assert faults({}, AN_HERSELF) == []
 
 
-def test_where_the_form_allows_it_the_owner_may_stand_in_the_requesters_place() -> None:
+def test_an_owner_does_not_hide_who_files() -> None:
     given = {"person": one(AN_HERSELF)}
-    assert faults(given, BINH_HIMSELF, AN_HERSELF) == []
-    assert faults(given, BINH_HIMSELF, AN_HERSELF, or_owner=False) == [
-        "#/answers/person/name",
-        "#/answers/person/number",
-    ]
-    assert faults(given, BINH_HIMSELF) == ["#/answers/person/name", "#/answers/person/number"]
+    assert faults(given, BINH_HIMSELF, AN_HERSELF) == at("person")
+    assert faults(given, BINH_HIMSELF) == at("person")
+    assert faults(given, BINH_HIMSELF, AN_HERSELF, places=(OWNER,)) == at("person")
+
+
+def test_an_owner_who_has_a_representative_may_file_herself() -> None:
+    given, places = {"filer": one(BINH_HIMSELF), "person": one(AN_HERSELF)}, (AGENT, OWNER)
+    assert faults(given, AN_HERSELF, places=places) == []
+    assert faults(given, BINH_HIMSELF, places=places) == []
+    assert faults(given, CUC, places=places) == at("filer")
+    assert faults(given, AN_HERSELF, None, BINH_HIMSELF, places=places) == []
+    assert faults(given, AN_HERSELF, None, CUC, places=places) == at("filer", "representative-differs")
+
+
+def test_a_supplement_does_not_take_the_requester_out_of_the_answers() -> None:
+    places = (AGENT, OWNER)
+    before = {"filer": one(BINH_HIMSELF), "person": one(AN_HERSELF)}
+    after = {"filer": one(CUC), "person": one(AN_HERSELF)}
+    assert faults(before, BINH_HIMSELF, AN_HERSELF, places=places, earlier=before) == []
+    assert faults(after, BINH_HIMSELF, AN_HERSELF, places=places, earlier=before) == at("filer")
+    # What a portal filed names neither, and may stay; putting yet another there may not.
+    assert faults(before, CUC, places=places, earlier=before) == []
+    other = {"filer": one(BINH_HIMSELF), "person": {"name": "Một Người Khác"}}
+    assert faults(other, CUC, places=places, earlier=before) == [("person/name", "requester-differs")]
+
+
+def test_the_advice_is_one_that_the_form_can_be_filled_in_by() -> None:
+    alone, with_filer = (
+        applicant_faults(
+            form.model_copy(update={"head": form.head.model_copy(update={"requester": places})}),
+            {"person": one(AN_HERSELF)},
+            Applying(BINH_HIMSELF, None, None),
+        )[0].detail
+        for form, places in ((real_form(), (OWNER,)), (real_form(), (FILER, OWNER)))
+    )
+    assert ("một cửa" in alone["vi"], "desk" in alone["en"]) == (True, True)
+    assert ("nộp thay" in with_filer["vi"], "name yourself as" in with_filer["en"]) == (True, True)
 
 
 def test_a_number_is_not_compared_with_that_of_a_passport() -> None:

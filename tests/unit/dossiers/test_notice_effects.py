@@ -93,7 +93,8 @@ def test_while_one_waits_the_desk_begins_no_other(world: World) -> None:
     for act in (extension_drafted, stop_drafted, asked):
         with pytest.raises(NoticeOpen, match="form 04") as error:
             act(world, dossier)
-        assert "“Phiếu xin lỗi và hẹn lại ngày trả kết quả”" in error.value.detail("vi")
+        for language in ("vi", "en"):
+            assert "“Phiếu xin lỗi và hẹn lại ngày trả kết quả”" in error.value.detail(language)
     assert world.store.load(dossier.id) == dossier
 
 

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 import pytest
 from chauban.dossiers.documents import DocumentKind, DocumentStatus
 from chauban.dossiers.model import Dossier
-from chauban.dossiers.requests import DraftDecision, OpenSession
+from chauban.dossiers.requests import OpenSession
 from chauban.errors import WrongState
 from chauban.signing.sessions import ItemStatus
 
+from tests.unit.dossiers.test_notice_effects import decided
 from tests.unit.fakes.disturbance import Steps, watched
 from tests.unit.fakes.notices import (
     answered,
@@ -24,7 +25,7 @@ from tests.unit.fakes.notices import (
     waiting,
     with_policy,
 )
-from tests.unit.fakes.people import clerk, decision_data, official
+from tests.unit.fakes.people import official
 from tests.unit.fakes.world import World, document_of
 
 EXTENSION, STOP, ASKED, REFUSAL = (
@@ -34,11 +35,6 @@ EXTENSION, STOP, ASKED, REFUSAL = (
     DocumentKind.REFUSAL,
 )
 BY_OFFICIAL = {"signed_by": "official"}
-
-
-def decided(world: World, dossier: Dossier) -> Dossier:
-    """The dossier with a decision drafted."""
-    return world.handling.draft(clerk(), dossier.id, DraftDecision(data=decision_data()), world.guard(clerk()))
 
 
 def to_be_refused(world: World) -> Dossier:

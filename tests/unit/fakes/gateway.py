@@ -39,6 +39,7 @@ def claims(who: str, **changes: Any) -> dict[str, str]:
         "acr": "loa3",
         "auth_time": str(int(MORNING.timestamp())),
         "SoDinhDanh": AN if who == "citizen" else None,
+        "HoVaTen": "Nguyễn Thị An" if who == "citizen" else None,
         **changes,
     }
     return {name: value for name, value in whole.items() if value is not None}
@@ -149,4 +150,4 @@ def function_of(path: str) -> Any:
     """The module of the function that the gateway routes a path to."""
     if path.startswith(("/v1/signing", "/v1/sealing")):
         return signing_api
-    return {"previews": preview, "prefills": prefill}.get(path.rsplit("/", 1)[-1], api)
+    return {"previews": preview, "prefills": prefill, "take-back": signing_api}.get(path.rsplit("/", 1)[-1], api)

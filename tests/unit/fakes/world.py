@@ -161,10 +161,11 @@ class World:
     # The path --------------------------------------------------------------------------------------------------------
 
     def submitted(self, caller: Caller | None = None, key: str | None = None, **changes: Any) -> Dossier:
-        """A dossier as filed; each with a key of its own unless one is given."""
+        """A dossier as filed, a citizen's by whom it names; each with a key of its own unless one is given."""
         body = submission_body(**changes)
         request = SubmitDossier.model_validate(body)
-        return self.submission.submit(caller or portal(), request, body, key or self.ids.new())
+        login = request.requester if caller and caller.party_key else None
+        return self.submission.submit(caller or portal(), request, body, key or self.ids.new(), login)
 
     def received(self, **changes: Any) -> Dossier:
         """A dossier that a clerk received."""

@@ -7,7 +7,7 @@ import pytest
 from chauban.dossiers.model import FormRef
 from chauban.forms.comparing import canonical
 from chauban.registry.inquiry import Prefill
-from chauban.registry.locking import locked_faults, placed, value_at
+from chauban.registry.locking import locked_faults, placed, unchanged, value_at
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,6 +54,27 @@ def test_another_name_is_refused_with_its_pointer(typed: str) -> None:
     assert (fault.pointer, fault.code) == ("#/answers/requester/full_name", "prefilled-differs")
     assert fault.detail["vi"] != fault.detail["en"]
     assert typed == "" or typed not in "".join(fault.detail.values())
+
+
+@pytest.mark.parametrize(
+    ("told", "typed", "fits"),
+    [
+        ("1936", "1936", True),
+        ("1936", "1936-05", True),
+        ("1936", "1936-05-17", True),
+        ("1936-05", "1936", True),
+        ("1936-05-17", "1936-05", True),
+        ("1936", "1937", False),
+        ("1936-05", "1936-06-01", False),
+        ("1936-05-17", "1936-05-18", False),
+        ("1936", "1936-13", False),
+    ],
+)
+def test_a_birth_date_fits_if_one_day_can_be_both(told: str, typed: str, fits: bool) -> None:
+    known, answers = prefill(birth_date=told), {"requester": {"birth_date": typed}}
+    assert (locked_faults(known, answers) == []) == fits
+    # Only what the register told itself is marked as its own.
+    assert unchanged(known, answers) == (["#/requester/birth_date"] if told == typed else [])
 
 
 @pytest.mark.parametrize(

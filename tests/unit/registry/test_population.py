@@ -18,7 +18,7 @@ from infra.local.accounts import PEOPLE
 from infra.local.demo.people import sex_and_year
 from infra.local.registry import application
 from infra.local.registry.application import Population
-from infra.local.registry.people import population
+from infra.local.registry.people import ELDERS, population
 from tests.unit.fakes.time_and_ids import MORNING
 
 CITIZEN = next(person for person in PEOPLE if person.username == "citizen-a")
@@ -118,10 +118,18 @@ def test_nobody_there_is_unavailable() -> None:
         PopulationDatabase.at("http://127.0.0.1:9/lookups", "token").ask(inquiry())
 
 
-@pytest.mark.parametrize("born", ["19900230", "00000101", "19901301"])
+@pytest.mark.parametrize("born", ["19900230", "00000101", "19901301", "19900012", "00000000", "19901300"])
 def test_a_day_that_there_is_not_is_unusable(born: str) -> None:
     with pytest.raises(RegistryAnswerUnusable):
         adapter._told({"HoVaTen": "A", "SoDinhDanh": "1", "NgayThangNamSinh": born})
+
+
+def test_of_old_people_the_database_knows_a_year_or_a_month(registry: PopulationDatabase) -> None:
+    born = {
+        name: registry.ask(inquiry(name=name, personal_number=number))[Attribute.BIRTH_DATE]
+        for number, name, _ in ELDERS
+    }
+    assert born == {"Lê Văn Tư": "1936", "Trần Thị Năm": "1937-05"}
 
 
 def test_the_development_people_agree_with_their_numbers() -> None:

@@ -264,6 +264,18 @@ def test_a_field_about_another_person_is_never_the_registers_own_even_with_the_s
     assert set(world.submitted(prefill=token, answers=given).from_registry) == {"#/subject/full_name"}
 
 
+def test_the_registers_mark_ends_with_its_condition(world: World) -> None:
+    """The same text in a supplement, which now says that it is another person's."""
+    with_rules(world, *RULES["fields"], HERSELF)  # type: ignore[misc]
+    filed = world.submitted(prefill=own(world).token, answers=answers())
+    assert "#/subject/full_name" in filed.from_registry
+    given = answers()
+    given["requester"]["relation"] = "parent"
+    after = answered(world, asked(world, filed), answers=given)
+    assert set(after.from_registry) == set(filed.from_registry) - {"#/subject/full_name"}
+    assert after.from_registry
+
+
 def test_conditional_answers_are_told_apart(world: World) -> None:
     with_rules(world, *RULES["fields"], HERSELF)  # type: ignore[misc]
     view = prefill_view(own(world))

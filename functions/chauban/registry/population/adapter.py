@@ -9,7 +9,6 @@ import re
 import time
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -20,6 +19,7 @@ from urllib3.exceptions import HTTPError
 
 from chauban.errors import NotConfigured, RegistryAnswerUnusable, RegistryRefused, RegistryUnavailable
 from chauban.forms.comparing import canonical
+from chauban.forms.formats import as_days
 from chauban.forms.prefill_rules import Attribute
 from chauban.registry.inquiry import Inquiry
 
@@ -130,11 +130,17 @@ def _told(answer: dict[str, Any]) -> dict[Attribute, str]:
     if sex := answer.get("GioiTinh"):
         told[Attribute.SEX] = _SEX[sex]
     if born := answer.get("NgayThangNamSinh"):
-        try:
-            told[Attribute.BIRTH_DATE] = date(int(born[:4]), int(born[4:6]), int(born[6:])).isoformat()
-        except ValueError as fault:
-            raise RegistryAnswerUnusable from fault
+        told[Attribute.BIRTH_DATE] = _day(born)
     return {attribute: text for attribute, text in told.items() if text}
+
+
+def _day(born: str) -> str:
+    """The day, or as much of it as is recorded: of old people only the year, or month and year, with zeros for the rest."""
+    year, month, day = born[:4], born[4:6], born[6:]
+    known = "-".join((year,) if born[4:] == "0000" else (year, month) if day == "00" else (year, month, day))
+    if as_days(known) is None:
+        raise RegistryAnswerUnusable
+    return known
 
 
 @cache
