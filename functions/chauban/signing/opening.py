@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 from chauban.access.authorisation import Authorisation
-from chauban.access.catalogue import Role
 from chauban.access.identity import Caller
 from chauban.dossiers.changes import SessionOpened
 from chauban.dossiers.documents import DocumentKind, StoredFile
@@ -80,7 +79,7 @@ class SessionDesk:
             credential=credential.id,
             created_at=now,
             expires_at=now + timedelta(minutes=self.session_minutes),
-            items=tuple(self._item(number, task, caller) for number, task in enumerate(tasks, start=1)),
+            items=tuple(self._item(number, task) for number, task in enumerate(tasks, start=1)),
         )
         try:
             return self._opened(session, tasks, once)
@@ -107,7 +106,7 @@ class SessionDesk:
         if found.cancelled_at:
             self.signing.give_up_opening(found, self.clock.now())
             return None
-        items = tuple(self._item(number, task, caller) for number, task in enumerate(tasks, start=1))
+        items = tuple(self._item(number, task) for number, task in enumerate(tasks, start=1))
         return self._opened(found.model_copy(update={"items": items}), tasks, once)
 
     def session(self, caller: Caller, session: str) -> SigningSession:
@@ -162,8 +161,7 @@ class SessionDesk:
             raise InvalidRequest([FieldError("#/credential", "credential-not-usable", dict(_CREDENTIAL))])
         return found
 
-    def _item(self, number: int, task: SigningTask, caller: Caller) -> SessionItem:
-        appointment = self.authorisation.appointment(caller, task.agency, Role.OFFICIAL)
+    def _item(self, number: int, task: SigningTask) -> SessionItem:
         return SessionItem(
             item=number,
             task=task.id,
@@ -171,7 +169,7 @@ class SessionDesk:
             code=task.code,
             document=task.document,
             title=task.title,
-            appointment=appointment.id if appointment else None,
+            appointment=task.official,
         )
 
 

@@ -52,9 +52,17 @@ _TEXTS = {
         "Văn bản đã được thay đổi sau khi chuẩn bị ký. Hãy mở phiên ký mới cho văn bản này.",
         "The document has changed since it was prepared. Open a new session for it.",
     ),
-    "withdrawn": (
+    "cancelled": (
         "Hồ sơ đã được rút hoặc văn bản đã bị hủy. Không cần ký nữa.",
         "The dossier was withdrawn, or the document cancelled. There is nothing to sign any more.",
+    ),
+    "returned": (
+        "Dự thảo đã được trả lại bộ phận một cửa. Không ký bản này nữa; nếu có bản mới, bản đó sẽ vào danh sách.",
+        "The draft went back to the desk. It is not signed any more; if there is a new one, it will be in the list.",
+    ),
+    "notice-void": (
+        "Thông báo này không còn tác dụng: hồ sơ đã có bước tiếp theo, hoặc thời hạn nêu trong đó đã qua. Hãy trả dự thảo lại.",
+        "The notice has no effect any more: its dossier went on, or the time that it sets is over. Return the draft.",
     ),
     "already-signed": (
         "Văn bản đã được ký. Hãy tải lại danh sách.",

@@ -19,11 +19,11 @@ from chauban.dossiers.model import Dossier
 from chauban.dossiers.notice_requests import ReturnDraft
 from chauban.dossiers.wording import tidied
 from chauban.errors import WrongState
-from chauban.events import contracts
 from chauban.events.contracts import EventMaker
 from chauban.events.orders import OrderMaker
 from chauban.ports import Clock, DossierStore, Page, SigningStore
 from chauban.signing.sealing_tasks import SealingTask
+from chauban.signing.sent_back import sent_back
 
 # What becomes of the document: (the dossier, the document, who decides) -> the change
 Decision = Callable[[Dossier, Document, Appointment], Change]
@@ -87,13 +87,8 @@ class Releasing:
             # What only the seal signs took effect with the clerk's act.
             if not document.signatures:
                 raise WrongState(state="in_effect")
-            update = {"status": DocumentStatus.RETURNED, "preparation": None}
-            void = [signature.field for signature in document.signatures]
-            told = {"document": document.id, "kind": document.kind.value}
-            after = before.with_document(document.model_copy(update=update)).with_fact(
-                FactType.DOCUMENT_RETURNED, self.clock.now(), caller.actor(by.id), **told, reason=reason, void=void
-            )
-            event = self.events.handled(contracts.RETURNED, after, **told, void_signatures=len(void))
+            now, actor = self.clock.now(), caller.actor(by.id)
+            after, event = sent_back(before, document, self.events, at=now, by=actor, reason=reason)
             return Change(before, after, (event,))
 
         return self._decided(caller, task, "return-signed", guard, decide)

@@ -1,5 +1,10 @@
-"""An official sends a draft back to the desk, or its agency's desk takes it back: unsigned, with a reason, for good."""
+"""An official sends a draft back to the desk, or its agency's desk takes it back: with a reason, for good.
 
+Whoever is named to sign next may do so. Where another official has signed before, that signature is void with it: the first of two
+must not bind a dossier to a paper that the second cannot or will not sign.
+"""
+
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,15 +14,16 @@ from chauban.dossiers.acting import Guard
 from chauban.dossiers.changes import Change, SessionStep
 from chauban.dossiers.changing import changing
 from chauban.dossiers.documents import Document, DocumentStatus
-from chauban.dossiers.facts import Actor, DossierStatus, FactType
+from chauban.dossiers.facts import Actor, DossierStatus
 from chauban.dossiers.model import Dossier
 from chauban.dossiers.notice_requests import ReturnDraft
 from chauban.dossiers.wording import tidied
 from chauban.errors import WrongState
-from chauban.events import contracts
 from chauban.events.contracts import EventMaker
+from chauban.forms.definition import OFFICIAL_FIELDS
 from chauban.ports import Clock, DossierStore, SigningStore
-from chauban.signing.sessions import FINAL_ITEMS, LIVE_SESSIONS, ItemStatus, ReturnedDraft, SigningTask
+from chauban.signing.sent_back import sent_back
+from chauban.signing.sessions import FINAL_ITEMS, LIVE_SESSIONS, ItemStatus, ReturnedDraft, SigningTask, later_task
 
 RETURNED = "returned"
 UNSIGNED = frozenset({DocumentStatus.RENDERING, DocumentStatus.AWAITING_SIGNATURE})
@@ -25,7 +31,7 @@ UNSIGNED = frozenset({DocumentStatus.RENDERING, DocumentStatus.AWAITING_SIGNATUR
 
 @dataclass(frozen=True)
 class Returning:
-    """Returns drafts of results and notices, while nothing is signed."""
+    """Returns drafts of results and notices, while an official has yet to sign."""
 
     store: DossierStore
     signing: SigningStore
@@ -47,8 +53,10 @@ class Returning:
                 return None
             guard.expect(present, set(DossierStatus))
             document = present.document(found.document)
-            if document.signed or document.status is not DocumentStatus.AWAITING_SIGNATURE:
-                raise WrongState(state="signed" if document.signed else document.status.value)
+            _require_unsigned(document, {DocumentStatus.AWAITING_SIGNATURE})
+            # The task of whoever signed before leads nowhere any more.
+            if _waiting_task(document) != found.id:
+                raise WrongState(state="signed")
             return self._returned(present, document, caller.actor(found.official), reason, guard)
 
         return changing(self.store, found.dossier, decide)
@@ -67,28 +75,20 @@ class Returning:
             if guard.done_before(self.store):
                 return None
             guard.expect(present, set(DossierStatus))
-            if draft.signed or draft.status not in UNSIGNED or draft not in present.for_officials:
-                raise WrongState(state="signed" if draft.signed else draft.status.value)
+            _require_unsigned(draft, UNSIGNED)
+            if draft not in present.for_officials:
+                raise WrongState(state=draft.status.value)
             return self._returned(present, draft, caller.actor(clerk.id), reason, guard)
 
         return changing(self.store, dossier, decide)
 
     def _returned(self, before: Dossier, document: Document, by: Actor, reason: str, guard: Guard) -> Change:
         now, has_task = self.clock.now(), document.status is DocumentStatus.AWAITING_SIGNATURE
-        update = {"status": DocumentStatus.RETURNED, "preparation": None}
-        after = before.with_document(document.model_copy(update=update)).with_fact(
-            FactType.DOCUMENT_RETURNED,
-            now,
-            by,
-            document=document.id,
-            kind=document.kind.value,
-            reason=reason,
-        )
-        told = self.events.handled(contracts.RETURNED, after, document=document.id, kind=document.kind.value)
+        after, told = sent_back(before, document, self.events, at=now, by=by, reason=reason)
         record = guard.record(after.id, self.clock)
         if not has_task:
             return Change(before, after, (told,), idempotency=record)
-        waiting = self.signing.task(document.id)
+        waiting = self.signing.task(_waiting_task(document))
         closed = waiting.closed(ReturnedDraft(reason=reason, at=now))
         step = self._step(waiting, closed, now)
         return Change(before, after, (told,), closed_tasks=() if step else (closed,), step=step, idempotency=record)
@@ -103,3 +103,17 @@ class Returning:
             return None
         refused = entry.model_copy(update={"status": ItemStatus.REFUSED, "reason": RETURNED})
         return SessionStep(session.id, refused, was=entry.status, task=closed)
+
+
+def _require_unsigned(document: Document, allowed: Collection[DocumentStatus]) -> None:
+    """Raises `WrongState` where nobody is to sign any more, or a value was accepted that is on its way into the file."""
+    pending = document.preparation is not None and document.preparation.signature is not None
+    if pending or document.status not in allowed:
+        late = pending or document.status not in UNSIGNED and document.signed
+        raise WrongState(state="signed" if late else document.status.value)
+
+
+def _waiting_task(document: Document) -> str:
+    """The id of the task of whoever signs next."""
+    signed = len(document.signatures)
+    return later_task(document.id, OFFICIAL_FIELDS[signed]) if signed else document.id

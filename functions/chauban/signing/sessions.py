@@ -101,10 +101,9 @@ def next_task(task: SigningTask, sha256: str, since: datetime) -> SigningTask | 
     if not task.then:
         return None
     following, *rest = task.then
-    name = f"{task.document}|{following.terms.field}".encode()
     return task.model_copy(
         update={
-            "id": b32encode(hashlib.sha256(name).digest()).decode()[:26],
+            "id": later_task(task.document, following.terms.field),
             "official": following.official,
             "printed": following.printed,
             "terms": following.terms,
@@ -116,6 +115,11 @@ def next_task(task: SigningTask, sha256: str, since: datetime) -> SigningTask | 
             "session_until": None,
         }
     )
+
+
+def later_task(document: str, field: str) -> str:
+    """The id of the task for a document's signature in a field that is not the first."""
+    return b32encode(hashlib.sha256(f"{document}|{field}".encode()).digest()).decode()[:26]
 
 
 class SessionItem(Frozen):

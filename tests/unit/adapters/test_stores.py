@@ -289,3 +289,12 @@ def test_a_forged_cursor_is_refused(stored: World, cursor: str) -> None:
     with pytest.raises(InvalidRequest) as error:
         stored.store.of_party(citizen(AN).party_key or "", 1, cursor)
     assert [f.pointer for f in error.value.errors] == ["#/cursor"]
+
+
+def test_who_read_an_item_before_its_value_was_accepted_settles_nothing(either: World) -> None:
+    session = either.ready(either.awaiting_signature())
+    either.desk.accept(official(), session.id, signatures_for(session))
+    either.signing.settle_item(session, 1, ItemStatus.FAILED, "cancelled")
+    (entry,) = either.signing.session(session.id).items
+    assert (entry.status, entry.reason) == (ItemStatus.READY, None)
+    assert entry.accepted_at is not None

@@ -76,7 +76,7 @@ class MemorySigning:
             entry, seen = present.item(item), session.item(item)
             if entry is None or seen is None:
                 raise NotFound
-            if entry.status is not seen.status:
+            if entry.status is not seen.status or (entry.accepted_at and not seen.accepted_at):
                 return
             settled = {"status": status, "reason": reason}
             items = tuple(old.model_copy(update=settled) if old.item == item else old for old in present.items)

@@ -9,8 +9,9 @@ from chauban.access.identity import Caller
 from chauban.dossiers.documents import DocumentStatus
 from chauban.dossiers.facts import FactType
 from chauban.dossiers.model import Dossier
+from chauban.dossiers.notice_requests import ReturnDraft
 from chauban.dossiers.requests import DraftDecision, OpenSession
-from chauban.errors import CredentialNotFit, InvalidRequest, NotAllowed, NotFound, SignerNotEntitled
+from chauban.errors import CredentialNotFit, InvalidRequest, NotAllowed, NotFound, SignerNotEntitled, WrongState
 from chauban.forms.definition import FormHead, Signatory
 from chauban.signing.algorithms import Algorithm
 from chauban.signing.credentials import Purpose
@@ -396,3 +397,75 @@ def test_nothing_is_prepared_for_a_certificate_that_is_not_the_officials_own(
     entry = world.signing.session(session.id).items[0]
     assert (entry.status, entry.reason) == (ItemStatus.FAILED, word)
     assert world.engine.prepared == []
+
+
+def halfway(world: World) -> tuple[Dossier, SigningTask, SigningTask]:
+    """A dossier whose result the first of two has signed, with both tasks."""
+    dossier = in_order(world)
+    (first,) = tasks(world)
+    signed(world, first.id, official(), "cred-official-thuan-hoa")
+    (second,) = tasks(world)
+    return dossier, first, second
+
+
+def assert_returned_with_the_first_signature(world: World, dossier: Dossier, second: SigningTask) -> None:
+    after = world.store.load(dossier.id)
+    assert result_of(after).status is DocumentStatus.RETURNED
+    fact = after.fact(FactType.DOCUMENT_RETURNED)
+    assert fact is not None
+    assert fact.data["void"] == ["official"]
+    assert after.status == "received"
+    assert tasks(world) == []
+    assert not world.signing.task(second.id).open
+    told = world.messages("bus", dossier.id)[-1].body
+    assert (told["type"], told["data"]["void_signatures"]) == ("document.returned.v1", 1)
+
+
+def test_the_second_returns_what_the_first_has_signed(pair: World) -> None:
+    dossier, _, second = halfway(pair)
+    pair.returning.send_back(expert(), second.id, ReturnDraft(reason="Sai căn cứ"), pair.guard(expert()))
+    assert_returned_with_the_first_signature(pair, dossier, second)
+    # The desk drafts another, which both sign anew.
+    request = DraftDecision.model_validate({"data": decision_data(), "officials": [FIRST, SECOND]})
+    pair.handling.draft(clerk(), dossier.id, request, pair.guard(clerk()))
+
+
+def test_the_desk_takes_back_what_the_second_can_no_longer_sign(pair: World) -> None:
+    dossier, _, second = halfway(pair)
+    held = next(one for one in pair.catalogue.officials_of(THUAN_HOA) if one.id == SECOND)
+    pair.catalogue.put_appointment(held.model_copy(update={"valid_to": pair.clock.now()}))
+    document = result_of(dossier).id
+    reason = ReturnDraft(reason="Người ký đã chuyển công tác")
+    pair.returning.take_back(clerk(), dossier.id, document, reason, pair.guard(clerk()))
+    assert_returned_with_the_first_signature(pair, dossier, second)
+
+
+def test_the_first_cannot_return_what_the_first_has_signed(pair: World) -> None:
+    _, first, _ = halfway(pair)
+    with pytest.raises(WrongState):
+        pair.returning.send_back(official(), first.id, ReturnDraft(reason="Đổi ý"), pair.guard(official()))
+
+
+def test_a_second_value_on_its_way_into_the_file_cannot_be_returned(pair: World) -> None:
+    dossier, _, second = halfway(pair)
+    session = prepared(pair, second.id, expert(), "cred-expert")
+    pair.desk.accept(expert(), session.id, signatures_for(session))
+    with pytest.raises(WrongState):
+        pair.returning.send_back(expert(), second.id, ReturnDraft(reason="Sai"), pair.guard(expert()))
+    with pytest.raises(WrongState):
+        pair.returning.take_back(
+            clerk(), dossier.id, result_of(dossier).id, ReturnDraft(reason="Sai"), pair.guard(clerk())
+        )
+
+
+def test_the_item_names_the_office_in_which_the_document_is_signed(pair: World) -> None:
+    """Whoever holds two offices in an agency signs in the one that the draft names."""
+    held = next(one for one in pair.catalogue.officials_of(THUAN_HOA) if one.id == FIRST)
+    pair.catalogue.put_appointment(held.model_copy(update={"id": "a-second-office", "title": "PHÓ CHỦ TỊCH"}))
+    dossier = waiting(pair, officials=["a-second-office", SECOND])
+    (task,) = tasks(pair)
+    session = signed(pair, task.id, official(), "cred-official-thuan-hoa")
+    assert [item.appointment for item in session.items] == ["a-second-office"]
+    accepted = pair.store.load(dossier.id).fact(FactType.SIGNATURE_ACCEPTED)
+    assert accepted is not None
+    assert accepted.by.appointment == "a-second-office"

@@ -95,7 +95,10 @@ class DynamoSigning:
         if entry is None:
             raise NotFound
         settled: SessionItem = entry.model_copy(update={"status": status, "reason": reason})
-        write = put(items.session_entry_item(session.id, settled), "item_status = :before", before=entry.status.value)
+        # Whoever read the item before its value was accepted has nothing to say about it any more.
+        unaccepted = "" if entry.accepted_at else " AND attribute_not_exists(accepted)"
+        condition = f"item_status = :before{unaccepted}"
+        write = put(items.session_entry_item(session.id, settled), condition, before=entry.status.value)
         try:
             self._table.transact([write])
         except ConcurrentChange:
