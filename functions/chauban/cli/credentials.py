@@ -154,9 +154,12 @@ def _replace(options: argparse.Namespace) -> None:
             "--from thiếu múi giờ, ví dụ: 2027-01-05T08:00:00+07:00.",
             "--from has no time zone, for example: 2027-01-05T08:00:00+07:00.",
         )
-    for credential in CredentialRecords(catalogue_in(options.table)).rotate(
-        options.credential, _new_key(options), begins
-    ):
+    store, key = catalogue_in(options.table), _new_key(options)
+    if present := store.credential(options.credential):
+        certified = {"chain_pem": key.chain_pem, "algorithm": key.algorithm}
+        period = {"valid_from": key.facts.not_before, "valid_to": key.facts.not_after}
+        _require_holder(store, present.model_copy(update=certified | period))
+    for credential in CredentialRecords(store).rotate(options.credential, key, begins):
         _tell(credential)
 
 
@@ -237,16 +240,22 @@ def _checked(chain: "list[x509.Certificate]", roots: Path) -> bytes:
 
 
 def _require_holder(store: "DynamoCatalogue", credential: "Credential") -> None:
-    """The agency or the official is in the catalogue, and an official's certificate is the official's own."""
+    """The agency or the official is in the catalogue, and the certificate is its own; raises `CommandRefused`,
+    `CredentialRefused`, `CredentialNotFit`.
+    """
     from chauban.access.catalogue import Role
     from chauban.adapters.raw_signatures import read_certificate
-    from chauban.signing.policy import SigningPolicy
+    from chauban.errors import CredentialRefused
+    from chauban.signing.policy import SigningPolicy, same_name
 
     if credential.agency:
-        if store.agency(credential.agency) is None:
+        agency = store.agency(credential.agency)
+        if agency is None:
             raise CommandRefused(
                 f"Danh mục chưa có cơ quan {credential.agency}.", f"The catalogue has no agency {credential.agency}."
             )
+        if not any(same_name(name, agency.name) for name in read_certificate(credential).names):
+            raise CredentialRefused(reason="stranger")
         return
     held = [one for one in store.appointments_of(credential.person or "") if one.role is Role.OFFICIAL]
     if not held:

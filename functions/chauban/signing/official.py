@@ -172,8 +172,9 @@ class OfficialSigning:
         def decide(before: Dossier) -> Change | None:
             document = before.document(entry.document)
             waiting = self.signing.session(session.id, (entry.item,)).item(entry.item)
-            # Another worker with the same order may have been faster, and the document may have gone on since.
-            if waiting is None or waiting.status is not ItemStatus.PREPARING:
+            # Another worker may have been faster, the document may have gone on, another session may have the task by now.
+            held = self.signing.task(entry.task).session == session.id
+            if waiting is None or waiting.status is not ItemStatus.PREPARING or not held:
                 return None
             if document.status is not DocumentStatus.AWAITING_SIGNATURE:
                 return None

@@ -133,6 +133,26 @@ def test_a_certificate_of_another_key_is_refused(
     assert records.seals_of_agency(AGENCY) == ()
 
 
+def test_a_seal_is_known_by_the_agency_s_name_in_its_certificate(
+    shell: Shell, records: DynamoCatalogue, picture: Path, token: Token
+) -> None:
+    foreign = issued(shell, softhsm.made_in(token, "seal-4", Algorithm.RSA_PSS_SHA256), "Ủy ban nhân dân phường khác")
+    code, _, err = imported(shell, picture, foreign, "--agency", AGENCY, *in_token(token, "seal-4"))
+    assert code == 1
+    assert "stranger" in err
+    assert records.seals_of_agency(AGENCY) == ()
+
+
+def test_a_successor_is_its_holder_s_own(shell: Shell, records: DynamoCatalogue, picture: Path) -> None:
+    imported(shell, picture, on_device(shell, "Hoàng Minh Đức"), "--person", "official-thuan-hoa", "--client")
+    (kept,) = records.credentials_of_person("official-thuan-hoa")
+    more = ("--certificates", on_device(shell, "Võ Thị Lan"), "--roots", shell.roots, "--client")
+    code, _, err = shell("credentials", "rotate", kept.id, "--table", "chauban", *more)
+    assert code == 1
+    assert len(err.splitlines()) == 2
+    assert DynamoCatalogue(records._table, SystemClock()).credentials_of_person("official-thuan-hoa") == (kept,)
+
+
 def test_an_official_is_known_by_the_name_in_the_certificate(
     shell: Shell, records: DynamoCatalogue, picture: Path
 ) -> None:

@@ -1,5 +1,7 @@
 """A credential that is rotated in the middle of a session: what was signed stays, the rest is signed with the new one."""
 
+from typing import Any
+
 import pytest
 from chauban.access.identity import Caller
 from chauban.dossiers.documents import DocumentStatus
@@ -63,3 +65,32 @@ def test_no_session_is_opened_with_a_record_that_ended(world: World) -> None:
     with pytest.raises(InvalidRequest) as error:
         opened_with(world, result_of(waiting).id, OLD, official())
     assert [fault.code for fault in error.value.errors] == ["credential-not-usable"]
+
+
+def test_a_late_preparation_of_a_cancelled_session_disturbs_no_other(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dossier = world.awaiting_signature()
+    late = world.opened(dossier)
+    again: list[SigningSession] = []
+    prepare = type(world.engine).prepare
+
+    def slow(engine: Any, *given: Any, **more: Any) -> Any:
+        prepared = prepare(engine, *given, **more)
+        if not again:
+            again.append(late)
+            rotate(world)
+            world.sessions.cancel(official(), late.id)
+            again[0] = opened_with(world, result_of(dossier).id, NEW, official())
+        return prepared
+
+    monkeypatch.setattr(type(world.engine), "prepare", slow)
+    world.clock.forward(seconds=1)
+    world.official.prepare(late.id, 1)
+    (session,) = again
+    document = result_of(world.store.load(dossier.id))
+    assert document.preparation is not None
+    assert (document.preparation.credential, session.items[0].status) == (NEW, ItemStatus.READY)
+    world.desk.accept(official(), session.id, signatures_for(session))
+    world.official.embed(session.id, 1)
+    assert [one.credential for one in result_of(world.store.load(dossier.id)).signatures] == [NEW]
