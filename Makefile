@@ -65,8 +65,9 @@ down: build/installed
 deploy: build/installed
 	@$(PY) -m infra.local deploy
 
-# Two processes, each with whole files: most of the stack's tests wait for something.
+# Each process has whole files. The stack's tests wait most of the time, for queues and for workers that were killed.
 SIDE_BY_SIDE := -n 2 --dist loadfile
+STACKS := -n 4 --dist loadfile
 
 test: lint types unit infrastructure stack-tests
 
@@ -88,7 +89,7 @@ long: build/installed
 	CHAUBAN_DECISIONS=200 $(PY) -m pytest -q tests/integration/test_many_decisions.py
 
 stack-tests: build/installed
-	$(PY) -m pytest -q $(SIDE_BY_SIDE) tests/integration
+	$(PY) -m pytest -q $(STACKS) tests/integration
 
 format: build/installed
 	$(PY) -m ruff check --fix
