@@ -11,7 +11,8 @@ import pikepdf
 from chauban.signing.identity import certificates_from_pem
 from chauban.signing.inspection import signature_report
 
-from tests.integration.journey import Journey
+from tests.integration.journey import Journey, facts
+from tests.integration.running_stack import RunningStack
 
 Json = dict[str, Any]
 
@@ -31,3 +32,12 @@ def opened(pdf: bytes) -> tuple[dict[str, str], Json]:
         form = document.Root.get("/AcroForm", {"/Fields": []})
         fields = {str(f.T): str(f.get("/V", "")) for f in form["/Fields"] if f.FT == "/Tx"}
         return fields, json.loads(document.attachments["data.json"].get_file().read_bytes())
+
+
+def assert_one_of_each(stack: RunningStack, journey: Journey) -> None:
+    """One number, one official's signature, one issued result."""
+    assert len(facts(stack, journey.id, "number_issued")) == 1
+    assert len(facts(stack, journey.id, "document_signed")) == 1
+    issued = [fact for fact in facts(stack, journey.id, "document_issued") if fact["data"]["kind"] == "result"]
+    assert len(issued) == 1
+    assert len(journey.document("result")["revisions"]) == 1
