@@ -65,10 +65,9 @@ down: build/installed
 deploy: build/installed
 	@$(PY) -m infra.local deploy
 
-# Each process has whole files. The stack's tests wait most of the time, for queues and for workers that were killed; in the order
-# of their names those with few long tests do not come last.
+# Each process has whole files. The stack's tests wait most of the time, for queues and for workers that were killed.
 SIDE_BY_SIDE := -n 2 --dist loadfile
-STACKS := -n 4 --dist loadfile --no-loadscope-reorder
+STACKS := -n 4 --dist loadfile
 
 test: lint types unit infrastructure stack-tests
 

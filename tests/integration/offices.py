@@ -6,12 +6,14 @@ import json
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import yaml
+from chauban.adapters.dynamodb.catalogue import KEPT
 
 from infra.local.folder import REPOSITORY
 from infra.local.processes import plain_environment
@@ -40,6 +42,8 @@ class Office:
         office._write("appointments", *_appointments())
         office._load()
         office._give_a_seal()
+        # A function that met these people before remembers for a while where they were appointed then.
+        time.sleep(KEPT.total_seconds() + 1)
         return office
 
     def delegate(self, **changes: Any) -> None:
