@@ -13,7 +13,7 @@ help:
 	@echo 'make demo    the main job from end to end, on the embedded stack; leaves the files in out/'
 	@echo 'make up      keep the embedded stack up and say how to use it (Ctrl-C stops it)'
 	@echo 'make test    lint, types and all tests'
-	@echo 'make long    what takes too long for every run: 200 decisions under one authorisation, with workers killed meanwhile'
+	@echo 'make long    what takes too long for every run: 200 decisions with workers killed meanwhile, attacks on all forms'
 	@echo 'make clean   stop the embedded stack and remove its data and everything built'
 
 setup: build/installed
@@ -84,8 +84,10 @@ unit: build/installed
 infrastructure: build/installed build/envs/tools/installed
 	$(PY) -m pytest -q tests/infrastructure
 
-# What takes too long for every run: two hundred decisions under one authorisation, with workers killed meanwhile.
+# What takes too long for every run: two hundred decisions under one authorisation with workers killed meanwhile, and the shadow
+# attacks on the results of all forms.
 long: build/installed
+	CHAUBAN_LONG=1 $(PY) -m pytest -q $(SIDE_BY_SIDE) tests/conformance/test_shadow.py
 	CHAUBAN_DECISIONS=200 $(PY) -m pytest -q tests/integration/test_many_decisions.py
 
 stack-tests: build/installed
