@@ -10,7 +10,7 @@ from chauban.dossiers.requests import OpenSession
 from chauban.errors import WrongState
 from chauban.signing.sessions import ItemStatus
 
-from tests.unit.dossiers.test_notice_effects import decided
+from tests.unit.dossiers.test_notice_effects import ASKED, BY_OFFICIAL, EXTENSION, REFUSAL, STOP, decided
 from tests.unit.fakes.disturbance import Steps, watched
 from tests.unit.fakes.notices import (
     answered,
@@ -27,14 +27,6 @@ from tests.unit.fakes.notices import (
 )
 from tests.unit.fakes.people import official
 from tests.unit.fakes.world import World, document_of
-
-EXTENSION, STOP, ASKED, REFUSAL = (
-    DocumentKind.EXTENSION,
-    DocumentKind.STOP_NOTICE,
-    DocumentKind.SUPPLEMENT_REQUEST,
-    DocumentKind.REFUSAL,
-)
-BY_OFFICIAL = {"signed_by": "official"}
 
 
 def to_be_refused(world: World) -> Dossier:

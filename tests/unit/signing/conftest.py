@@ -25,7 +25,8 @@ RECEIPT = """<!DOCTYPE html><html lang="vi"><head><title>Giấy thử</title>
 <blockquote id="field-seal" style="margin:0;width:100pt;height:100pt"></blockquote></main></body></html>"""
 
 
-def _rendered(html: str) -> bytes:
+def rendered(html: str) -> bytes:
+    """An unsigned document with the data of no form."""
     files = {
         str(path.relative_to(SHARED.parent)): path.read_bytes()
         for path in SHARED.rglob("*")
@@ -53,13 +54,13 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 @pytest.fixture(scope="session")
 def result() -> bytes:
     """An unsigned result with the fields number, date, official, seal and copy."""
-    return _rendered(RESULT)
+    return rendered(RESULT)
 
 
 @pytest.fixture(scope="session")
 def receipt() -> bytes:
     """An unsigned receipt with the field seal."""
-    return _rendered(RECEIPT)
+    return rendered(RECEIPT)
 
 
 @pytest.fixture(scope="session")

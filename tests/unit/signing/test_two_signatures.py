@@ -1,18 +1,15 @@
 """Two officials and a seal in one real file: each revision verifies, nothing later breaks it, and no number comes too early."""
 
-import json
-from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
-from chauban.documents.rendering import RenderRequest, WeasyPrintRenderer
 from chauban.errors import SigningError
 from chauban.signing.inspection import require_valid
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm
 
 from tests.unit.signing.acts import done
-from tests.unit.signing.conftest import RESULT, SHARED
+from tests.unit.signing.conftest import RESULT, rendered
 from tests.unit.signing.world import NUMBER, InterceptedFetch, KeyOwner, World, seal_image
 
 SECOND = '<div style="position:relative;height:110pt"><blockquote id="field-official-2"></blockquote></div>'
@@ -21,23 +18,7 @@ SECOND = '<div style="position:relative;height:110pt"><blockquote id="field-offi
 @pytest.fixture(scope="module")
 def for_two() -> bytes:
     """An unsigned result with fields for two officials."""
-    html = RESULT.replace('<div style="position:relative', f'{SECOND}<div style="position:relative')
-    files = {
-        str(path.relative_to(SHARED.parent)): path.read_bytes()
-        for path in SHARED.rglob("*")
-        if path.is_file() and path.suffix in (".css", ".ttf", ".html", ".txt")
-    }
-    request = RenderRequest(
-        template="test/page.html",
-        files={**files, "test/page.html": html.encode()},
-        context={},
-        data=json.dumps({"answers": {}}).encode(),
-        title="Văn bản thử",
-        language="vi",
-        made_at=datetime(2026, 1, 5, 2, 30, tzinfo=UTC),
-        document_id="01JDOCUMENT000000000000000",
-    )
-    return WeasyPrintRenderer().render(request).pdf
+    return rendered(RESULT.replace('<div style="position:relative', f'{SECOND}<div style="position:relative'))
 
 
 def down(_: bytes) -> bytes:
