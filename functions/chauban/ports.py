@@ -14,8 +14,8 @@ from chauban.dossiers.model import Dossier, DossierLine, IssuedResult
 from chauban.forms.definition import FormDefinition
 from chauban.signing.credentials import Credential
 from chauban.signing.providers import Provider
-from chauban.signing.sealing_tasks import SealingTask
-from chauban.signing.sessions import ItemStatus, SigningSession, SigningTask
+from chauban.signing.seals.sealing_tasks import SealingTask
+from chauban.signing.sessions.model import ItemStatus, SigningSession, SigningTask
 
 
 class Clock(Protocol):

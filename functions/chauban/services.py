@@ -17,12 +17,12 @@ from chauban.ports import Catalogue, Clock, Files, FormLibrary
 from chauban.registers.desk import RegisterDesk
 from chauban.registers.number_books import NumberBookDesk
 from chauban.registry.prefilling import Prefilling
-from chauban.signing.acceptance import SignatureDesk
-from chauban.signing.authorising import AuthorisationDesk
-from chauban.signing.callbacks import CallbackDesk
-from chauban.signing.opening import SessionDesk
-from chauban.signing.releasing import Releasing
-from chauban.signing.returning import Returning
+from chauban.signing.seals.releasing import Releasing
+from chauban.signing.sessions.acceptance import SignatureDesk
+from chauban.signing.sessions.authorising import AuthorisationDesk
+from chauban.signing.sessions.callbacks import CallbackDesk
+from chauban.signing.sessions.opening import SessionDesk
+from chauban.signing.sessions.returning import Returning
 
 
 @dataclass(frozen=True)

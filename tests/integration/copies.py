@@ -10,7 +10,7 @@ from chauban.adapters.dynamodb.table import Table
 from chauban.adapters.machine import SystemClock, Ulids
 from chauban.dossiers.changes import Change
 from chauban.dossiers.model import Dossier
-from chauban.signing.sessions import SigningTask
+from chauban.signing.sessions.model import SigningTask
 
 from tests.integration.journey import Journey
 from tests.integration.running_stack import RunningStack

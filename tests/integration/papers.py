@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
-from chauban.signing.identity import certificates_from_pem
-from chauban.signing.inspection import signature_report
+from chauban.signing.pades.identity import certificates_from_pem
+from chauban.signing.pades.inspection import signature_report
 
 from tests.integration.journey import Journey, facts
 from tests.integration.running_stack import RunningStack

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from chauban.signing.identity import certificates_from_pem
-from chauban.signing.inspection import signature_report
+from chauban.signing.pades.identity import certificates_from_pem
+from chauban.signing.pades.inspection import signature_report
 from jsonschema import Draft202012Validator
 
 from tests.integration.journey import OTHER_WARD, SLUG, WARD, Journey, facts, filing, good, key, sample

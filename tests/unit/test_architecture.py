@@ -13,26 +13,16 @@ CHAUBAN = ROOT / "functions" / "chauban"
 FILES = sorted(CHAUBAN.rglob("*.py"))
 OUTSIDE = {"boto3", "botocore", "aws_lambda_powertools", "pyhanko", "pyhanko_certvalidator", "weasyprint", "moto"}
 SERVICES = (
-    "ports",
-    "opening",
-    "acceptance",
-    "official",
-    "sealing",
-    "seal",
-    "sealing_tasks",
-    "releasing",
-    "accountable",
-    "sessions",
-    "credentials",
     "algorithms",
-    "providers",
-    "accepting",
-    "authorisations",
-    "authorising",
-    "callbacks",
-    "remote_signing",
+    "credentials",
     "policy",
+    "ports",
+    "preparation",
+    "providers",
+    "sent_back",
     "terms",
+    "seals/",
+    "sessions/",
 )
 PARTS = ("errors", "dossiers", "forms", "access", "events", "registers", "registry")
 # What a form's author runs on a machine of their own (a server to look at, judges of files, a renderer to be ended), and how one
@@ -48,7 +38,15 @@ def name_of(path: Path) -> str:
 DOMAIN = [
     *(CHAUBAN / name for name in ("ports.py", "values.py", "pointers.py")),
     *(path for part in PARTS for path in sorted((CHAUBAN / part).rglob("*.py")) if not name_of(path).startswith(EDGES)),
-    *(CHAUBAN / "signing" / f"{name}.py" for name in SERVICES),
+    *(
+        path
+        for name in SERVICES
+        for path in (
+            sorted((CHAUBAN / "signing" / name).glob("*.py"))
+            if name.endswith("/")
+            else [CHAUBAN / "signing" / f"{name}.py"]
+        )
+    ),
 ]
 MAX_LINES, MAX_HANDLER, MAX_FUNCTION = 300, 60, 40
 

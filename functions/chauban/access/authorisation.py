@@ -24,7 +24,7 @@ from chauban.errors import (
     StrongLoginRequired,
 )
 from chauban.ports import Catalogue, Clock
-from chauban.signing.sessions import SigningSession, SigningTask
+from chauban.signing.sessions.model import SigningSession, SigningTask
 
 
 @dataclass(frozen=True)

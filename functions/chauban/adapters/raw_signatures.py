@@ -7,8 +7,8 @@ from chauban.signing.credentials import CertificateFacts, Credential
 
 def verify_raw(credential: Credential, signed_attributes: bytes, signature: bytes) -> None:
     """See `SignatureDesk.verify`; raises `SignatureMismatch`."""
-    from chauban.signing.identity import SignerIdentity
-    from chauban.signing.raw_signature import verify_raw_signature
+    from chauban.signing.pades.identity import SignerIdentity
+    from chauban.signing.pades.raw_signature import verify_raw_signature
 
     signer = SignerIdentity.from_pem(credential.chain_pem, credential.algorithm)
     verify_raw_signature(signer.certificate, credential.algorithm, signed_attributes, signature)
@@ -21,6 +21,6 @@ def read_certificate(credential: Credential) -> CertificateFacts:
 
 @lru_cache(maxsize=64)
 def _read(chain_pem: str) -> CertificateFacts:
-    from chauban.signing.identity import certificate_facts
+    from chauban.signing.pades.identity import certificate_facts
 
     return certificate_facts(chain_pem)

@@ -26,13 +26,13 @@ from chauban.registry.inquiry import Registry
 from chauban.registry.prefilling import Prefilling
 from chauban.services import DossierServices, PrefillServices, PreviewServices, SigningServices
 from chauban.settings import settings
-from chauban.signing.acceptance import SignatureDesk
-from chauban.signing.authorising import AuthorisationDesk
-from chauban.signing.callbacks import CallbackDesk
-from chauban.signing.opening import SessionDesk
 from chauban.signing.policy import SigningPolicy
-from chauban.signing.releasing import Releasing
-from chauban.signing.returning import Returning
+from chauban.signing.seals.releasing import Releasing
+from chauban.signing.sessions.acceptance import SignatureDesk
+from chauban.signing.sessions.authorising import AuthorisationDesk
+from chauban.signing.sessions.callbacks import CallbackDesk
+from chauban.signing.sessions.opening import SessionDesk
+from chauban.signing.sessions.returning import Returning
 
 
 @cache

@@ -29,8 +29,8 @@ from chauban.ports import Catalogue, Clock, DossierStore, DraftStore, Files, For
 from chauban.registers.ports import NumberBookStore, RegisterStore
 from chauban.registry.inquiry import PrefillStore
 from chauban.settings import settings
-from chauban.signing.authorisations import AuthorisationStore, SecretBox, Signers
 from chauban.signing.credential_records import CredentialStore
+from chauban.signing.sessions.authorisations import AuthorisationStore, SecretBox, Signers
 
 
 @cache

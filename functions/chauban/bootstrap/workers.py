@@ -14,11 +14,11 @@ from chauban.registers.printing import RegisterPrinting
 from chauban.registers.sealing import RegisterSealing
 from chauban.settings import settings
 from chauban.signing.credential_records import CredentialRecords, CredentialWatch
-from chauban.signing.issuing import Issuing
-from chauban.signing.official import OfficialSigning
 from chauban.signing.policy import SigningPolicy
-from chauban.signing.remote_signing import RemoteSigning
-from chauban.signing.sealing import Sealing
+from chauban.signing.seals.issuing import Issuing
+from chauban.signing.seals.sealing import Sealing
+from chauban.signing.sessions.official import OfficialSigning
+from chauban.signing.sessions.remote_signing import RemoteSigning
 
 
 @cache
@@ -40,8 +40,8 @@ def document_making() -> DocumentMaking:
 
 @cache
 def _engine() -> Any:
-    from chauban.signing.engine import PadesEngine
-    from chauban.signing.identity import certificates_from_pem
+    from chauban.signing.pades.engine import PadesEngine
+    from chauban.signing.pades.identity import certificates_from_pem
 
     known = settings()
     anchors = state.client("s3").get_object(Bucket=known.need("forms_bucket"), Key=known.trust_anchors)["Body"].read()

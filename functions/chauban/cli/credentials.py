@@ -184,7 +184,7 @@ def _tell(credential: "Credential") -> None:
 def _new_key(options: argparse.Namespace) -> "NewKey":
     """The key and its certificates, which belong together, lead to a root, and are neither revoked nor suspended."""
     from chauban.signing.credential_records import NewKey
-    from chauban.signing.identity import certificate_facts
+    from chauban.signing.pades.identity import certificate_facts
 
     kind, key_ref, provider, public_key = _place(options)
     chain = read_chain(options.certificates)
@@ -229,9 +229,9 @@ def _checked(chain: "list[x509.Certificate]", roots: Path) -> bytes:
     """The signer's certificate in DER; raises `CertificateNotUsable` unless it may be used for signing now."""
     from cryptography.hazmat.primitives.serialization import Encoding
 
-    from chauban.signing.engine import STATUS_TIMEOUT_SECONDS
-    from chauban.signing.fetching import HttpFetch
-    from chauban.signing.trust import TrustService
+    from chauban.signing.pades.engine import STATUS_TIMEOUT_SECONDS
+    from chauban.signing.trust.certificates import TrustService
+    from chauban.signing.trust.fetching import HttpFetch
 
     leaf, *above = (one.public_bytes(Encoding.DER) for one in chain)
     anchors = [one.public_bytes(Encoding.DER) for one in read_chain(roots)]

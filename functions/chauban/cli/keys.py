@@ -143,7 +143,7 @@ def algorithm_of(public_key: bytes, *, pkcs1: bool) -> "Algorithm":
     from cryptography.hazmat.primitives.serialization import load_der_public_key
 
     from chauban.signing.algorithms import Algorithm
-    from chauban.signing.raw_signature import key_fits
+    from chauban.signing.pades.raw_signature import key_fits
 
     unwanted = Algorithm.RSA_PSS_SHA256 if pkcs1 else Algorithm.RSA_PKCS1_SHA256
     key = load_der_public_key(public_key)

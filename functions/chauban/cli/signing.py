@@ -12,7 +12,7 @@ from chauban.cli.keys import add_chain_option, add_key_options, signing_key
 
 if TYPE_CHECKING:
     from chauban.cli.command import Topics
-    from chauban.signing.file_report import FileReport, SignatureLine
+    from chauban.signing.pades.file_report import FileReport, SignatureLine
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 # Rejections of a file that was not written by a program of ours are worth a word; these are what `inspect` finds.
@@ -64,9 +64,9 @@ def _add_roots(parser: argparse.ArgumentParser) -> None:
 
 
 def _sign_file(options: argparse.Namespace) -> None:
-    from chauban.signing.engine import PadesEngine
-    from chauban.signing.file_report import file_report
-    from chauban.signing.one_file import sign_file
+    from chauban.signing.pades.engine import PadesEngine
+    from chauban.signing.pades.file_report import file_report
+    from chauban.signing.pades.one_file import sign_file
 
     pdf, roots = _read(options.file), _roots(options.roots)
     if options.out.exists():
@@ -111,7 +111,7 @@ def _filled(options: argparse.Namespace) -> dict[str, str] | None:
 
 
 def _inspect_files(options: argparse.Namespace) -> int:
-    from chauban.signing.file_report import file_report
+    from chauban.signing.pades.file_report import file_report
 
     roots, valid = _roots(options.roots), True
     for file in options.files:
@@ -156,7 +156,7 @@ def _local(moment: datetime) -> str:
 
 
 def _roots(file: Path) -> tuple[bytes, ...]:
-    from chauban.signing.identity import certificates_from_pem
+    from chauban.signing.pades.identity import certificates_from_pem
 
     try:
         return certificates_from_pem(_read(file).decode())

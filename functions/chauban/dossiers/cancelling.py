@@ -8,7 +8,7 @@ from chauban.dossiers.documents import Document, DocumentStatus
 from chauban.dossiers.facts import SERVICE, FactType
 from chauban.dossiers.model import Dossier
 from chauban.ports import SigningStore
-from chauban.signing.sessions import SigningTask
+from chauban.signing.sessions.model import SigningTask
 
 
 @dataclass(frozen=True)

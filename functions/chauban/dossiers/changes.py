@@ -7,8 +7,8 @@ from typing import Any
 from chauban.dossiers.drafts import Draft
 from chauban.dossiers.model import Dossier
 from chauban.dossiers.number_books import NumberEntry
-from chauban.signing.sealing_tasks import SealingTask
-from chauban.signing.sessions import ItemStatus, SessionItem, SigningSession, SigningTask
+from chauban.signing.seals.sealing_tasks import SealingTask
+from chauban.signing.sessions.model import ItemStatus, SessionItem, SigningSession, SigningTask
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from chauban.errors import NotConfigured, WrongState
 from chauban.events.orders import OrderMaker
 from chauban.forms.definition import FormDefinition
 from chauban.ports import Catalogue, Clock, DossierStore, Files, FormLibrary
-from chauban.signing.sessions import SigningTask
+from chauban.signing.sessions.model import SigningTask
 
 RECEIPT_TEMPLATE = "_shared/receipt.html"
 

@@ -10,7 +10,7 @@ from chauban.dossiers.facts import Fact
 from chauban.dossiers.requests import DraftDecision
 from chauban.errors import FieldError, InvalidRequest
 from chauban.ports import Catalogue
-from chauban.signing.sessions import NextSigner
+from chauban.signing.sessions.model import NextSigner
 from chauban.signing.terms import SigningTerms
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-import chauban.signing.engine  # noqa: F401 - pyHanko is in the snapshot from which the function starts
+import chauban.signing.pades.engine  # noqa: F401 - pyHanko is in the snapshot from which the function starts
 from chauban import bootstrap
 from chauban.errors import UnsafeToSign
 from chauban.handlers.work import Order, work_off

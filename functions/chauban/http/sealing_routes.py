@@ -15,7 +15,7 @@ from chauban.http.dossier_routes import Cursor, Limit
 from chauban.http.signing_views import TaskDocumentView
 from chauban.http.views import DossierRef, DownloadView
 from chauban.services import SigningServices
-from chauban.signing.sealing_tasks import SealingTask
+from chauban.signing.seals.sealing_tasks import SealingTask
 
 TAGS = ["Sealing"]
 TASK = "/v1/sealing/tasks/<task>"

@@ -29,7 +29,7 @@ from chauban.http.signing_views import (
 )
 from chauban.http.views import DossierView, DownloadView
 from chauban.services import SigningServices
-from chauban.signing.sessions import SigningSession
+from chauban.signing.sessions.model import SigningSession
 
 TAGS = ["Signing"]
 SESSION = "/v1/signing/sessions/<session>"

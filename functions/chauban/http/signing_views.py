@@ -6,10 +6,10 @@ from datetime import datetime
 from pydantic import BaseModel
 
 from chauban.http.views import DossierRef
-from chauban.signing.authorising import Terms
 from chauban.signing.credentials import Credential
-from chauban.signing.reasons import explanation_of
-from chauban.signing.sessions import FINAL_ITEMS, SessionItem, SessionStatus, SigningSession, SigningTask
+from chauban.signing.sessions.authorising import Terms
+from chauban.signing.sessions.model import FINAL_ITEMS, SessionItem, SessionStatus, SigningSession, SigningTask
+from chauban.signing.sessions.reasons import explanation_of
 
 
 class CredentialView(BaseModel):

@@ -26,7 +26,7 @@ from chauban.ports import Clock, DossierStore, FormLibrary, Page
 from chauban.registers.desk import RegisterDesk
 from chauban.registers.model import BookExtract, Register
 from chauban.registers.ports import NumberBookStore
-from chauban.signing.sealing_tasks import SealingTask, sealing_task
+from chauban.signing.seals.sealing_tasks import SealingTask, sealing_task
 
 TITLE = "Sổ đăng ký số văn bản"
 MAX_NUMBERS = 500

@@ -11,7 +11,7 @@ from chauban.registers.model import Register
 from chauban.registers.ports import RegisterStore
 from chauban.signing.ports import KeyHolder, SignatureEngine
 from chauban.signing.preparation import applied, fresh_preparation
-from chauban.signing.seal import Seal
+from chauban.signing.seals.seal import Seal
 
 
 @dataclass(frozen=True)

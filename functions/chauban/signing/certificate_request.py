@@ -7,7 +7,7 @@ from asn1crypto import csr, keys, x509
 from cryptography import x509 as names
 
 from chauban.signing.algorithms import Algorithm
-from chauban.signing.cms import signature_algorithm
+from chauban.signing.pades.cms import signature_algorithm
 
 # A signature that its maker cannot deny (RFC 5280, 4.2.1.3): what officials' signatures and seals are for.
 _USAGE = x509.KeyUsage({"digital_signature", "non_repudiation"})

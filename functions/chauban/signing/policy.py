@@ -16,7 +16,7 @@ from chauban.access.delegations import refusal
 from chauban.errors import CredentialNotFit, SignerNotEntitled
 from chauban.ports import Catalogue
 from chauban.signing.credentials import CertificateFacts, Credential, IdentifiedBy
-from chauban.signing.sessions import SigningTask
+from chauban.signing.sessions.model import SigningTask
 from chauban.signing.terms import SigningTerms
 
 # Reads the credential's certificate; raises `ValueError` where there is none to be read.

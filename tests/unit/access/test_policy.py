@@ -9,7 +9,7 @@ from chauban.access.identity import Caller
 from chauban.dossiers.documents import DocumentKind
 from chauban.dossiers.model import Dossier
 from chauban.errors import ChaubanError, NotAllowed, NotFound, StrongLoginRequired
-from chauban.signing.sessions import SigningTask
+from chauban.signing.sessions.model import SigningTask
 
 from tests.unit.fakes.catalogue import PHU_XUAN, THUAN_HOA
 from tests.unit.fakes.people import AN, BINH, citizen, clerk, official, portal, staff

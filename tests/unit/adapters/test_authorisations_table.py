@@ -8,8 +8,8 @@ from chauban.adapters.dynamodb.items import Item
 from chauban.adapters.dynamodb.table import Table, item_from
 from chauban.dossiers.requests import AuthoriseSession
 from chauban.errors import AuthorisationRefused, ConcurrentChange
-from chauban.signing.authorisations import Turn
-from chauban.signing.sessions import SessionStatus
+from chauban.signing.sessions.authorisations import Turn
+from chauban.signing.sessions.model import SessionStatus
 
 from tests.unit.fakes.people import official
 from tests.unit.fakes.world import World

@@ -9,7 +9,7 @@ from chauban.dossiers.facts import SERVICE, FactType
 from chauban.errors import ConcurrentChange, NotFound, UnsafeToSign, WrongState
 from chauban.registers.number_books import Book, VoidNumber
 from chauban.signing.linting import Finding
-from chauban.signing.sealing_tasks import sealing_task
+from chauban.signing.seals.sealing_tasks import sealing_task
 
 from tests.unit.fakes.catalogue import PHU_XUAN, THUAN_HOA
 from tests.unit.fakes.people import records

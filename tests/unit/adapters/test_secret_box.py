@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from chauban.adapters.secret_box import KmsBox
 from chauban.errors import SigningError
-from chauban.signing.authorising import context_of
+from chauban.signing.sessions.authorising import context_of
 
 CONTEXT = context_of("session-1", "authorisation-1")
 

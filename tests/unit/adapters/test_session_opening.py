@@ -9,7 +9,7 @@ from chauban.adapters.dynamodb.items import message_from, task_item
 from chauban.adapters.dynamodb.table import Table, put
 from chauban.dossiers.requests import OpenSession
 from chauban.errors import TaskTaken
-from chauban.signing.sessions import SessionStatus, SigningSession, SigningTask
+from chauban.signing.sessions.model import SessionStatus, SigningSession, SigningTask
 
 from tests.unit.fakes.disturbance import Killed
 from tests.unit.fakes.people import official

@@ -7,7 +7,7 @@ from chauban.dossiers.changes import Change, SessionStep
 from chauban.dossiers.facts import SERVICE, FactType
 from chauban.dossiers.notice_requests import ReturnDraft
 from chauban.errors import ConcurrentChange
-from chauban.signing.sessions import ItemStatus, SigningSession
+from chauban.signing.sessions.model import ItemStatus, SigningSession
 
 from tests.unit.fakes.catalogue import THUAN_HOA
 from tests.unit.fakes.people import official

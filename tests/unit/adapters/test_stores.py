@@ -13,7 +13,7 @@ from chauban.dossiers.number_books import NumberEntry
 from chauban.dossiers.numbering import IssuedNumber
 from chauban.dossiers.parties import Scheme
 from chauban.errors import ConcurrentChange, InvalidRequest, NotFound, TaskTaken, WrongState
-from chauban.signing.sessions import ItemStatus
+from chauban.signing.sessions.model import ItemStatus
 
 from tests.unit.fakes.catalogue import PHU_XUAN, THUAN_HOA
 from tests.unit.fakes.people import AN, KEYS, answers, citizen, clerk, official

@@ -8,7 +8,7 @@ from chauban.dossiers.documents import DocumentKind, DocumentStatus
 from chauban.dossiers.model import Dossier
 from chauban.dossiers.requests import OpenSession
 from chauban.errors import WrongState
-from chauban.signing.sessions import ItemStatus
+from chauban.signing.sessions.model import ItemStatus
 
 from tests.unit.dossiers.test_notice_effects import ASKED, BY_OFFICIAL, EXTENSION, REFUSAL, STOP, decided
 from tests.unit.fakes.disturbance import Steps, watched

@@ -7,7 +7,7 @@ from chauban.dossiers.facts import FactType
 from chauban.dossiers.model import Dossier
 from chauban.dossiers.notice_requests import WithdrawDossier
 from chauban.errors import NotAllowed, NotFound, WrongState
-from chauban.signing.sessions import ItemStatus
+from chauban.signing.sessions.model import ItemStatus
 
 from infra.local.demo.checks.events import check_events
 from tests.unit.fakes.notices import asked, extension_drafted, sealed, signed, stop_drafted, waiting, with_policy

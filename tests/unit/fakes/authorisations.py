@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from chauban.errors import ConcurrentChange, ProviderError, SigningError
 from chauban.ports import Clock
-from chauban.signing.authorisations import Awaited, SealedLogin, Turn
 from chauban.signing.credentials import Credential
-from chauban.signing.sessions import SessionAuthorisation, SessionItem
+from chauban.signing.sessions.authorisations import Awaited, SealedLogin, Turn
+from chauban.signing.sessions.model import SessionAuthorisation, SessionItem
 from chauban.signing.signers.remote import Given, Grant, LoginPage, Pending, Signed, ToSign
 
 from tests.unit.fakes.engine import raw_signature

@@ -6,8 +6,8 @@ from datetime import datetime
 from chauban.dossiers.changes import SessionOpened
 from chauban.errors import NotFound, TaskTaken
 from chauban.ports import Page
-from chauban.signing.sealing_tasks import SealingTask
-from chauban.signing.sessions import FINAL_ITEMS, ItemStatus, SigningSession, SigningTask
+from chauban.signing.seals.sealing_tasks import SealingTask
+from chauban.signing.sessions.model import FINAL_ITEMS, ItemStatus, SigningSession, SigningTask
 
 from tests.unit.fakes.dossiers import page
 from tests.unit.fakes.tables import Tables

@@ -8,8 +8,8 @@ from chauban.dossiers.changes import IdempotencyRecord, OutboxMessage, PartyLink
 from chauban.dossiers.drafts import Draft
 from chauban.dossiers.model import Dossier
 from chauban.dossiers.number_books import NumberEntry
-from chauban.signing.sealing_tasks import SealingTask
-from chauban.signing.sessions import SigningSession, SigningTask
+from chauban.signing.seals.sealing_tasks import SealingTask
+from chauban.signing.sessions.model import SigningSession, SigningTask
 
 Book = tuple[str, str, int]
 

@@ -40,19 +40,19 @@ from chauban.registers.printing import RegisterPrinting
 from chauban.registers.sealing import RegisterSealing
 from chauban.registry.checking import PrefillCheck
 from chauban.registry.prefilling import Prefilling
-from chauban.signing.acceptance import SignatureDesk
-from chauban.signing.authorisations import AuthorisationStore
-from chauban.signing.authorising import AuthorisationDesk
-from chauban.signing.callbacks import CallbackDesk
-from chauban.signing.issuing import Issuing
-from chauban.signing.official import OfficialSigning
-from chauban.signing.opening import SessionDesk
 from chauban.signing.policy import SigningPolicy
-from chauban.signing.releasing import Releasing
-from chauban.signing.remote_signing import RemoteSigning
-from chauban.signing.returning import Returning
-from chauban.signing.sealing import Sealing
-from chauban.signing.sessions import SigningSession
+from chauban.signing.seals.issuing import Issuing
+from chauban.signing.seals.releasing import Releasing
+from chauban.signing.seals.sealing import Sealing
+from chauban.signing.sessions.acceptance import SignatureDesk
+from chauban.signing.sessions.authorisations import AuthorisationStore
+from chauban.signing.sessions.authorising import AuthorisationDesk
+from chauban.signing.sessions.callbacks import CallbackDesk
+from chauban.signing.sessions.model import SigningSession
+from chauban.signing.sessions.official import OfficialSigning
+from chauban.signing.sessions.opening import SessionDesk
+from chauban.signing.sessions.remote_signing import RemoteSigning
+from chauban.signing.sessions.returning import Returning
 
 from tests.unit.fakes.authorisations import FakeBox, FakeProvider, MemoryAuthorisations
 from tests.unit.fakes.catalogue import MemoryForms, loaded_catalogue, real_form

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from chauban.errors import AuthorisationRefused, ProviderUnavailable
-from chauban.signing.sessions import SigningSession
+from chauban.signing.sessions.model import SigningSession
 
 from tests.unit.fakes.gateway import Answer, Gateway
 from tests.unit.fakes.world import World

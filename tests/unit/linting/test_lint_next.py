@@ -6,9 +6,9 @@ from io import BytesIO
 
 import pytest
 from chauban.dossiers.documents import DocumentKind
-from chauban.signing import form_filling, pades
-from chauban.signing.appearance import form_object, image_appearance
 from chauban.signing.linting import LintPolicy, Mode, lint
+from chauban.signing.pades import form_filling, signatures
+from chauban.signing.pades.appearance import form_object, image_appearance
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import InvisSigSettings
@@ -125,7 +125,7 @@ def test_a_signature_that_shows_more_than_its_picture_is_found(
         made = image_appearance(writer, widget, png).get_object()
         return form_object(writer, widget, content + made.data, made["/Resources"])
 
-    monkeypatch.setattr(pades, "image_appearance", shown)
+    monkeypatch.setattr(signatures, "image_appearance", shown)
     assert "unexplained-change" in codes(world.by_official(result, world.owner("official-rsa")))
 
 
@@ -138,7 +138,7 @@ def test_a_signature_that_brings_something_along_is_found(
         form_filling.fill_text_fields(writer, values)
         writer.add_object(generic.DictionaryObject({generic.pdf_name("/Amount"): generic.NumberObject(1)}))
 
-    monkeypatch.setattr(pades, "fill_text_fields", fill)
+    monkeypatch.setattr(signatures, "fill_text_fields", fill)
     assert codes(world.by_organisation(signed, world.owner("seal-ec", "ec", "seal"), NUMBER)) == {"unexplained-object"}
 
 

@@ -21,8 +21,8 @@ from chauban.errors import (
 )
 from chauban.signing.algorithms import Algorithm
 from chauban.signing.credentials import Credential
-from chauban.signing.levels import Level
-from chauban.signing.raw_signature import verify_raw_signature
+from chauban.signing.pades.levels import Level
+from chauban.signing.pades.raw_signature import verify_raw_signature
 from chauban.signing.signers.csc import CscSigner, algorithms
 from chauban.signing.signers.csc.signer import MOST_IN_AN_ADDRESS
 from chauban.signing.signers.remote import Given, Grant, LoginPage, ToSign

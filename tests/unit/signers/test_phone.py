@@ -21,7 +21,7 @@ from chauban.errors import (
 )
 from chauban.signing.algorithms import Algorithm
 from chauban.signing.credentials import Credential
-from chauban.signing.raw_signature import verify_raw_signature
+from chauban.signing.pades.raw_signature import verify_raw_signature
 from chauban.signing.signers.phone import name_of
 from chauban.signing.signers.remote import Given, Pending, ToSign
 from cryptography import x509

@@ -12,7 +12,7 @@ import pytest
 from chauban.errors import NotConfigured, SigningError
 from chauban.signing.algorithms import Algorithm
 from chauban.signing.credentials import Credential, SignerKind
-from chauban.signing.raw_signature import verify_raw_signature
+from chauban.signing.pades.raw_signature import verify_raw_signature
 from chauban.signing.signers.pkcs11 import Pkcs11Keys, Token
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from chauban.signing.credentials import Credential
+from chauban.signing.pades.raw_signature import verify_raw_signature
 from chauban.signing.providers import Provider
-from chauban.signing.raw_signature import verify_raw_signature
 from chauban.signing.signers.csc import CscSigner
 from chauban.signing.signers.remote import Given
 from cryptography import x509

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from chauban.signing.credentials import Credential, Purpose, SignerKind
-from chauban.signing.engine import PadesEngine
-from chauban.signing.fetching import FetchError
+from chauban.signing.pades.engine import PadesEngine
 from chauban.signing.ports import CompletedFile, PreparedFile
+from chauban.signing.trust.fetching import FetchError
 
 from tests.unit.signing.world import NUMBER, InterceptedFetch, KeyOwner, World, handwriting, seal_image
 

@@ -5,8 +5,8 @@ from io import BytesIO
 import pytest
 from chauban.errors import SignatureMismatch
 from chauban.signing.algorithms import Algorithm
-from chauban.signing.inspection import require_valid
-from chauban.signing.raw_signature import fits_key, verify_raw_signature
+from chauban.signing.pades.inspection import require_valid
+from chauban.signing.pades.raw_signature import fits_key, verify_raw_signature
 from chauban.signing.terms import SignaturePolicy
 from pydantic import ValidationError
 from pyhanko.pdf_utils.reader import PdfFileReader

@@ -3,8 +3,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from chauban.errors import CertificateNotUsable
-from chauban.signing.authority_choice import authority_choice
-from chauban.signing.trust import SIGNING, CheckedCertificate, TrustService, Usage
+from chauban.signing.trust.authority_choice import authority_choice
+from chauban.signing.trust.certificates import SIGNING, CheckedCertificate, TrustService, Usage
 
 from tests.unit.signing.world import InterceptedFetch, KeyOwner, World
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from asn1crypto import cms
 from chauban.errors import VerificationFailed
-from chauban.signing.cms import signature_cms
-from chauban.signing.evidence import gather_evidence
-from chauban.signing.inspection import require_valid, signature_report
-from chauban.signing.levels import Level, lowest
-from chauban.signing.pades import PreparedSignature
-from chauban.signing.revisions import SignedRegion
+from chauban.signing.pades.cms import signature_cms
+from chauban.signing.pades.evidence import gather_evidence
+from chauban.signing.pades.inspection import require_valid, signature_report
+from chauban.signing.pades.levels import Level, lowest
+from chauban.signing.pades.revisions import SignedRegion
+from chauban.signing.pades.signatures import PreparedSignature
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 

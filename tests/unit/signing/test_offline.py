@@ -2,10 +2,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from chauban.signing.material import ValidationMaterial
-from chauban.signing.offline import FRESHNESS, GRACE, stood
 from chauban.signing.preparation import STALE
-from chauban.signing.trust import SIGNING, TIMESTAMPING
+from chauban.signing.trust.certificates import SIGNING, TIMESTAMPING
+from chauban.signing.trust.material import ValidationMaterial
+from chauban.signing.trust.offline import FRESHNESS, GRACE, stood
 from cryptography import x509
 from cryptography.x509 import ocsp
 

@@ -6,9 +6,9 @@ import pytest
 from asn1crypto import cms
 from chauban.errors import SignatureMismatch, SigningError
 from chauban.signing.algorithms import Algorithm
-from chauban.signing.identity import SignerIdentity
-from chauban.signing.inspection import require_valid
-from chauban.signing.pades import PreparedSignature, complete
+from chauban.signing.pades.identity import SignerIdentity
+from chauban.signing.pades.inspection import require_valid
+from chauban.signing.pades.signatures import PreparedSignature, complete
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader

@@ -4,7 +4,7 @@ import sys
 import pytest
 from chauban.errors import SignatureMismatch
 from chauban.signing.algorithms import Algorithm
-from chauban.signing.raw_signature import verify_raw_signature
+from chauban.signing.pades.raw_signature import verify_raw_signature
 
 from tests.unit.signing.world import KeyOwner, World
 
@@ -49,7 +49,7 @@ def test_the_algorithm_must_be_of_the_keys_kind(official: KeyOwner, seal: KeyOwn
 
 
 def test_the_check_imports_neither_pyhanko_nor_boto3() -> None:
-    code = "import sys, chauban.signing.raw_signature, chauban.signing.identity; print(sorted(sys.modules))"
+    code = "import sys, chauban.signing.pades.raw_signature, chauban.signing.pades.identity; print(sorted(sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
     assert "cryptography" in loaded
     assert all(heavy not in loaded for heavy in ("pyhanko", "asn1crypto", "boto3", "weasyprint"))

@@ -1,6 +1,6 @@
 import pytest
-from chauban.signing.fetching import FetchError
-from chauban.signing.resting import REST_SECONDS, CircuitBreaker, OneAct
+from chauban.signing.trust.fetching import FetchError
+from chauban.signing.trust.resting import REST_SECONDS, CircuitBreaker, OneAct
 
 
 class Service:

@@ -12,9 +12,9 @@ from chauban.dossiers.documents import DocumentKind
 from chauban.errors import CredentialNotFit, SignerNotEntitled
 from chauban.signing.algorithms import Algorithm
 from chauban.signing.credentials import Credential, IdentifiedBy
-from chauban.signing.identity import certificate_facts
+from chauban.signing.pades.identity import certificate_facts
 from chauban.signing.policy import SigningPolicy, same_name
-from chauban.signing.sessions import SigningTask
+from chauban.signing.sessions.model import SigningTask
 from chauban.signing.terms import SigningTerms
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization

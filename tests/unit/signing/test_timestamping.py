@@ -4,7 +4,7 @@ from collections.abc import Callable
 import pytest
 from asn1crypto import tsp
 from chauban.errors import TimestampUnavailable
-from chauban.signing.fetching import FetchError
+from chauban.signing.trust.fetching import FetchError
 
 from tests.unit.signing.world import InterceptedFetch, World
 

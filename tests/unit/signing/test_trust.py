@@ -5,10 +5,10 @@ import pytest
 from asn1crypto import ocsp
 from chauban.errors import CertificateNotUsable
 from chauban.signing.algorithms import Algorithm
-from chauban.signing.fetching import FetchError
-from chauban.signing.identity import SignerIdentity
-from chauban.signing.revocation import Source
-from chauban.signing.trust import TIMESTAMPING
+from chauban.signing.pades.identity import SignerIdentity
+from chauban.signing.trust.certificates import TIMESTAMPING
+from chauban.signing.trust.fetching import FetchError
+from chauban.signing.trust.revocation import Source
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 

@@ -4,7 +4,7 @@ from io import BytesIO
 
 import pytest
 from chauban.errors import SigningError
-from chauban.signing.inspection import require_valid
+from chauban.signing.pades.inspection import require_valid
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm
 

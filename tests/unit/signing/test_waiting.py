@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from chauban.errors import CertificateNotUsable
-from chauban.signing.engine import PadesEngine
+from chauban.signing.pades.engine import PadesEngine
 from chauban.signing.ports import PreparedFile
 from chauban.signing.preparation import STALE
 

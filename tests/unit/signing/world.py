@@ -13,15 +13,15 @@ from typing import Any
 from unittest.mock import patch
 
 from chauban.signing.algorithms import Algorithm
-from chauban.signing.engine import PadesEngine
-from chauban.signing.evidence import gather_evidence
-from chauban.signing.fetching import HttpFetch
-from chauban.signing.identity import SignerIdentity, certificates_from_pem
-from chauban.signing.material import ValidationMaterial
-from chauban.signing.pades import PreparedSignature, complete, prepare
-from chauban.signing.revisions import is_signed
-from chauban.signing.timestamping import TimestampAuthorities
-from chauban.signing.trust import TrustService
+from chauban.signing.pades.engine import PadesEngine
+from chauban.signing.pades.evidence import gather_evidence
+from chauban.signing.pades.identity import SignerIdentity, certificates_from_pem
+from chauban.signing.pades.revisions import is_signed
+from chauban.signing.pades.signatures import PreparedSignature, complete, prepare
+from chauban.signing.trust.certificates import TrustService
+from chauban.signing.trust.fetching import HttpFetch
+from chauban.signing.trust.material import ValidationMaterial
+from chauban.signing.trust.timestamping import TimestampAuthorities
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from PIL import Image, ImageDraw

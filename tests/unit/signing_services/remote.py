@@ -9,7 +9,7 @@ from chauban.dossiers.changes import OutboxMessage
 from chauban.dossiers.requests import AuthoriseSession, OpenSession
 from chauban.signing.credentials import Purpose, SignerKind
 from chauban.signing.providers import Provider
-from chauban.signing.sessions import SigningSession
+from chauban.signing.sessions.model import SigningSession
 
 from tests.unit.fakes.catalogue import credential
 from tests.unit.fakes.people import official

@@ -9,7 +9,7 @@ from chauban.access.catalogue import Role
 from chauban.dossiers.facts import FactType
 from chauban.dossiers.requests import PostSignatures
 from chauban.errors import InvalidRequest, NotAllowed, NotFound, StrongLoginRequired, WrongState
-from chauban.signing.sessions import SessionStatus, SigningSession
+from chauban.signing.sessions.model import SessionStatus, SigningSession
 from pydantic import ValidationError
 
 from tests.unit.fakes.disturbance import Steps, watched

@@ -14,8 +14,8 @@ from chauban.errors import (
     StrongLoginRequired,
     WrongState,
 )
-from chauban.signing.authorising import ASKING
-from chauban.signing.sessions import SessionStatus
+from chauban.signing.sessions.authorising import ASKING
+from chauban.signing.sessions.model import SessionStatus
 
 from tests.unit.fakes.disturbance import Killed, Steps, kill, watched
 from tests.unit.fakes.people import clerk, official

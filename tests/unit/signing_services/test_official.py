@@ -7,8 +7,8 @@ from chauban.dossiers.facts import FactType
 from chauban.dossiers.model import Dossier
 from chauban.errors import CertificateNotUsable, NotConfigured, NotFound, SigningError, TimestampUnavailable
 from chauban.signing.linting import Finding
-from chauban.signing.official import OfficialSigning
-from chauban.signing.sessions import ItemStatus, SessionStatus
+from chauban.signing.sessions.model import ItemStatus, SessionStatus
+from chauban.signing.sessions.official import OfficialSigning
 
 from tests.unit.fakes.disturbance import Killed, Steps, kill, watched
 from tests.unit.fakes.people import official

@@ -16,7 +16,7 @@ from chauban.errors import (
     WrongState,
 )
 from chauban.signing.credentials import Purpose, SignerKind
-from chauban.signing.sessions import SessionStatus
+from chauban.signing.sessions.model import SessionStatus
 from pydantic import ValidationError
 
 from tests.unit.fakes.catalogue import PHU_XUAN, credential

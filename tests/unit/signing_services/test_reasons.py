@@ -11,10 +11,10 @@ from chauban.errors import (
     SignerNotEntitled,
     UnsafeToSign,
 )
-from chauban.signing import official
-from chauban.signing.reasons import explanation_of
-from chauban.signing.returning import RETURNED
-from chauban.signing.sessions import EXPIRED_REASON
+from chauban.signing.sessions import official
+from chauban.signing.sessions.model import EXPIRED_REASON
+from chauban.signing.sessions.reasons import explanation_of
+from chauban.signing.sessions.returning import RETURNED
 
 REASONS = {
     EXPIRED_REASON,

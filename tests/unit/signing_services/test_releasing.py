@@ -23,7 +23,7 @@ from chauban.errors import (
     WrongState,
 )
 from chauban.signing.linting import Finding
-from chauban.signing.sealing_tasks import SealingTask
+from chauban.signing.seals.sealing_tasks import SealingTask
 from chauban.signing.terms import SealMode
 
 from infra.local.demo.checks.events import check_events

@@ -13,8 +13,8 @@ from chauban.errors import (
     ProviderError,
     ProviderUnavailable,
 )
-from chauban.signing.remote_signing import PATIENCE
-from chauban.signing.sessions import SessionStatus, SigningSession
+from chauban.signing.sessions.model import SessionStatus, SigningSession
+from chauban.signing.sessions.remote_signing import PATIENCE
 
 from tests.unit.fakes.disturbance import Killed, Steps, kill, watched
 from tests.unit.fakes.people import official

@@ -18,7 +18,7 @@ from chauban.errors import (
     TaskTaken,
     WrongState,
 )
-from chauban.signing.sessions import ItemStatus, SessionStatus
+from chauban.signing.sessions.model import ItemStatus, SessionStatus
 
 from infra.local.demo.checks.events import check_events
 from tests.unit.fakes.catalogue import THUAN_HOA

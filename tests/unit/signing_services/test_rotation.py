@@ -8,7 +8,7 @@ from chauban.dossiers.documents import DocumentStatus
 from chauban.dossiers.requests import OpenSession, PostSignatures, SignatureValue
 from chauban.errors import CredentialNotFit, InvalidRequest
 from chauban.signing.credentials import Purpose
-from chauban.signing.sessions import ItemStatus, SigningSession
+from chauban.signing.sessions.model import ItemStatus, SigningSession
 
 from tests.unit.fakes.catalogue import credential
 from tests.unit.fakes.people import official

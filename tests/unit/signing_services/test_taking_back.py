@@ -16,7 +16,7 @@ from chauban.errors import (
     PreconditionFailed,
     WrongState,
 )
-from chauban.signing.sessions import ItemStatus
+from chauban.signing.sessions.model import ItemStatus
 
 from infra.local.demo.checks.events import check_events
 from tests.unit.fakes.catalogue import PHU_XUAN, THUAN_HOA

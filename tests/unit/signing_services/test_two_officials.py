@@ -15,7 +15,7 @@ from chauban.errors import CredentialNotFit, InvalidRequest, NotAllowed, NotFoun
 from chauban.forms.definition import FormHead, Signatory
 from chauban.signing.algorithms import Algorithm
 from chauban.signing.credentials import Purpose
-from chauban.signing.sessions import ItemStatus, SigningSession, SigningTask
+from chauban.signing.sessions.model import ItemStatus, SigningSession, SigningTask
 from chauban.signing.terms import SignaturePolicy
 from pydantic import ValidationError
 

@@ -13,8 +13,8 @@ from chauban.adapters.dynamodb import items
 from chauban.adapters.dynamodb.table import Table, change, put
 from chauban.dossiers.changes import OutboxMessage
 from chauban.errors import ConcurrentChange
-from chauban.signing.authorisations import Awaited, SealedLogin, Turn
-from chauban.signing.sessions import SessionAuthorisation, SessionItem
+from chauban.signing.sessions.authorisations import Awaited, SealedLogin, Turn
+from chauban.signing.sessions.model import SessionAuthorisation, SessionItem
 
 _LIVE = "attribute_exists(pk) AND attribute_not_exists(cancelled)"
 _MINE = "authorisation = :mine"

@@ -12,7 +12,7 @@ from chauban.dossiers.model import Dossier, DossierLine, IssuedResult
 from chauban.dossiers.number_books import NumberEntry
 from chauban.errors import NotFound
 from chauban.ports import Clock, Page
-from chauban.signing.sealing_tasks import SealingTask
+from chauban.signing.seals.sealing_tasks import SealingTask
 
 
 class DynamoDossiers:

@@ -20,8 +20,8 @@ from chauban.dossiers.facts import Fact
 from chauban.dossiers.model import Dossier, DossierLine, Filing
 from chauban.dossiers.number_books import NumberEntry
 from chauban.dossiers.numbering import local_day
-from chauban.signing.sealing_tasks import SealingTask
-from chauban.signing.sessions import SessionAuthorisation, SessionItem, SigningSession, SigningTask
+from chauban.signing.seals.sealing_tasks import SealingTask
+from chauban.signing.sessions.model import SessionAuthorisation, SessionItem, SigningSession, SigningTask
 
 Item = dict[str, Any]
 OUTBOX_SHARDS = tuple(f"waiting-{shard}" for shard in range(8))

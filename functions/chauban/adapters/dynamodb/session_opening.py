@@ -14,7 +14,7 @@ from chauban.adapters.dynamodb.dossiers import idempotency_write
 from chauban.adapters.dynamodb.table import Table, change, put
 from chauban.dossiers.changes import IdempotencyRecord, OutboxMessage, SessionOpened
 from chauban.errors import ConcurrentChange, NotFound, TaskTaken
-from chauban.signing.sessions import SessionItem, SigningSession, SigningTask
+from chauban.signing.sessions.model import SessionItem, SigningSession, SigningTask
 
 # Three writes for each task, and three for the session: a transaction takes a hundred.
 PART = 32

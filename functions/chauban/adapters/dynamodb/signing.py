@@ -9,8 +9,8 @@ from chauban.adapters.dynamodb.table import Table, put
 from chauban.dossiers.changes import SessionOpened
 from chauban.errors import ConcurrentChange, NotFound
 from chauban.ports import Page
-from chauban.signing.sealing_tasks import SealingTask
-from chauban.signing.sessions import FINAL_ITEMS, ItemStatus, SessionItem, SigningSession, SigningTask
+from chauban.signing.seals.sealing_tasks import SealingTask
+from chauban.signing.sessions.model import FINAL_ITEMS, ItemStatus, SessionItem, SigningSession, SigningTask
 
 # So few items are read one by one, more with the whole partition.
 FEW = 5

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
 from chauban.errors import NotConfigured, SigningError
 from chauban.signing.algorithms import Algorithm
 from chauban.signing.credentials import Credential, SignerKind
-from chauban.signing.raw_signature import PSS_SALT_BYTES
+from chauban.signing.pades.raw_signature import PSS_SALT_BYTES
 from chauban.signing.signers.digests import require_digest
 
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey

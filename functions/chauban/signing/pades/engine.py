@@ -1,0 +1,130 @@
+"""PAdES signing as the services see it: prepare, complete, verify, with credentials instead of certificates.
+
+Put together from the parts beside it; the state between two calls is only what the caller stores.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+
+from chauban.signing.credentials import Credential
+from chauban.signing.linting import Mode, require_clean
+from chauban.signing.pades.evidence import gather_evidence
+from chauban.signing.pades.identity import SignerIdentity
+from chauban.signing.pades.inspection import require_valid
+from chauban.signing.pades.levels import lowest
+from chauban.signing.pades.revisions import is_signed
+from chauban.signing.pades.signatures import PreparedSignature, complete, prepare
+from chauban.signing.ports import CompletedFile, PreparedFile
+from chauban.signing.terms import SignaturePolicy
+from chauban.signing.trust.authority_choice import authority_choice
+from chauban.signing.trust.certificates import CheckedCertificate, TrustService
+from chauban.signing.trust.fetching import Fetch, HttpFetch
+from chauban.signing.trust.resting import CircuitBreaker
+from chauban.signing.trust.timestamping import TimestampAuthorities
+
+STATUS_TIMEOUT_SECONDS = 10.0
+
+
+def _present() -> datetime:
+    return datetime.now(UTC)
+
+
+class PadesEngine:
+    """Signs for credentials under trust anchors (DER), with timestamps from addresses in order of preference.
+
+    `fetch` replaces the network and `now` (aware) the clock, for tests; the real network is guarded by a circuit breaker
+    for as long as the process lives. An authority is waited for `tsa_seconds`: two that are slow whenever they are asked must
+    still fit into one run of a worker (the template's timeouts).
+    """
+
+    def __init__(
+        self,
+        anchors: Sequence[bytes],
+        tsa_urls: Sequence[str],
+        fetch: Fetch | None = None,
+        now: Callable[[], datetime] = _present,
+        *,
+        tsa_seconds: float = 140.0,
+    ) -> None:
+        self._anchors = tuple(anchors)
+        self._now = now
+        self._trust = TrustService(self._anchors, fetch or CircuitBreaker(HttpFetch(STATUS_TIMEOUT_SECONDS)))
+        self._timestamps = TimestampAuthorities(tsa_urls, fetch or CircuitBreaker(HttpFetch(tsa_seconds)))
+
+    def require_safe(self, pdf: bytes) -> None:
+        """Raise `UnsafeToSign` for a file that hides anything, or that anybody changed but by signing it."""
+        require_clean(pdf, Mode.NEXT if is_signed(pdf) else Mode.FIRST)
+
+    def prepare(
+        self,
+        pdf: bytes,
+        *,
+        field: str,
+        credential: Credential,
+        image: bytes | None,
+        at: datetime,
+        fill: Mapping[str, str] | None,
+        policy: SignaturePolicy | None = None,
+    ) -> PreparedFile:
+        """Check the certificate and fix what is to be signed, in a revision that carries its own validation material.
+
+        Nothing is prepared that hides anything. The first signature of a file certifies it. Raises `UnsafeToSign`,
+        `CertificateNotUsable`, `TimestampUnavailable`, `SigningError`.
+        """
+        self.require_safe(pdf)
+        first = not is_signed(pdf)
+        signer = _identity(credential)
+        evidence = gather_evidence(pdf, signer, trust=self._trust, timestamps=self._timestamps, at=at)
+        prepared = prepare(
+            pdf,
+            field=field,
+            signer=signer,
+            appearance=image,
+            signed_at=at,
+            first=first,
+            fill=fill,
+            validation=evidence.material,
+            policy=policy,
+        )
+        return PreparedFile(prepared.pdf, prepared.signed_attributes, _record(evidence.checked))
+
+    def complete(
+        self, prepared: bytes, *, field: str, credential: Credential, signed_attributes: bytes, signature: bytes
+    ) -> CompletedFile:
+        """Embed the signature with a timestamp.
+
+        The certificate is checked again first, for hours may lie between, and only the timestamp of an authority that
+        the file's material covers is taken. Raises `SignatureMismatch`, `CertificateNotUsable`, `TimestampUnavailable`,
+        `SigningError`.
+        """
+        signer = _identity(credential)
+        waiting = PreparedSignature(prepared, signed_attributes, field)
+        now, trust = self._now(), self._trust.for_one_act()
+        trust.check(signer.certificate, signer.chain, now)
+        choice = authority_choice(prepared, trust, now)
+        token = self._timestamps.timestamp(hashlib.sha256(signature).digest(), choice)
+        pdf = complete(waiting, signer=signer, signature=signature, timestamp_token=token.der)
+        return CompletedFile(pdf, token.time.astimezone(UTC))
+
+    def verify(self, pdf: bytes, fields: Sequence[str]) -> str:
+        """The lowest PAdES level of the signatures in a finished file; raises `VerificationFailed` unless it verifies by
+        itself.
+        """
+        return lowest(verdict.level for verdict in require_valid(pdf, self._anchors, fields))
+
+
+def _identity(credential: Credential) -> SignerIdentity:
+    return SignerIdentity.from_pem(credential.chain_pem, credential.algorithm)
+
+
+def _record(checked: Sequence[CheckedCertificate]) -> dict[str, str]:
+    """What was checked about the signer, as text values for storage: hashes, sources and times, no names."""
+    signer = checked[0]
+    sources = (f"{each.source.value}:{hashlib.sha256(each.der).hexdigest()}" for each in signer.evidence)
+    return {
+        "checked_at": signer.checked_at.isoformat(),
+        "result": "good",
+        "path": " ".join(signer.path),
+        "evidence": " ".join(sources),
+    }

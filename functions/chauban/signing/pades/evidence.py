@@ -1,0 +1,87 @@
+"""What a revision must carry so that its signature can be checked offline for ever, gathered just before it is prepared.
+
+It holds the material of the signature itself and of the time-stamping authorities, one of which is still to give its
+token: all that can be relied on are provided for, so that any of them may. Signatures that are in the file already keep
+what their own revision holds: whether they stood is a question about the time of their timestamps, not about today.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+
+from asn1crypto import cms
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation.generic_cms import extract_certs_for_validation
+
+from chauban.errors import CertificateNotUsable, TimestampUnavailable
+from chauban.signing.pades.identity import SignerIdentity
+from chauban.signing.pades.inspection import signature_report
+from chauban.signing.pades.levels import Level
+from chauban.signing.pades.revisions import reading_pdf
+from chauban.signing.trust.certificates import SIGNING, TIMESTAMPING, CheckedCertificate, TrustService, Usage
+from chauban.signing.trust.material import ValidationMaterial
+from chauban.signing.trust.timestamping import TimestampAuthorities
+
+Wanted = dict[bytes, tuple[tuple[bytes, ...], Usage]]
+"""Certificate -> the certificates known above it, and what it must be good for."""
+
+
+@dataclass(frozen=True)
+class SigningEvidence:
+    """The material for the security store, and what was checked for it."""
+
+    material: ValidationMaterial
+    checked: tuple[CheckedCertificate, ...]
+
+
+def gather_evidence(
+    pdf: bytes, signer: SignerIdentity, *, trust: TrustService, timestamps: TimestampAuthorities, at: datetime
+) -> SigningEvidence:
+    """Check, `at` about now, the signer (first), the time-stamping authorities, and whoever signed `pdf` before without
+    leaving material that covers the time of the signature's timestamp.
+
+    Raises `CertificateNotUsable` for whoever may not be relied on, and `TimestampUnavailable` without a usable
+    authority.
+    """
+    trust = trust.for_one_act()
+    wanted: Wanted = {signer.certificate: (signer.chain, SIGNING)}
+    for signed in _uncovered(pdf, trust.anchors):
+        _add(wanted, signed, SIGNING)
+        for token in _timestamps_of(signed):
+            _add(wanted, token, TIMESTAMPING)
+    checked = [trust.check(certificate, chain, at, usage) for certificate, (chain, usage) in wanted.items()]
+    authorities = _usable([each for each in timestamps.certificates() if each[0] not in wanted], trust, at)
+    if not authorities and not any(usage is TIMESTAMPING for _, usage in wanted.values()):
+        raise TimestampUnavailable
+    checked += authorities
+    return SigningEvidence(ValidationMaterial.union(each.material for each in checked), tuple(checked))
+
+
+def _usable(authorities: Sequence[tuple[bytes, ...]], trust: TrustService, at: datetime) -> list[CheckedCertificate]:
+    """An authority that may not be relied on is left out rather than failing the document, as long as another works."""
+    found = []
+    for authority, *above in authorities:
+        with suppress(CertificateNotUsable):
+            found.append(trust.check(authority, above, at, TIMESTAMPING))
+    return found
+
+
+def _uncovered(pdf: bytes, anchors: Sequence[bytes]) -> list[cms.SignedData]:
+    """The signatures that the file's own material does not carry to level LT."""
+    with reading_pdf():
+        signatures = [each.signed_data for each in PdfFileReader(BytesIO(pdf)).embedded_regular_signatures]
+    verdicts = signature_report(pdf, anchors)
+    return [each for each, verdict in zip(signatures, verdicts, strict=True) if verdict.level is not Level.LT]
+
+
+def _add(wanted: Wanted, signed: cms.SignedData, usage: Usage) -> None:
+    held = extract_certs_for_validation(signed)
+    wanted.setdefault(held.signer_cert.dump(), (tuple(other.dump() for other in held.other_certs), usage))
+
+
+def _timestamps_of(signed: cms.SignedData) -> list[cms.SignedData]:
+    unsigned = signed["signer_infos"][0]["unsigned_attrs"]
+    kind = "signature_time_stamp_token"
+    return [value["content"] for each in unsigned if each["type"].native == kind for value in each["values"]]

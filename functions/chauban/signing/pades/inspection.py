@@ -1,0 +1,140 @@
+"""Verifying a finished file with nothing but the file and the anchors: the gate before the archive.
+
+Each signature must be intact, trusted at the time of its own timestamp with the material that the file carries, and
+followed only by what the certification allows; the last one must cover the whole file. Nothing is fetched.
+
+The moment of each judgement is the signature's own timestamp, never the day of asking: certificates may have expired or
+been revoked since, and a file that held when it was issued holds years later. What time can take away is the trust in
+the algorithms and in the keys of the time-stamping authority; against that, only a later document timestamp helps.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+
+from asn1crypto import x509
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.diff_analysis import ModificationLevel
+from pyhanko.sign.general import CMSExtractionError, UnacceptableSignerError
+from pyhanko.sign.validation import async_validate_pdf_signature
+from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.settings import KeyUsageConstraints
+from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
+
+from chauban.errors import VerificationFailed
+from chauban.signing.pades.levels import Level
+from chauban.signing.trust.material import ValidationMaterial
+from chauban.signing.trust.offline import offline_context, stored_material
+
+_SIGNING_USAGE = KeyUsageConstraints(key_usage={"non_repudiation"})
+
+
+@dataclass(frozen=True)
+class SignatureVerdict:
+    """What was found about one signature, in the order of signing. `faults` is empty when everything holds.
+
+    `timestamp` is the time of its signature timestamp (aware), `certificate` the signer's in DER, `level` what the signature
+    really has, whatever else is wrong with it.
+    """
+
+    field: str
+    faults: tuple[str, ...]
+    covers_whole_file: bool
+    timestamp: datetime | None = None
+    certificate: bytes | None = None
+    level: Level = Level.B
+
+
+def signature_report(pdf: bytes, anchors: Sequence[bytes]) -> list[SignatureVerdict]:
+    """A verdict per signature against anchors (DER); raises `VerificationFailed` for a file that cannot be read."""
+    roots = [x509.Certificate.load(anchor) for anchor in anchors]
+    try:
+        reader = PdfFileReader(BytesIO(pdf))
+        embedded = reader.embedded_regular_signatures
+        material = stored_material(reader)
+    except (PdfError, SignatureValidationError, CMSExtractionError, ValueError, TypeError, KeyError) as error:
+        raise VerificationFailed(reason="unreadable") from error
+    return [_verdict(each, material, roots) for each in embedded]
+
+
+def require_valid(pdf: bytes, anchors: Sequence[bytes], fields: Sequence[str] | None = None) -> list[SignatureVerdict]:
+    """The report of a signed file in which every verdict holds and the last signature covers the whole file.
+
+    `fields`, if given, are the fields that must be signed, in that order. No signature at all is a failure, too. Raises
+    `VerificationFailed`; its reason names the first fault.
+    """
+    report = signature_report(pdf, anchors)
+    if not report or (fields is not None and [verdict.field for verdict in report] != list(fields)):
+        raise VerificationFailed(reason="other-signatures-than-expected")
+    for verdict in report:
+        if verdict.faults:
+            raise VerificationFailed(reason=f"{verdict.field}: {verdict.faults[0]}")
+    if not report[-1].covers_whole_file:
+        raise VerificationFailed(reason="changed-after-last-signature")
+    return report
+
+
+def _verdict(
+    embedded: EmbeddedPdfSignature, material: ValidationMaterial, roots: list[x509.Certificate]
+) -> SignatureVerdict:
+    field = str(embedded.field_name)
+    try:
+        embedded.compute_integrity_info()
+        covers = embedded.coverage is SignatureCoverageLevel.ENTIRE_FILE
+        moment = _timestamp(embedded)
+        if moment is None:
+            return SignatureVerdict(field, ("no-timestamp",), covers)
+        status = asyncio.run(_status(embedded, material, roots, moment))
+    except (PdfError, SignatureValidationError, CMSExtractionError, UnacceptableSignerError, ValueError) as error:
+        return SignatureVerdict(field, (f"invalid: {type(error).__name__}",), False)
+    certificate = embedded.signer_cert.dump()
+    return SignatureVerdict(field, tuple(_faults(status)), covers, moment, certificate, _level(status))
+
+
+async def _status(
+    embedded: EmbeddedPdfSignature, material: ValidationMaterial, roots: list[x509.Certificate], moment: datetime
+) -> PdfSignatureStatus:
+    return await async_validate_pdf_signature(
+        embedded,
+        signer_validation_context=offline_context(material, roots, moment),
+        ts_validation_context=offline_context(material, roots, moment),
+        key_usage_settings=_SIGNING_USAGE,
+    )
+
+
+def _level(status: PdfSignatureStatus) -> Level:
+    """LT demands that the file's own material covers the signer and the authority at the time of the timestamp.
+
+    Others (EU DSS) call a signature whose material lies in its own revision T until a later revision repeats it.
+    """
+    timestamp = status.timestamp_validity
+    if timestamp is None or not timestamp.valid:
+        return Level.B
+    return Level.LT if status.trusted and timestamp.trusted else Level.T
+
+
+def _faults(status: PdfSignatureStatus) -> list[str]:
+    allowed = (ModificationLevel.NONE, ModificationLevel.LTA_UPDATES, ModificationLevel.FORM_FILLING)
+    checks = (
+        (status.intact, "altered"),
+        (status.valid, "wrong-signature"),
+        (status.trusted, "not-trusted"),
+        (status.docmdp_ok is not False and status.modification_level in allowed, "changes-not-allowed"),
+        (status.timestamp_validity is not None and status.timestamp_validity.valid, "timestamp-invalid"),
+        (status.timestamp_validity is not None and status.timestamp_validity.trusted, "timestamp-not-trusted"),
+        (status.bottom_line, "not-valid"),
+    )
+    return [fault for holds, fault in checks if not holds]
+
+
+def _timestamp(embedded: EmbeddedPdfSignature) -> datetime | None:
+    token = next(iter(extract_tst_data_iter(embedded.signer_info, signed=False)), None)
+    if token is None:
+        return None
+    moment: datetime = token["encap_content_info"]["content"].parsed["gen_time"].native
+    return moment.astimezone(UTC)

@@ -1,0 +1,1 @@
+"""What the records office answers for: numbers, the organisation's seal, release and return."""

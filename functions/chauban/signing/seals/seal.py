@@ -1,0 +1,91 @@
+"""What an organisation's seal does to a file, step by step, for the documents of dossiers and of agencies alike.
+
+Each step takes the document as it is kept and gives what is to be kept before the next begins, so that whoever is killed
+anywhere goes on where it stopped: one set of signed attributes, one value, one file.
+"""
+
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chauban.dossiers.documents import Document, Finished, Preparation, StoredFile
+from chauban.errors import NotConfigured, SigningError
+from chauban.ports import Catalogue, Clock, Files
+from chauban.signing.credentials import Credential
+from chauban.signing.ports import KeyHolder, SignatureEngine
+from chauban.signing.preparation import fresh_preparation, preparation_of
+from chauban.signing.seals.accountable import accountable
+
+FIELD = "seal"
+
+
+@dataclass(frozen=True)
+class Seal:
+    """The seals of agencies."""
+
+    catalogue: Catalogue
+    files: Files
+    engine: SignatureEngine
+    keys: KeyHolder
+    clock: Clock
+
+    def answering(self, agency: str) -> str:
+        """The appointment that answers for a seal of the agency now; raises `NotConfigured` where there is none."""
+        return accountable(self.catalogue, agency, self.clock.now()).id
+
+    def prepare(self, document: Document, current: StoredFile, fill: Mapping[str, str] | None) -> Preparation:
+        """Fixes what the seal signs, with the form fields of `fill` filled in.
+
+        Raises `UnsafeToSign`, `NotConfigured` without a valid seal, and other `SigningError`s.
+        """
+        now, credential = self.clock.now(), self._of_agency(document.agency)
+        prepared = self.engine.prepare(
+            self.files.read(current),
+            field=FIELD,
+            credential=credential,
+            image=self.files.appearance(credential.appearance),
+            at=now,
+            fill=fill,
+        )
+        stored = self.files.put_draft("prepared", prepared.pdf)
+        return preparation_of(prepared, stored, field=FIELD, credential=credential, base=current, at=now)
+
+    def sign(self, fixed: Preparation) -> Preparation:
+        """With the value of the seal's key."""
+        value = self.keys.sign(self._named(fixed.credential), b64decode(fixed.digest))
+        return fixed.model_copy(update={"signature": b64encode(value).decode()})
+
+    def finish(self, document: Document, fixed: Preparation) -> Preparation:
+        """With the one file that is to be issued: every attempt would bring another timestamp."""
+        completed = self.engine.complete(
+            self.files.read(fixed.file),
+            field=FIELD,
+            credential=self._named(fixed.credential),
+            signed_attributes=b64decode(fixed.signed_attributes),
+            signature=b64decode(fixed.signature or ""),
+        )
+        # Nothing is issued that a reader without a network could not verify.
+        level = self.engine.verify(completed.pdf, [*(one.field for one in document.signatures), FIELD])
+        stored = self.files.put_draft("drafts", completed.pdf)
+        finished = Finished(file=stored, timestamped_at=completed.timestamped_at, level=level)
+        return fixed.model_copy(update={"finished": finished})
+
+    def fixed(self, document: Document) -> Preparation:
+        """What was fixed for the file as it is now, and is fresh; raises `SigningError` where nothing is."""
+        found = fresh_preparation(document, self.clock.now())
+        if found is None:
+            raise SigningError(reason="nothing has been fixed for the seal to sign")
+        return found
+
+    def _of_agency(self, agency: str) -> Credential:
+        now = self.clock.now()
+        valid = [seal for seal in self.catalogue.seals_of_agency(agency) if seal.valid_at(now)]
+        if not valid:
+            raise NotConfigured(what="a valid seal of the agency")
+        return max(valid, key=lambda seal: seal.valid_from)
+
+    def _named(self, credential: str) -> Credential:
+        found = self.catalogue.credential(credential)
+        if found is None:
+            raise NotConfigured(what="credential of the seal")
+        return found

@@ -1,0 +1,60 @@
+"""Keeps a signature value that was checked: once for a document's fixed signed attributes, with the order to embed it."""
+
+from dataclasses import dataclass
+
+from chauban.dossiers.changes import Change, SessionStep
+from chauban.dossiers.changing import changing
+from chauban.dossiers.facts import Actor, FactType
+from chauban.dossiers.model import Dossier
+from chauban.errors import WrongState
+from chauban.events.orders import OrderMaker
+from chauban.ports import Clock, DossierStore, SigningStore
+from chauban.signing.sessions.model import FOR_GOOD, ItemStatus, SessionItem, SessionStatus, SigningSession
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """Writes down that a value was accepted, whichever way it came."""
+
+    store: DossierStore
+    signing: SigningStore
+    orders: OrderMaker
+    clock: Clock
+
+    def keep(self, session: SigningSession, item: SessionItem, value: str, by: Actor) -> None:
+        """Keeps the value (base64) for the item, unless one was accepted before; raises `WrongState`."""
+
+        def decide(before: Dossier) -> Change | None:
+            document = before.document(item.document)
+            prepared = document.preparation
+            if prepared is None or prepared.signed_attributes != item.signed_attributes:
+                raise WrongState(state="stale")
+            # The value that was accepted first stays: asking again for the same attributes changes nothing in the file.
+            kept = prepared.signature or value
+            now = self.clock.now()
+            accepted = document.model_copy(update={"preparation": prepared.model_copy(update={"signature": kept})})
+            after = before.with_document(accepted).with_fact(
+                FactType.SIGNATURE_ACCEPTED,
+                now,
+                by.model_copy(update={"appointment": item.appointment}),
+                document=document.id,
+                field=prepared.field,
+                credential=prepared.credential,
+                session=session.id,
+            )
+            held, present = self.signing.task(item.task), self.signing.session(session.id, (item.item,))
+            entry = present.item(item.item)
+            if entry and entry.accepted_at:
+                return None
+            if held.session != session.id or present.cancelled_at:
+                raise WrongState(state=SessionStatus.CANCELLED.value)
+            step = SessionStep(
+                session.id,
+                item.model_copy(update={"accepted_at": now, "reason": None}),
+                was=ItemStatus.READY,
+                task=held.model_copy(update={"session_until": FOR_GOOD}),
+                accepting=True,
+            )
+            return Change(before, after, (self.orders.embed(session.id, item.item),), step=step)
+
+        changing(self.store, item.dossier, decide)

@@ -1,0 +1,1 @@
+"""Certificates, revocation, timestamps: what a signature rests on, asked of the network or of the file."""

@@ -1,0 +1,60 @@
+"""Sparing slow services and ourselves: a circuit breaker, and one answer for one question within one act."""
+
+import time
+from collections.abc import Callable
+
+from chauban.signing.trust.fetching import Fetch, FetchError
+
+SLOW_SECONDS = 1.0
+REST_SECONDS = 60.0
+
+
+class CircuitBreaker:
+    """Leaves an address alone for a while after it failed slowly; a failure that costs no time is simply tried again.
+
+    While an address rests, asking it raises `FetchError` at once, so that the next authority or source is asked instead.
+    """
+
+    def __init__(self, fetch: Fetch, clock: Callable[[], float] = time.monotonic) -> None:
+        self._fetch = fetch
+        self._clock = clock
+        self._rests: dict[str, float] = {}
+
+    def get(self, url: str) -> bytes:
+        """The answer to a GET; raises `FetchError`."""
+        return self._guarded(url, lambda: self._fetch.get(url))
+
+    def post(self, url: str, body: bytes, content_type: str) -> bytes:
+        """The answer to a POST; raises `FetchError`."""
+        return self._guarded(url, lambda: self._fetch.post(url, body, content_type))
+
+    def _guarded(self, url: str, ask: Callable[[], bytes]) -> bytes:
+        started = self._clock()
+        if started < self._rests.get(url, started):
+            raise FetchError(f"{url}: left alone after a slow failure")
+        try:
+            return ask()
+        except FetchError:
+            if self._clock() - started >= SLOW_SECONDS:
+                self._rests[url] = self._clock() + REST_SECONDS
+            raise
+
+
+class OneAct:
+    """Asks each question once: certificates of one file share their issuers, whose status is then the same answer."""
+
+    def __init__(self, fetch: Fetch) -> None:
+        self._fetch = fetch
+        self._answers: dict[tuple[str, bytes], bytes] = {}
+
+    def get(self, url: str) -> bytes:
+        """The answer to a GET; raises `FetchError`."""
+        if (url, b"") not in self._answers:
+            self._answers[url, b""] = self._fetch.get(url)
+        return self._answers[url, b""]
+
+    def post(self, url: str, body: bytes, content_type: str) -> bytes:
+        """The answer to a POST; raises `FetchError`."""
+        if (url, body) not in self._answers:
+            self._answers[url, body] = self._fetch.post(url, body, content_type)
+        return self._answers[url, body]
