@@ -252,7 +252,8 @@ class WorkQueues(Protocol):
     """The queues of the workers."""
 
     def send(self, channel: str, body: Mapping[str, Any]) -> None:
-        """Queues work for "render", "sign" or "seal"; a worker gets it after the body's `delay` (seconds) at the earliest."""
+        """Queues work for "render", "sign", "seal" or "extend"; a worker gets it after the body's `delay` (seconds) at the
+        earliest."""
         ...
 
 

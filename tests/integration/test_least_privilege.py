@@ -12,7 +12,8 @@ from botocore.exceptions import ClientError
 from tests.integration.running_stack import RunningStack
 
 FUNCTIONS = tuple(
-    f"{name}Function" for name in ("Api", "Preview", "Prefill", "SigningApi", "Render", "Sign", "Seal", "Publish")
+    f"{name}Function"
+    for name in ("Api", "Preview", "Prefill", "SigningApi", "Render", "Sign", "Seal", "Extend", "Publish")
 )
 
 

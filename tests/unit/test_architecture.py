@@ -21,6 +21,7 @@ SERVICES = (
     "providers",
     "sent_back",
     "terms",
+    "preservation/",
     "seals/",
     "sessions/",
 )

@@ -14,6 +14,7 @@ from chauban.access.catalogue import Agency, Appointment, Delegation
 from chauban.access.delegations import unfounded
 from chauban.dossiers.deadlines import YearCalendar
 from chauban.signing.credentials import Credential
+from chauban.signing.preservation.algorithm_policy import AlgorithmPolicy
 from chauban.signing.providers import Provider
 
 # What the files hold; `chauban catalogue schemas` writes their JSON Schemas.
@@ -23,6 +24,7 @@ FILES: dict[str, TypeAdapter[Any]] = {
     "delegations": TypeAdapter(list[Delegation]),
     "providers": TypeAdapter(list[Provider]),
     "calendar": TypeAdapter(YearCalendar),
+    "algorithms": TypeAdapter(AlgorithmPolicy),
 }
 
 
@@ -41,9 +43,11 @@ class CatalogueWriter(Protocol):
 
     def put_provider(self, provider: Provider) -> None: ...
 
+    def put_algorithms(self, policy: AlgorithmPolicy) -> None: ...
+
 
 def load_catalogue(folder: Path, into: CatalogueWriter) -> int:
-    """Loads agencies, appointments, delegations, providers and calendars; how many records there were.
+    """Loads agencies, appointments, delegations, providers, calendars and the policy on algorithms; how many records there were.
 
     Raises pydantic's `ValidationError`, and `ValueError` for records that do not fit together; then nothing is loaded.
     """
@@ -52,6 +56,7 @@ def load_catalogue(folder: Path, into: CatalogueWriter) -> int:
     delegations: list[Delegation] = _read(folder / "delegations.yaml", "delegations")
     providers: list[Provider] = _read(folder / "providers.yaml", "providers")
     calendars: list[YearCalendar] = [_read(path, "calendar") for path in sorted((folder / "calendar").glob("*.yaml"))]
+    policy: AlgorithmPolicy = _read(folder / "algorithms.yaml", "algorithms")
     _require_consistent(agencies, appointments, delegations)
     for agency in agencies:
         into.put_agency(agency)
@@ -64,7 +69,8 @@ def load_catalogue(folder: Path, into: CatalogueWriter) -> int:
         into.put_provider(provider)
     for calendar in calendars:
         into.put_calendar(calendar)
-    return len(agencies) + len(appointments) + len(delegations) + len(providers) + len(calendars)
+    into.put_algorithms(policy)
+    return len(agencies) + len(appointments) + len(delegations) + len(providers) + len(calendars) + 1
 
 
 def _require_consistent(agencies: list[Agency], appointments: list[Appointment], delegations: list[Delegation]) -> None:

@@ -15,6 +15,8 @@ from chauban.bootstrap.workers import (
     register_printing,
     register_sealing,
     remote_signing,
+    renewal_budget,
+    renewing,
     sealing,
 )
 
@@ -36,6 +38,8 @@ __all__ = [
     "register_printing",
     "register_sealing",
     "remote_signing",
+    "renewal_budget",
+    "renewing",
     "sealing",
     "signing_services",
 ]

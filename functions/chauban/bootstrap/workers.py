@@ -1,5 +1,6 @@
 """The services of the workers and of the publisher; WeasyPrint and pyHanko are imported by those who need them."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -15,6 +16,8 @@ from chauban.registers.sealing import RegisterSealing
 from chauban.settings import settings
 from chauban.signing.credential_records import CredentialRecords, CredentialWatch
 from chauban.signing.policy import SigningPolicy
+from chauban.signing.preservation.extending import Extending
+from chauban.signing.preservation.renewing import Renewing
 from chauban.signing.seals.issuing import Issuing
 from chauban.signing.seals.sealing import Sealing
 from chauban.signing.sessions.official import OfficialSigning
@@ -123,9 +126,32 @@ def sealing() -> Sealing:
         state.files(),
         _engine(),
         KmsKeys(state.client("kms")),
-        Issuing(state.effects(), Cancelling(state.signing_store()), state.events(), state.clock()),
+        Issuing(state.effects(), Cancelling(state.signing_store()), state.events(), state.orders(), state.clock()),
         state.clock(),
     )
+
+
+@cache
+def renewing(explain: Callable[[Exception], str]) -> Renewing:
+    """The extend worker's service; `explain` gives a stable text for a fault."""
+    from chauban.signing.pades.preservation import PadesPreservation
+
+    engine = _engine()
+    extending = Extending(
+        state.dossiers(),
+        state.files(),
+        PadesPreservation(engine.trust, engine.timestamps),
+        state.algorithm_policies(),
+        state.events(),
+        state.clock(),
+    )
+    return Renewing(state.preservation(), extending, state.clock(), explain)
+
+
+def renewal_budget() -> tuple[int, int]:
+    """For how many seconds, and for how many files, a run of the schedule begins new work."""
+    known = settings()
+    return known.renewal_seconds, known.renewal_files
 
 
 @cache

@@ -25,6 +25,7 @@ class FactType(StrEnum):
     NUMBER_VOIDED = "number_voided"
     SEALING_STOPPED = "sealing_stopped"
     DOCUMENT_ISSUED = "document_issued"
+    DOCUMENT_EXTENDED = "document_extended"
     DOCUMENT_RETURNED = "document_returned"
     DOCUMENT_CANCELLED = "document_cancelled"
     NOTICE_DRAFTED = "notice_drafted"

@@ -23,6 +23,7 @@ EXTENDED = "dossier.extended.v1"
 STOPPED = "dossier.stopped.v1"
 WITHDRAWN = "dossier.withdrawn.v1"
 RETURNED = "document.returned.v1"
+DOCUMENT_EXTENDED = "document.extended.v1"
 
 
 class EventMaker:
@@ -83,6 +84,21 @@ class EventMaker:
             "sha256": revision.file.sha256,
         }
         return self._event(ISSUED, dossier, data)
+
+    def document_extended(self, dossier: Dossier, document: Document) -> OutboxMessage:
+        """A document has another revision: the same file with another document timestamp."""
+        before, newest = document.revisions[-2:]
+        data = {
+            "code": dossier.filing.code,
+            "agency": document.agency,
+            "document": document.id,
+            "kind": document.kind.value,
+            "revision": newest.revision,
+            "sha256": newest.file.sha256,
+            "extends": before.file.sha256,
+            "level": newest.level,
+        }
+        return self._event(DOCUMENT_EXTENDED, dossier, data)
 
     def _event(self, kind: str, dossier: Dossier, data: dict[str, Any]) -> OutboxMessage:
         now, message = self._clock.now(), self._ids.new()

@@ -21,6 +21,11 @@ class OrderMaker:
         """Number (a result) and seal a document."""
         return self._order("seal", dossier, {"task": "seal", "dossier": dossier, "document": document})
 
+    def extend(self, dossier: str, document: str, revision: int) -> OutboxMessage:
+        """Give a revision of an issued document the document timestamp that keeps it."""
+        body = {"task": "extend", "dossier": dossier, "document": document, "revision": revision}
+        return self._order("extend", dossier, body)
+
     def register(self, step: str, register: str) -> OutboxMessage:
         """Render or seal ("render", "seal") an agency's register."""
         return self._order(step, register, {"task": "register", "register": register})

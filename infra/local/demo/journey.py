@@ -54,7 +54,7 @@ STEPS = (
     Step("citizen", "lists results", citizen.lists_results),
     Step("citizen", "downloads result.pdf", citizen.downloads_result),
     Step("subscriber", "reads the events from its queue", subscriber.receives_events),
-    Step("anyone", "checks both signatures up to the root", files.opens_signatures),
+    Step("anyone", "checks all signatures up to the root", files.opens_signatures),
     Step("anyone", "reads number, date and data.json", files.reads_data),
     Step("anyone", "leaves the files", files.leaves_files),
     Step("anyone", "asks pdfsig", files.asks_pdfsig),
@@ -63,7 +63,7 @@ STEPS = (
 _MEANINGS = {
     "application.pdf": "tờ khai: what was filed",
     "receipt.pdf": "giấy tiếp nhận và hẹn trả kết quả, sealed",
-    "result.pdf": "giấy xác nhận, signed by the official and sealed",
+    "result.pdf": "giấy xác nhận, signed by the official, sealed, with a document timestamp",
     "data.json": "the data inside result.pdf",
     "events.jsonl": "what the subscriber was told",
     "trust-root.pem": "the development root certificate",

@@ -10,6 +10,7 @@ from chauban.adapters.dynamodb.authorisations import DynamoAuthorisations
 from chauban.adapters.dynamodb.dossiers import DynamoDossiers
 from chauban.adapters.dynamodb.drafts import DynamoDrafts
 from chauban.adapters.dynamodb.number_books import DynamoNumberBooks
+from chauban.adapters.dynamodb.preservation import DynamoPreservation
 from chauban.adapters.dynamodb.signing import DynamoSigning
 from chauban.adapters.dynamodb.table import Table
 from moto import mock_aws
@@ -17,7 +18,7 @@ from moto import mock_aws
 from tests.unit.fakes.world import World
 
 REGION = "ap-southeast-1"
-INDEXES = ("party", "work", "outbox")
+INDEXES = ("party", "work", "outbox", "due")
 
 
 @pytest.fixture
@@ -83,6 +84,7 @@ def stored(table: Table) -> World:
             DynamoAuthorisations(table),
         ),
         DynamoNumberBooks(table),
+        DynamoPreservation(table),
     )
 
 

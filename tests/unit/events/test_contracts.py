@@ -49,6 +49,8 @@ def test_every_event_of_what_may_come_in_between_keeps_its_schema(world: World) 
     world.returning.send_back(who, result_of(returned).id, request, world.guard(who))
     waiting = world.submitted()
     world.withdrawing.withdraw(portal(), waiting.id, WithdrawDossier(), world.guard(portal()))
+    kept = world.issued()
+    world.extending.extend(kept.id, result_of(kept).id, 1)
     told = {message.body["type"] for message in world.messages("bus")}
     assert told | PATH == set(SCHEMAS)
     assert told - PATH == set(SCHEMAS) - PATH

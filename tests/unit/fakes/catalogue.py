@@ -13,6 +13,7 @@ from chauban.forms.definition import FormDefinition
 from chauban.forms.packaging import read_definition
 from chauban.signing.algorithms import Algorithm
 from chauban.signing.credentials import Credential, Purpose, SignerKind
+from chauban.signing.preservation.algorithm_policy import AlgorithmPolicy
 from chauban.signing.providers import Provider
 
 ROOT = Path(__file__).parents[3]
@@ -51,6 +52,7 @@ class MemoryCatalogue:
         self.years: dict[int, YearCalendar] = {}
         self.credentials: dict[str, Credential] = {}
         self.providers: dict[str, Provider] = {}
+        self.policy: AlgorithmPolicy | None = None
 
     def put_agency(self, agency: Agency) -> None:
         self.agencies[agency.id] = agency
@@ -69,6 +71,13 @@ class MemoryCatalogue:
 
     def put_provider(self, provider: Provider) -> None:
         self.providers[provider.id] = provider
+
+    def put_algorithms(self, policy: AlgorithmPolicy) -> None:
+        self.policy = policy
+
+    def algorithms(self) -> AlgorithmPolicy:
+        assert self.policy
+        return self.policy
 
     def provider(self, provider: str) -> Provider | None:
         return self.providers.get(provider)
@@ -110,6 +119,7 @@ def loaded_catalogue() -> MemoryCatalogue:
     catalogue, known = MemoryCatalogue(), _project_catalogue()
     catalogue.agencies, catalogue.appointments = dict(known.agencies), dict(known.appointments)
     catalogue.delegations, catalogue.years = dict(known.delegations), dict(known.years)
+    catalogue.policy = known.policy
     for place, agency in (("thuan-hoa", THUAN_HOA), ("phu-xuan", PHU_XUAN)):
         catalogue.put_credential(credential(f"cred-official-{place}", f"official-{place}", Purpose.SIGN))
         catalogue.put_credential(credential(f"cred-seal-{place}", agency, Purpose.SEAL))

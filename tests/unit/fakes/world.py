@@ -32,6 +32,7 @@ from chauban.dossiers.supplements import Supplements
 from chauban.dossiers.withdrawing import Withdrawing
 from chauban.events.contracts import EventMaker
 from chauban.events.orders import OrderMaker
+from chauban.handlers.work import reason_of
 from chauban.ports import Clock, DossierStore, DraftStore, SigningStore
 from chauban.registers.desk import RegisterDesk
 from chauban.registers.number_books import NumberBookDesk
@@ -41,6 +42,9 @@ from chauban.registers.sealing import RegisterSealing
 from chauban.registry.checking import PrefillCheck
 from chauban.registry.prefilling import Prefilling
 from chauban.signing.policy import SigningPolicy
+from chauban.signing.preservation.extending import Extending
+from chauban.signing.preservation.ports import PreservationStore
+from chauban.signing.preservation.renewing import Renewing
 from chauban.signing.seals.issuing import Issuing
 from chauban.signing.seals.releasing import Releasing
 from chauban.signing.seals.sealing import Sealing
@@ -62,6 +66,7 @@ from tests.unit.fakes.drafts import MemoryDrafts
 from tests.unit.fakes.engine import FakeEngine, FakeKeys, raw_signature, verify_raw
 from tests.unit.fakes.files import MemoryFiles
 from tests.unit.fakes.people import KEYS, clerk, decision_data, official, portal, submission_body
+from tests.unit.fakes.preservation import FakePreservation, MemoryPreservation
 from tests.unit.fakes.registers import MemoryNumberBooks, MemoryRegisters
 from tests.unit.fakes.registry import FakeRegistry, MemoryPrefills
 from tests.unit.fakes.renderer import FakeRenderer
@@ -75,7 +80,12 @@ StoreMaker = Callable[[Clock], tuple[DossierStore, SigningStore, DraftStore, Aut
 class World:
     """Every service, wired to fakes that can be looked into and disturbed."""
 
-    def __init__(self, stores: StoreMaker | None = None, books: NumberBookStore | None = None) -> None:
+    def __init__(
+        self,
+        stores: StoreMaker | None = None,
+        books: NumberBookStore | None = None,
+        due: PreservationStore | None = None,
+    ) -> None:
         self.clock, self.ids, self.tables = SettableClock(), CountingIds(), Tables()
         self.store, self.signing, self.drafts, self.authorisations = (stores or self._memory)(self.clock)
         self.catalogue, self.forms, self.files = loaded_catalogue(), MemoryForms(real_form()), MemoryFiles()
@@ -151,7 +161,11 @@ class World:
         self.remote = RemoteSigning(store, *kept, signers, self.box, self.orders, verify_raw, clock, self.policy)
         self.returning = Returning(store, self.signing, self.rights, self.events, clock)
         self.releasing = Releasing(store, self.signing, self.rights, self.events, self.orders, clock)
-        issuing = Issuing(effects, cancelling, self.events, clock)
+        issuing = Issuing(effects, cancelling, self.events, self.orders, clock)
+        self.due: PreservationStore = due or MemoryPreservation(self.tables)
+        self.preserving = FakePreservation(clock)
+        self.extending = Extending(store, files, self.preserving, catalogue, self.events, clock)
+        self.renewing = Renewing(self.due, self.extending, clock, reason_of)
         self.sealing = Sealing(store, forms, catalogue, files, self.engine, self.keys, issuing, clock)
 
     def _memory(self, clock: Clock) -> tuple[DossierStore, SigningStore, DraftStore, AuthorisationStore]:

@@ -8,8 +8,10 @@ from chauban.adapters.dynamodb import items
 from chauban.adapters.dynamodb.table import Table, put
 from chauban.adapters.memory import Remembered
 from chauban.dossiers.deadlines import YearCalendar
+from chauban.errors import NotConfigured
 from chauban.ports import Clock
 from chauban.signing.credentials import Credential
+from chauban.signing.preservation.algorithm_policy import AlgorithmPolicy
 from chauban.signing.providers import Provider
 
 KEPT = timedelta(seconds=30)
@@ -69,6 +71,17 @@ class DynamoCatalogue:
         """See `Catalogue.provider`."""
         found = self._partitions(f"E#{provider}")
         return items.value_of(Provider, found[0]) if found else None
+
+    def algorithms(self) -> AlgorithmPolicy:
+        """See `PolicySource.algorithms`."""
+        found = self._partitions("ALGORITHMS")
+        if not found:
+            raise NotConfigured(what="the policy on algorithms (catalogue/algorithms.yaml)")
+        return items.value_of(AlgorithmPolicy, found[0])
+
+    def put_algorithms(self, policy: AlgorithmPolicy) -> None:
+        """Loads or replaces the policy on algorithms."""
+        self._put(policy.model_dump_json(), items.key("ALGORITHMS", "POLICY"))
 
     def put_agency(self, agency: Agency) -> None:
         """Loads or replaces an agency."""

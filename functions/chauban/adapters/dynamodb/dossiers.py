@@ -5,6 +5,7 @@ from typing import Any
 
 from chauban.adapters.dynamodb import items
 from chauban.adapters.dynamodb.drafts import erasure
+from chauban.adapters.dynamodb.preservation import preservation_item
 from chauban.adapters.dynamodb.table import Table, change, put
 from chauban.dossiers.changes import Change, IdempotencyRecord, SessionStep
 from chauban.dossiers.documents import Document
@@ -101,6 +102,8 @@ def transaction(wanted: Change) -> list[dict[str, Any]]:
     if wanted.new_task:
         writes.append(put(items.task_item(wanted.new_task), "attribute_not_exists(pk)"))
     writes += [put(items.task_item(task), "task_open = :open", open=True) for task in wanted.closed_tasks]
+    if wanted.preservation:
+        writes.append(put(preservation_item(wanted.preservation)))
     if wanted.draft:
         writes.append(erasure(wanted.draft, items.epoch(wanted.after.facts[-1].at)))
     if wanted.step:

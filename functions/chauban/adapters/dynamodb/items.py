@@ -2,7 +2,8 @@
 
 Partitions: a dossier `D#<id>` (filing, head, facts, documents, party links), the messages about it `O#<id>`, a signing session
 `S#<id>`, what a provider calls back about `X#<hash>`, a task `T#<id>`, a draft `W#<id>`, counters `C#...`, number books `N#...`, an
-idempotency key `I#...`, and the catalogue. Values are stored as JSON text next to the few attributes that conditions and indexes
+idempotency key `I#...`, when a document is
+extended next `L#<id>`, and the catalogue. Values are stored as JSON text next to the few attributes that conditions and indexes
 need: no number is changed by a round trip, and no personal number is ever a key.
 """
 

@@ -70,7 +70,7 @@ class _Increment:
                     self._walk.find(unfit.finding.code, f"object {number}")
         for reference in self._timestamps:
             self._timestamp(reference)
-        if not self.signatures and self._before.root.get("DSS") == self._after.root.get("DSS"):
+        if not self.signatures and self._material(self._before) == self._material(self._after):
             self._walk.find("unexplained-change", "no signature")
         self._judge_signatures()
         self._walk.go()
@@ -78,6 +78,9 @@ class _Increment:
         for number in sorted(self._after.defined - set(overwritten) - explained):
             self._walk.find("unexplained-object", f"object {number}")
         return self._walk.findings
+
+    def _material(self, state: State) -> Value:
+        return state.resolve(state.root.get("DSS"))
 
     def _overwritten(self, number: int) -> None:
         before, after = self._before.objects[number], self._after.objects[number]

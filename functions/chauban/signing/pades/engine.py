@@ -49,8 +49,8 @@ class PadesEngine:
     ) -> None:
         self._anchors = tuple(anchors)
         self._now = now
-        self._trust = TrustService(self._anchors, fetch or CircuitBreaker(HttpFetch(STATUS_TIMEOUT_SECONDS)))
-        self._timestamps = TimestampAuthorities(tsa_urls, fetch or CircuitBreaker(HttpFetch(tsa_seconds)))
+        self.trust = TrustService(self._anchors, fetch or CircuitBreaker(HttpFetch(STATUS_TIMEOUT_SECONDS)))
+        self.timestamps = TimestampAuthorities(tsa_urls, fetch or CircuitBreaker(HttpFetch(tsa_seconds)))
 
     def require_safe(self, pdf: bytes) -> None:
         """Raise `UnsafeToSign` for a file that hides anything, or that anybody changed but by signing it."""
@@ -75,7 +75,7 @@ class PadesEngine:
         self.require_safe(pdf)
         first = not is_signed(pdf)
         signer = _identity(credential)
-        evidence = gather_evidence(pdf, signer, trust=self._trust, timestamps=self._timestamps, at=at)
+        evidence = gather_evidence(pdf, signer, trust=self.trust, timestamps=self.timestamps, at=at)
         prepared = prepare(
             pdf,
             field=field,
@@ -100,10 +100,10 @@ class PadesEngine:
         """
         signer = _identity(credential)
         waiting = PreparedSignature(prepared, signed_attributes, field)
-        now, trust = self._now(), self._trust.for_one_act()
+        now, trust = self._now(), self.trust.for_one_act()
         trust.check(signer.certificate, signer.chain, now)
         choice = authority_choice(prepared, trust, now)
-        token = self._timestamps.timestamp(hashlib.sha256(signature).digest(), choice)
+        token = self.timestamps.timestamp(hashlib.sha256(signature).digest(), choice)
         pdf = complete(waiting, signer=signer, signature=signature, timestamp_token=token.der)
         return CompletedFile(pdf, token.time.astimezone(UTC))
 

@@ -47,10 +47,8 @@ def gather_evidence(
     """
     trust = trust.for_one_act()
     wanted: Wanted = {signer.certificate: (signer.chain, SIGNING)}
-    for signed in _uncovered(pdf, trust.anchors):
-        _add(wanted, signed, SIGNING)
-        for token in _timestamps_of(signed):
-            _add(wanted, token, TIMESTAMPING)
+    for certificate, known in uncovered(pdf, trust.anchors).items():
+        wanted.setdefault(certificate, known)
     checked = [trust.check(certificate, chain, at, usage) for certificate, (chain, usage) in wanted.items()]
     authorities = _usable([each for each in timestamps.certificates() if each[0] not in wanted], trust, at)
     if not authorities and not any(usage is TIMESTAMPING for _, usage in wanted.values()):
@@ -68,12 +66,17 @@ def _usable(authorities: Sequence[tuple[bytes, ...]], trust: TrustService, at: d
     return found
 
 
-def _uncovered(pdf: bytes, anchors: Sequence[bytes]) -> list[cms.SignedData]:
-    """The signatures that the file's own material does not carry to level LT."""
+def uncovered(pdf: bytes, anchors: Sequence[bytes]) -> Wanted:
+    """Whose material is missing: signers and time-stamping authorities of signatures that are not at level LT by the file alone."""
     with reading_pdf():
         signatures = [each.signed_data for each in PdfFileReader(BytesIO(pdf)).embedded_regular_signatures]
-    verdicts = signature_report(pdf, anchors)
-    return [each for each, verdict in zip(signatures, verdicts, strict=True) if verdict.level is not Level.LT]
+    wanted: Wanted = {}
+    for signed, verdict in zip(signatures, signature_report(pdf, anchors), strict=True):
+        if verdict.level is not Level.LT:
+            _add(wanted, signed, SIGNING)
+            for token in _timestamps_of(signed):
+                _add(wanted, token, TIMESTAMPING)
+    return wanted
 
 
 def _add(wanted: Wanted, signed: cms.SignedData, usage: Usage) -> None:

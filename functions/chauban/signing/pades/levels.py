@@ -5,11 +5,13 @@ from enum import StrEnum
 
 
 class Level(StrEnum):
-    """What a signature has, from least to most: itself, a timestamp of its value, and validation material for both."""
+    """What a signature has, from least to most: itself, a timestamp of its value, validation material for both, and a document
+    timestamp over all of it."""
 
     B = "PAdES-BASELINE-B"
     T = "PAdES-BASELINE-T"
     LT = "PAdES-BASELINE-LT"
+    LTA = "PAdES-BASELINE-LTA"
 
 
 def lowest(levels: Iterable[Level]) -> Level:

@@ -101,7 +101,7 @@ def prepare(
             widget = get_single_field_annot(signature_field)
             show(writer, widget, image_appearance(writer, widget, appearance))
         if validation is not None:
-            _store_validation_material(writer, validation)
+            store_validation_material(writer, validation)
         permissions = SigMDPSetup(
             md_algorithm=signer.algorithm.digest,
             certify=first,
@@ -166,7 +166,7 @@ def _lock(signature_field: generic.DictionaryObject, *, fills: bool) -> FieldMDP
     return FieldMDPSpec(FieldMDPAction.ALL) if fills else None
 
 
-def _store_validation_material(writer: IncrementalPdfFileWriter, material: ValidationMaterial) -> None:
+def store_validation_material(writer: IncrementalPdfFileWriter, material: ValidationMaterial) -> None:
     """Into the file's DSS, with no VRI: EN 319 142-1, 5.4.2.3, leaves it optional and no validator needs it."""
     DocumentSecurityStore.supply_dss_in_writer(
         writer,

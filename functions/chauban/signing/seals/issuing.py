@@ -1,6 +1,6 @@
 """Issuing a document whose file is finished: what becomes true with it, all in one transaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chauban.dossiers.cancelling import Cancelling
 from chauban.dossiers.changes import Change, OutboxMessage, PartyLink
@@ -9,7 +9,9 @@ from chauban.dossiers.facts import SERVICE, FactType
 from chauban.dossiers.model import Dossier
 from chauban.dossiers.notice_effects import NoticeEffects, is_void, open_notices
 from chauban.events.contracts import EventMaker
+from chauban.events.orders import OrderMaker
 from chauban.ports import Clock
+from chauban.signing.preservation.entries import PreservationEntry, is_preserved
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,7 @@ class Issuing:
     effects: NoticeEffects
     cancelling: Cancelling
     events: EventMaker
+    orders: OrderMaker
     clock: Clock
 
     def issued(
@@ -40,11 +43,19 @@ class Issuing:
         )
         signed = self.events.signed(after, issued, signature)
         if issued.kind is DocumentKind.RESULT:
-            return self._result(before, after, issued, signed)
+            return self._preserved(self._result(before, after, issued, signed), issued)
         if effect := self.effects.at_issue(after, issued, now, SERVICE):
             after, told = effect
-            return Change(before, after, (signed, told))
-        return Change(before, after, (signed,))
+            return self._preserved(Change(before, after, (signed, told)), issued)
+        return self._preserved(Change(before, after, (signed,)), issued)
+
+    def _preserved(self, change: Change, issued: Document) -> Change:
+        """With the order to raise a document that is kept for good; what becomes of the order, the entry stays."""
+        if not is_preserved(issued):
+            return change
+        entry = PreservationEntry.raised_soon(change.after.id, issued, self.clock.now())
+        order = self.orders.extend(entry.dossier, entry.document, entry.revision)
+        return replace(change, messages=(*change.messages, order), preservation=entry)
 
     def voided(self, before: Dossier, document: Document) -> Change | None:
         """A signed notice that came too late to have an effect is not numbered and not issued; None where it is in time."""

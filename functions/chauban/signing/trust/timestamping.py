@@ -19,7 +19,8 @@ from chauban.errors import SigningError, TimestampUnavailable
 from chauban.signing.trust.fetching import Fetch, FetchError
 
 _DIGEST = "sha256"
-_DIGEST_BYTES = 32
+# Those that a document timestamp may be over, from the policy on algorithms.
+_DIGESTS = {"sha256": 32, "sha384": 48, "sha512": 64}
 _GRANTED = ("granted", "granted_with_mods")
 
 
@@ -62,7 +63,7 @@ class TimestampAuthorities:
                 failures.append(f"{url}: not an authority to rely on for this file")
             except (FetchError, TokenRejected) as error:
                 failures.append(f"{url}: {error}")
-        raise _unavailable(failures)
+        raise unavailable(failures)
 
     def certificates(self) -> list[tuple[bytes, ...]]:
         """The certificates of every authority that works, each authority's own first, then those above it.
@@ -74,32 +75,48 @@ class TimestampAuthorities:
         for url in self._urls:
             if url not in self._met:
                 try:
-                    self._met[url] = self._ask(url, secrets.token_bytes(_DIGEST_BYTES)).certificates
+                    self.certificates_of(url)
                 except (FetchError, TokenRejected) as error:
                     failures.append(f"{url}: {error}")
         if not self._met:
-            raise _unavailable(failures)
+            raise unavailable(failures)
         return [self._met[url] for url in self._urls if url in self._met]
 
-    def _ask(self, url: str, digest: bytes) -> TimestampToken:
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """The addresses, in order of preference."""
+        return self._urls
+
+    def certificates_of(self, url: str) -> tuple[bytes, ...]:
+        """The certificates (DER) that one authority showed, its own first; raises `FetchError`, `TokenRejected`."""
+        if url not in self._met:
+            self._ask(url, secrets.token_bytes(_DIGESTS[_DIGEST]))
+        return self._met[url]
+
+    def timestamp_by(self, url: str, digest: bytes, algorithm: str) -> TimestampToken:
+        """A token of one authority over a digest by sha256, sha384 or sha512; raises `FetchError`, `TokenRejected`."""
+        return self._ask(url, digest, algorithm)
+
+    def _ask(self, url: str, digest: bytes, algorithm: str = _DIGEST) -> TimestampToken:
         nonce = secrets.randbits(63)
-        imprint = tsp.MessageImprint({"hash_algorithm": {"algorithm": _DIGEST}, "hashed_message": digest})
+        imprint = tsp.MessageImprint({"hash_algorithm": {"algorithm": algorithm}, "hashed_message": digest})
         request = tsp.TimeStampReq({"version": "v1", "message_imprint": imprint, "nonce": nonce, "cert_req": True})
         answer = self._fetch.post(url, request.dump(), "application/timestamp-query")
-        token = read_answer(answer, digest, nonce, url)
+        token = read_answer(answer, digest, nonce, url, algorithm)
         # An authority may change its certificate at any time.
         self._met[url] = token.certificates
         return token
 
 
-def _unavailable(failures: Sequence[str]) -> TimestampUnavailable:
+def unavailable(failures: Sequence[str]) -> TimestampUnavailable:
+    """That no authority is left, with what each one said as notes."""
     error = TimestampUnavailable()
     for failure in failures:
         error.add_note(failure)
     return error
 
 
-def read_answer(answer: bytes, digest: bytes, nonce: int, url: str) -> TimestampToken:
+def read_answer(answer: bytes, digest: bytes, nonce: int, url: str, algorithm: str = _DIGEST) -> TimestampToken:
     """The token of a DER `TimeStampResp`, fully checked (RFC 3161, 2.4.2); raises `TokenRejected`."""
     try:
         response = tsp.TimeStampResp.load(answer, strict=True)
@@ -109,7 +126,7 @@ def read_answer(answer: bytes, digest: bytes, nonce: int, url: str) -> Timestamp
         information = _information(token)
         if information["nonce"].native != nonce:
             raise TokenRejected(reason="another-nonce")
-        if _imprint(information) != digest:
+        if _imprint(information, algorithm) != digest:
             raise TokenRejected(reason="another-imprint")
         certificates = _checked_certificates(token)
         return TimestampToken(token.dump(), information["gen_time"].native, url, certificates)
@@ -132,9 +149,9 @@ def _information(token: cms.ContentInfo) -> tsp.TSTInfo:
     return content["content"].parsed
 
 
-def _imprint(information: tsp.TSTInfo) -> bytes:
+def _imprint(information: tsp.TSTInfo, algorithm: str = _DIGEST) -> bytes:
     imprint = information["message_imprint"]
-    if imprint["hash_algorithm"]["algorithm"].native != _DIGEST:
+    if imprint["hash_algorithm"]["algorithm"].native != algorithm:
         raise TokenRejected(reason="another-hash-algorithm")
     hashed: bytes = imprint["hashed_message"].native
     return hashed

@@ -1,0 +1,129 @@
+"""Whether a file with document timestamps stands on its own: each covers all that was there, and the next came in time.
+
+A signature is judged at the time of its own timestamp (`inspection.py`); what keeps that judgement true later is the chain of
+document timestamps: each one must have stood when the next was made, and the last is the last thing in the file (EN 319 102-1,
+5.6). Nothing is fetched.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from itertools import pairwise
+
+from asn1crypto import cms, x509
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.general import CMSExtractionError, extract_signer_info
+from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.generic_cms import extract_certs_for_validation, validate_sig_integrity
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.status import SignatureCoverageLevel
+
+from chauban.errors import VerificationFailed
+from chauban.signing.pades.document_timestamps import document_timestamps, time_of
+from chauban.signing.pades.inspection import SignatureVerdict, signature_report
+from chauban.signing.pades.levels import Level
+from chauban.signing.trust.certificates import TIMESTAMPING
+from chauban.signing.trust.material import ValidationMaterial
+from chauban.signing.trust.offline import stood, stored_material
+
+_UNREADABLE = (PdfError, SignatureValidationError, CMSExtractionError, ValueError, TypeError, KeyError)
+
+
+@dataclass(frozen=True)
+class TimestampVerdict:
+    """What was found about one document timestamp, oldest first; `faults` is empty when it holds.
+
+    `token` is its DER ContentInfo; `covers_whole_file` is true of the last thing in a file.
+    """
+
+    field: str
+    time: datetime
+    token: bytes
+    covers_whole_file: bool
+    faults: tuple[str, ...]
+
+
+def timestamp_report(pdf: bytes, anchors: Sequence[bytes]) -> list[TimestampVerdict]:
+    """A verdict per document timestamp against anchors (DER); raises `VerificationFailed` for a file that cannot be read."""
+    try:
+        reader = PdfFileReader(BytesIO(pdf))
+        stamps = document_timestamps(reader)
+        material = stored_material(reader)
+        times = [time_of(each) for each in stamps]
+        # The last one is judged at its own time: the material for it was put in before.
+        judged_at = [*times[1:], *times[-1:]]
+        return [
+            _verdict(stamp, material, anchors, time, until)
+            for stamp, time, until in zip(stamps, times, judged_at, strict=True)
+        ]
+    except _UNREADABLE as error:
+        raise VerificationFailed(reason="unreadable") from error
+
+
+def require_lasting(
+    pdf: bytes, anchors: Sequence[bytes], signatures: Sequence[SignatureVerdict] | None = None
+) -> Level:
+    """The level of a file whose signatures and document timestamps all hold, with one of those as the last thing in it.
+
+    Raises `VerificationFailed`; its reason names the first fault.
+    """
+    report = list(signatures if signatures is not None else signature_report(pdf, anchors))
+    stamps = timestamp_report(pdf, anchors)
+    if not report or not stamps:
+        raise VerificationFailed(reason="other-signatures-than-expected")
+    for field, faults in [(each.field, each.faults) for each in report] + [
+        (each.field, each.faults) for each in stamps
+    ]:
+        if faults:
+            raise VerificationFailed(reason=f"{field}: {faults[0]}")
+    if any(verdict.level is not Level.LT for verdict in report):
+        raise VerificationFailed(reason="validation-material-missing")
+    if not stamps[-1].covers_whole_file or any(later.time < earlier.time for earlier, later in pairwise(stamps)):
+        raise VerificationFailed(reason="changed-after-last-timestamp")
+    return Level.LTA
+
+
+def _verdict(
+    stamp: EmbeddedPdfSignature,
+    material: ValidationMaterial,
+    anchors: Sequence[bytes],
+    time: datetime,
+    until: datetime,
+) -> TimestampVerdict:
+    coverage = stamp.evaluate_signature_coverage()
+    faults = tuple(_faults(stamp, coverage, material, anchors, {time, until}))
+    token = cms.ContentInfo({"content_type": "signed_data", "content": stamp.signed_data}).dump()
+    whole = coverage is SignatureCoverageLevel.ENTIRE_FILE
+    return TimestampVerdict(str(stamp.field_name), time, token, whole, faults)
+
+
+def _faults(
+    stamp: EmbeddedPdfSignature,
+    coverage: SignatureCoverageLevel,
+    material: ValidationMaterial,
+    anchors: Sequence[bytes],
+    moments: set[datetime],
+) -> Iterator[str]:
+    signed = stamp.signed_data
+    information = signed["encap_content_info"]["content"].parsed
+    imprint = information["message_imprint"]
+    if coverage not in (SignatureCoverageLevel.ENTIRE_FILE, SignatureCoverageLevel.ENTIRE_REVISION):
+        yield "does-not-cover-its-revision"
+    if stamp.compute_digest(imprint["hash_algorithm"]["algorithm"].native) != imprint["hashed_message"].native:
+        yield "altered"
+    authority: x509.Certificate = extract_certs_for_validation(signed).signer_cert
+    content = bytes(signed["encap_content_info"]["content"])
+    algorithm = signed["signer_infos"][0]["digest_algorithm"]["algorithm"].native
+    intact, valid = validate_sig_integrity(
+        extract_signer_info(signed),
+        authority,
+        expected_content_type="tst_info",
+        actual_digest=hashlib.new(algorithm, content).digest(),
+    )
+    if not (intact and valid):
+        yield "wrong-signature"
+    if not all(stood(authority.dump(), material, anchors, moment, TIMESTAMPING) for moment in moments):
+        yield "not-trusted"

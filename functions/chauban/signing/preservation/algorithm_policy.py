@@ -1,0 +1,99 @@
+"""Which hashes and keys are relied on until when: data with dates (`catalogue/algorithms.yaml`), and when files are renewed.
+
+What is weak from a day on proves nothing that is made later; what was covered before by a document timestamp of stronger
+algorithms still stands (EN 319 102-1, 5.6; ETSI TS 119 312 names algorithms and their times).
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+
+from pydantic import Field, PositiveInt, model_validator
+
+from chauban.errors import NotConfigured
+from chauban.values import Frozen
+
+
+class Family(StrEnum):
+    """What has an end: a hash, or the keys of a kind of signature."""
+
+    HASH = "hash"
+    RSA = "rsa"
+    EC = "ec"
+
+
+class UsedAlgorithm(Frozen):
+    """An algorithm that a file relies on: a hash by its name, or keys of a family by their length in bits."""
+
+    family: Family
+    name: str | None = None
+    bits: int | None = None
+
+
+class AlgorithmEnd(Frozen):
+    """What is weak from a day (UTC) on, and who says so: a hash by `name`, or keys of `family` with fewer than `below_bits`."""
+
+    family: Family
+    name: str | None = None
+    below_bits: PositiveInt | None = None
+    weak_from: date
+    source: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _names_something(self) -> "AlgorithmEnd":
+        if (self.name is None) is (self.below_bits is None) or (self.family is Family.HASH) is (self.name is None):
+            raise ValueError("a hash is named, keys are given by their length")
+        return self
+
+    @property
+    def moment(self) -> datetime:
+        """The first moment (UTC) at which it is weak."""
+        return datetime.combine(self.weak_from, time(), UTC)
+
+    def covers(self, used: UsedAlgorithm) -> bool:
+        """Whether this is the end of what is used."""
+        if used.family is not self.family:
+            return False
+        return used.name == self.name if self.below_bits is None else (used.bits or 0) < self.below_bits
+
+
+class AlgorithmPolicy(Frozen):
+    """`hashes` are those for new document timestamps, in order of preference; one must be relied on for `least_days` more.
+
+    A file is renewed `renew_days` before the first thing that it rests on ends, spread over the `spread_days` before that.
+    """
+
+    hashes: tuple[str, ...] = Field(min_length=1)
+    least_days: PositiveInt
+    renew_days: PositiveInt
+    spread_days: PositiveInt
+    ends: tuple[AlgorithmEnd, ...]
+
+    def end_of(self, used: Iterable[UsedAlgorithm]) -> datetime | None:
+        """When the first of these becomes weak; None where no end is known."""
+        return min((end.moment for each in used for end in self.ends if end.covers(each)), default=None)
+
+    def weak(self, used: Sequence[UsedAlgorithm], at: datetime) -> bool:
+        """Whether any of these is weak at an aware moment."""
+        end = self.end_of(used)
+        return end is not None and end <= at
+
+    def hash_for(self, at: datetime) -> str:
+        """The hash of a document timestamp made at an aware moment; raises `NotConfigured` where the policy has none left."""
+        least = at + timedelta(days=self.least_days)
+        for name in self.hashes:
+            if not self.weak([UsedAlgorithm(family=Family.HASH, name=name)], least):
+                return name
+        raise NotConfigured(what="a hash for document timestamps that is relied on for long enough (algorithms.yaml)")
+
+    def due(self, document: str, made_at: datetime, ends_at: datetime) -> datetime:
+        """When a file that rests on something until `ends_at` is renewed: in time, and not all files of a day at once.
+
+        What lasts only shortly is renewed after half of its life at the earliest, and a quarter of it before its end.
+        """
+        life = max(ends_at - made_at, timedelta())
+        margin = min(timedelta(days=self.renew_days), life / 4)
+        spread = min(timedelta(days=self.spread_days), life / 4)
+        share = int.from_bytes(hashlib.sha256(document.encode()).digest()[:4], "big") / 2**32
+        return ends_at - margin - spread * share

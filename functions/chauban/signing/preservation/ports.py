@@ -1,0 +1,64 @@
+"""What preservation needs of the world: an engine that extends files, and a store of what is due when."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from chauban.signing.preservation.algorithm_policy import AlgorithmPolicy, UsedAlgorithm
+from chauban.signing.preservation.entries import PreservationEntry
+
+
+@dataclass(frozen=True)
+class ExtendedFile:
+    """A file with another document timestamp as its last revision, which covers all of it.
+
+    It stands until `ends_at` (the certificates of that timestamp) and as long as the algorithms that it `rests_on`.
+    """
+
+    pdf: bytes
+    level: str
+    timestamped_at: datetime
+    authority: str
+    ends_at: datetime
+    rests_on: tuple[UsedAlgorithm, ...]
+
+
+class PreservationEngine(Protocol):
+    """PAdES B-LTA: what a file lacks, a document timestamp, and a judgement of the whole without a network."""
+
+    def extend(self, pdf: bytes, policy: AlgorithmPolicy) -> ExtendedFile:
+        """The file extended by the first authority that can be relied on.
+
+        Raises `TimestampUnavailable` where none answers, `CertificateNotUsable` and `VerificationFailed` for a file that
+        cannot be kept, `SigningError` for one that cannot be read. Nothing is returned that does not verify offline.
+        """
+        ...
+
+
+class PolicySource(Protocol):
+    """Where the policy on algorithms is kept."""
+
+    def algorithms(self) -> AlgorithmPolicy:
+        """The policy as it is now; raises `NotConfigured` where none was loaded."""
+        ...
+
+
+class PreservationStore(Protocol):
+    """The entries; they are written with the dossier's change (`Change.preservation`)."""
+
+    def entry(self, document: str) -> PreservationEntry | None:
+        """The entry of a document; None for one that is not kept for good."""
+        ...
+
+    def due(self, now: datetime, limit: int) -> Sequence[PreservationEntry]:
+        """What is to be tried by now, longest due first, without what somebody else has taken."""
+        ...
+
+    def take(self, entry: PreservationEntry, now: datetime, until: datetime) -> bool:
+        """Takes an entry until a moment, so that nobody else works on it; False where it changed or is taken."""
+        ...
+
+    def put_back(self, entry: PreservationEntry) -> None:
+        """Writes an entry that was taken and whose file was not extended; only if it is still about that revision."""
+        ...
