@@ -6,8 +6,9 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,14 @@ class Judge:
         """EU DSS on every signature of a file, offline, trusting the root certificate in a PEM file."""
         found: list[dict[str, Any]] = self._ask(pdf, ask="signatures", root=str(root.resolve()))["signatures"]
         return found
+
+    def preserved(
+        self, pdf: bytes, root: Path, at: datetime | None = None, retired: Mapping[str, str] | None = None
+    ) -> dict[str, list[dict[str, Any]]]:
+        """EU DSS on the signatures and the document timestamps of a file, as of an aware moment; `retired` are hashes, by the
+        names of EU DSS, that its policy takes for weak from a day on."""
+        moment = {"at": at.astimezone(UTC).isoformat().replace("+00:00", "Z")} if at else {}
+        return self._ask(pdf, ask="signatures", root=str(root.resolve()), retired=dict(retired or {}), **moment)
 
     def broken_rules(self, pdf: bytes, flavours: Sequence[str] = ("3a", "ua1")) -> dict[str, dict[str, str]]:
         """veraPDF's broken rules, by flavour; flavours that the file conforms to are left out."""

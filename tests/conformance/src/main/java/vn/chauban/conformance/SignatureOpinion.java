@@ -2,8 +2,11 @@ package vn.chauban.conformance;
 
 import eu.europa.esig.dss.diagnostic.DiagnosticData;
 import eu.europa.esig.dss.diagnostic.PDFRevisionWrapper;
+import eu.europa.esig.dss.detailedreport.DetailedReport;
 import eu.europa.esig.dss.diagnostic.SignatureWrapper;
+import eu.europa.esig.dss.diagnostic.TimestampWrapper;
 import eu.europa.esig.dss.diagnostic.jaxb.XmlObjectModification;
+import eu.europa.esig.dss.enumerations.TimestampType;
 import eu.europa.esig.dss.model.FileDocument;
 import eu.europa.esig.dss.model.x509.CertificateToken;
 import eu.europa.esig.dss.simplereport.SimpleReport;
@@ -13,8 +16,14 @@ import eu.europa.esig.dss.spi.validation.CommonCertificateVerifier;
 import eu.europa.esig.dss.spi.x509.CommonTrustedCertificateSource;
 import eu.europa.esig.dss.validation.SignedDocumentValidator;
 import eu.europa.esig.dss.validation.reports.Reports;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,18 +33,58 @@ final class SignatureOpinion {
 
     private SignatureOpinion() {}
 
-    /** {"signatures": [...]} in the order of signing; the list is empty for a file without any. */
-    static Map<String, Object> of(Path file, Path root) {
+    /**
+     * {"signatures": [...], "timestamps": [...]} in the order of signing; the lists are empty for a file without any.
+     *
+     * Judged as of {@code at}, which is now where it is null, by the policy of EU DSS; {@code retired} are hashes that it takes for
+     * weak from a day on.
+     */
+    static Map<String, Object> of(Path file, Path root, Instant at, Map<String, String> retired) throws IOException {
         SignedDocumentValidator validator = SignedDocumentValidator.fromDocument(new FileDocument(file.toFile()));
         validator.setCertificateVerifier(trusting(root));
-        Reports reports = validator.validateDocument();
+        if (at != null) {
+            validator.setValidationTime(Date.from(at));
+        }
+        Reports reports = validator.validateDocument(new ByteArrayInputStream(policy(retired)));
         SimpleReport conclusions = reports.getSimpleReport();
         DiagnosticData findings = reports.getDiagnosticData();
         List<Map<String, Object>> signatures = new ArrayList<>();
         for (SignatureWrapper signature : findings.getSignatures()) {
             signatures.add(describe(signature, conclusions));
         }
-        return Map.of("signatures", signatures);
+        List<Map<String, Object>> timestamps = new ArrayList<>();
+        for (TimestampWrapper timestamp : findings.getTimestampList()) {
+            if (timestamp.getType() == TimestampType.DOCUMENT_TIMESTAMP) {
+                timestamps.add(describe(timestamp, reports.getDetailedReport()));
+            }
+        }
+        return Map.of("signatures", signatures, "timestamps", timestamps);
+    }
+
+    /** The policy that comes with EU DSS, with the ends of some hashes, which then fail whatever the date of the policy. */
+    private static byte[] policy(Map<String, String> retired) throws IOException {
+        try (InputStream supplied = SignatureOpinion.class.getResourceAsStream("/policy/constraint.xml")) {
+            String text = new String(supplied.readAllBytes(), StandardCharsets.UTF_8);
+            for (Map.Entry<String, String> each : retired.entrySet()) {
+                String ended = "<Algo Date=\"" + each.getValue() + "\">" + each.getKey() + "</Algo> <!-- ETSI";
+                String changed = text.replace("<Algo>" + each.getKey() + "</Algo> <!-- ETSI", ended)
+                        .replace("LevelAfterUpdate=\"WARN\"", "LevelAfterUpdate=\"FAIL\"");
+                if (!changed.contains(ended) || !changed.contains("LevelAfterUpdate=\"FAIL\"")) {
+                    throw new IOException("the policy does not name " + each.getKey());
+                }
+                text = changed;
+            }
+            return text.getBytes(StandardCharsets.UTF_8);
+        }
+    }
+
+    private static Map<String, Object> describe(TimestampWrapper timestamp, DetailedReport report) {
+        Map<String, Object> described = new LinkedHashMap<>();
+        described.put("field", timestamp.getPDFRevision().getSignatureFieldNames().stream().findFirst().orElse(""));
+        described.put("indication", String.valueOf(report.getBasicTimestampValidationIndication(timestamp.getId())));
+        described.put("digest", String.valueOf(timestamp.getMessageImprint().getDigestMethod()));
+        described.put("time", timestamp.getProductionTime().toInstant().toString());
+        return described;
     }
 
     /** Trusts the one root and has no source to ask anything of: neither AIA, nor OCSP, nor CRL. */
