@@ -31,6 +31,10 @@ class MemoryPreservation:
         ]
         return sorted(found, key=lambda each: (each.due_at, each.document))[:limit]
 
+    def page(self, cursor: str | None, limit: int) -> tuple[Sequence[PreservationEntry], str | None]:
+        start, known = int(cursor or 0), sorted(self._tables.due.values(), key=lambda each: each.next_at)
+        return known[start : start + limit], str(start + limit) if start + limit < len(known) else None
+
     def take(self, entry: PreservationEntry, now: datetime, until: datetime) -> bool:
         with self._tables.lock:
             present = self._tables.due.get(entry.document)

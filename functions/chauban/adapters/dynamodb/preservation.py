@@ -29,6 +29,14 @@ class DynamoPreservation:
         found = [entry for shard in SHARDS for entry in self._due(shard, now, limit)]
         return sorted(found, key=lambda entry: (entry.due_at, entry.document))[:limit]
 
+    def page(self, cursor: str | None, limit: int) -> tuple[Sequence[PreservationEntry], str | None]:
+        """See `PreservationStore.page`; a cursor names a shard and a place in it."""
+        shard, _, place = (cursor or SHARDS[0]).partition(" ")
+        found, more = self._table.page("due", shard, limit=limit, cursor=place or None, newest_first=False)
+        later = SHARDS[SHARDS.index(shard) + 1 :]
+        following = f"{shard} {more}" if more else next(iter(later), None)
+        return [items.value_of(PreservationEntry, item) for item in found], following
+
     def take(self, entry: PreservationEntry, now: datetime, until: datetime) -> bool:
         """See `PreservationStore.take`."""
         return self._table.update(

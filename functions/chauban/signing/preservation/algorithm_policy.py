@@ -74,6 +74,11 @@ class AlgorithmPolicy(Frozen):
         """When the first of these becomes weak; None where no end is known."""
         return min((end.moment for each in used for end in self.ends if end.covers(each)), default=None)
 
+    def limit_of(self, certificates: datetime, used: Iterable[UsedAlgorithm]) -> datetime:
+        """When the first of these ends: certificates at an aware moment, or an algorithm."""
+        weak = self.end_of(used)
+        return min(certificates, weak) if weak else certificates
+
     def weak(self, used: Sequence[UsedAlgorithm], at: datetime) -> bool:
         """Whether any of these is weak at an aware moment."""
         end = self.end_of(used)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from chauban.dossiers.documents import Document
+from chauban.signing.preservation.algorithm_policy import AlgorithmPolicy, UsedAlgorithm
 from chauban.values import Frozen
 
 # How long the order that comes with the issuing is left alone with it.
@@ -14,7 +15,8 @@ class PreservationEntry(Frozen):
     """That a revision of a document is due for another document timestamp at `due_at` (aware).
 
     `next_at` is when it is tried: as soon as it is due, later where the file itself failed (`failures` times, the last one for
-    `reason`).
+    `reason`). The revision's document timestamp was made at `made_at`, and stands until `ends_at` by its certificates, and as long
+    as the algorithms that it `rests_on`; all three are empty where there is none yet.
     """
 
     document: str
@@ -24,6 +26,16 @@ class PreservationEntry(Frozen):
     next_at: datetime
     failures: int = 0
     reason: str | None = None
+    made_at: datetime | None = None
+    ends_at: datetime | None = None
+    rests_on: tuple[UsedAlgorithm, ...] = ()
+
+    def planned(self, policy: AlgorithmPolicy) -> "PreservationEntry":
+        """When it is due by a policy: in time before a certificate or an algorithm ends; unchanged where nothing is stamped yet."""
+        if self.made_at is None or self.ends_at is None:
+            return self
+        due = policy.due(self.document, self.made_at, policy.limit_of(self.ends_at, self.rests_on))
+        return self.model_copy(update={"due_at": due, "next_at": max(due, self.next_at) if self.failures else due})
 
     def failed(self, reason: str, now: datetime) -> "PreservationEntry":
         """After its file failed: tried again after an hour, then ever later, up to a week."""

@@ -5,7 +5,6 @@ an order leaves a file behind.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from chauban.dossiers.changes import Change
 from chauban.dossiers.changing import changing
@@ -75,18 +74,18 @@ class Extending:
             authority=extended.authority,
             timestamped_at=extended.timestamped_at.isoformat(),
         )
-        due = due_at(document.id, extended, policy)
         entry = PreservationEntry(
-            document=document.id, dossier=before.id, revision=revision.revision, due_at=due, next_at=due
+            document=document.id,
+            dossier=before.id,
+            revision=revision.revision,
+            due_at=extended.ends_at,
+            next_at=extended.ends_at,
+            made_at=extended.timestamped_at,
+            ends_at=extended.ends_at,
+            rests_on=extended.rests_on,
         )
-        return Change(before, after, (self.events.document_extended(after, after_it),), preservation=entry)
-
-
-def due_at(document: str, extended: ExtendedFile, policy: AlgorithmPolicy) -> datetime:
-    """When a document that has just been extended is due again: in time before a certificate or an algorithm ends."""
-    weak = policy.end_of(extended.rests_on)
-    ends = min(extended.ends_at, weak) if weak else extended.ends_at
-    return policy.due(document, extended.timestamped_at, ends)
+        told = (self.events.document_extended(after, after_it),)
+        return Change(before, after, told, preservation=entry.planned(policy))
 
 
 def _newest(document: Document) -> int | None:

@@ -55,6 +55,10 @@ class PreservationStore(Protocol):
         """What is to be tried by now, longest due first, without what somebody else has taken."""
         ...
 
+    def page(self, cursor: str | None, limit: int) -> tuple[Sequence[PreservationEntry], str | None]:
+        """Some of all entries, soonest first within a shard, and the cursor for those after them."""
+        ...
+
     def take(self, entry: PreservationEntry, now: datetime, until: datetime) -> bool:
         """Takes an entry until a moment, so that nobody else works on it; False where it changed or is taken."""
         ...
