@@ -140,7 +140,7 @@ def renewing(explain: Callable[[Exception], str]) -> Renewing:
     extending = Extending(
         state.dossiers(),
         state.files(),
-        PadesPreservation(engine.trust, engine.timestamps),
+        PadesPreservation(engine.trust.remembering(), engine.timestamps),
         state.algorithm_policies(),
         state.events(),
         state.clock(),

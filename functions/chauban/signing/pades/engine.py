@@ -24,6 +24,8 @@ from chauban.signing.trust.resting import CircuitBreaker
 from chauban.signing.trust.timestamping import TimestampAuthorities
 
 STATUS_TIMEOUT_SECONDS = 10.0
+# An authority that takes longer is left for the next one, and waited for only where no other answers.
+BRISK_SECONDS = 10.0
 
 
 def _present() -> datetime:
@@ -34,8 +36,8 @@ class PadesEngine:
     """Signs for credentials under trust anchors (DER), with timestamps from addresses in order of preference.
 
     `fetch` replaces the network and `now` (aware) the clock, for tests; the real network is guarded by a circuit breaker
-    for as long as the process lives. An authority is waited for `tsa_seconds`: two that are slow whenever they are asked must
-    still fit into one run of a worker (the template's timeouts).
+    for as long as the process lives. An authority is waited for `tsa_seconds` where none is quick: two that are slow
+    whenever they are asked must still fit into one run of a worker (the template's timeouts).
     """
 
     def __init__(
@@ -50,7 +52,9 @@ class PadesEngine:
         self._anchors = tuple(anchors)
         self._now = now
         self.trust = TrustService(self._anchors, fetch or CircuitBreaker(HttpFetch(STATUS_TIMEOUT_SECONDS)))
-        self.timestamps = TimestampAuthorities(tsa_urls, fetch or CircuitBreaker(HttpFetch(tsa_seconds)))
+        brisk = fetch or CircuitBreaker(HttpFetch(min(BRISK_SECONDS, max(1.0, tsa_seconds / 4))))
+        patient = None if fetch else CircuitBreaker(HttpFetch(tsa_seconds))
+        self.timestamps = TimestampAuthorities(tsa_urls, brisk, patient)
 
     def require_safe(self, pdf: bytes) -> None:
         """Raise `UnsafeToSign` for a file that hides anything, or that anybody changed but by signing it."""

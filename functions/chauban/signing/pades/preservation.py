@@ -30,7 +30,13 @@ from chauban.signing.preservation.ports import ExtendedFile
 from chauban.signing.trust.certificates import TIMESTAMPING, CheckedCertificate, TrustService
 from chauban.signing.trust.fetching import FetchError
 from chauban.signing.trust.material import ValidationMaterial
-from chauban.signing.trust.timestamping import TimestampAuthorities, TimestampToken, TokenRejected, unavailable
+from chauban.signing.trust.timestamping import (
+    TimestampAuthorities,
+    TimestampAuthority,
+    TimestampToken,
+    TokenRejected,
+    unavailable,
+)
 
 # An authority behind one address may sign with several certificates in turn.
 CERTIFICATES_OF_ONE_AUTHORITY = 4
@@ -53,35 +59,35 @@ class PadesPreservation:
         lacking = _lacking(pdf, trust, now)
         algorithm = policy.hash_for(now)
         failures = []
-        for url in self._timestamps.urls:
+        for authority in self._timestamps.in_turn():
             try:
-                return self._extended(pdf, lacking, url, algorithm, trust, policy)
+                return self._extended(pdf, lacking, authority, algorithm, trust, policy)
             except (FetchError, TokenRejected, CertificateNotUsable) as refusal:
-                failures.append(f"{url}: {refusal}")
+                failures.append(f"{authority.url}: {refusal}")
         raise unavailable(failures)
 
     def _extended(
         self,
         pdf: bytes,
         lacking: ValidationMaterial,
-        url: str,
+        authority: TimestampAuthority,
         algorithm: str,
         trust: TrustService,
         policy: AlgorithmPolicy,
     ) -> ExtendedFile:
         """Extended by one authority, which may have several certificates: the file holds what each that it showed needs."""
-        shown = self._timestamps.certificates_of(url)
+        shown = authority.certificates()
         relied_on: dict[bytes, CheckedCertificate] = {}
         for _ in range(CERTIFICATES_OF_ONE_AUTHORITY):
             relied_on[shown[0]] = trust.check(shown[0], shown[1:], self._now(), TIMESTAMPING)
             material = ValidationMaterial.union([lacking, *(each.material for each in relied_on.values())])
             room = 2 * sum(len(each) for each in shown) + TOKEN_ALLOWANCE_BYTES
-            stamper = _Stamper(self._timestamps, url, algorithm)
+            stamper = _Stamper(authority, algorithm)
             extended = add_document_timestamp(
                 add_validation_material(pdf, material), algorithm=algorithm, room=room, stamp=stamper
             )
-            if authority := relied_on.get(stamper.token.certificates[0]):
-                return _finished(extended, stamper.token, authority, trust.anchors, algorithm, policy)
+            if checked := relied_on.get(stamper.token.certificates[0]):
+                return _finished(extended, stamper.token, checked, trust.anchors, algorithm, policy)
             shown = stamper.token.certificates
         raise TokenRejected(reason="another-certificate-each-time")
 
@@ -89,12 +95,12 @@ class PadesPreservation:
 class _Stamper:
     """Has one authority stamp a digest, and keeps the token."""
 
-    def __init__(self, timestamps: TimestampAuthorities, url: str, algorithm: str) -> None:
-        self._timestamps, self._url, self._algorithm = timestamps, url, algorithm
+    def __init__(self, authority: TimestampAuthority, algorithm: str) -> None:
+        self._authority, self._algorithm = authority, algorithm
         self.token: TimestampToken
 
     def __call__(self, digest: bytes) -> bytes:
-        self.token = self._timestamps.timestamp_by(self._url, digest, self._algorithm)
+        self.token = self._authority.stamp(digest, self._algorithm)
         return self.token.der
 
 

@@ -32,6 +32,7 @@ from chauban.signing.pades.raw_signature import MINIMUM_RSA_BITS
 from chauban.signing.trust.certification_path import build_path
 from chauban.signing.trust.fetching import Fetch
 from chauban.signing.trust.material import ValidationMaterial
+from chauban.signing.trust.remembering import RememberedStatus
 from chauban.signing.trust.resting import OneAct
 from chauban.signing.trust.revocation import Source, StatusEvidence, ask_crl, ask_ocsp
 
@@ -78,6 +79,10 @@ class TrustService:
     def for_one_act(self) -> "TrustService":
         """The same service for checks that belong together: what several of them need is asked once."""
         return TrustService(self._anchor_values, OneAct(self._fetch))
+
+    def remembering(self) -> "TrustService":
+        """The same service for many files one after another: status answers are kept while they speak for themselves."""
+        return TrustService(self._anchor_values, RememberedStatus(self._fetch))
 
     def check(
         self, certificate: bytes, chain: Sequence[bytes], at: datetime, usage: Usage = SIGNING

@@ -7,10 +7,12 @@ from chauban.signing.trust.fetching import Fetch, FetchError
 
 SLOW_SECONDS = 1.0
 REST_SECONDS = 60.0
+LONGEST_REST_SECONDS = 960.0
 
 
 class CircuitBreaker:
-    """Leaves an address alone for a while after it failed slowly; a failure that costs no time is simply tried again.
+    """Leaves an address alone for a while after it failed slowly, twice as long each time until it answers again; a failure that
+    costs no time is simply tried again.
 
     While an address rests, asking it raises `FetchError` at once, so that the next authority or source is asked instead.
     """
@@ -19,6 +21,7 @@ class CircuitBreaker:
         self._fetch = fetch
         self._clock = clock
         self._rests: dict[str, float] = {}
+        self._rest: dict[str, float] = {}
 
     def get(self, url: str) -> bytes:
         """The answer to a GET; raises `FetchError`."""
@@ -33,11 +36,15 @@ class CircuitBreaker:
         if started < self._rests.get(url, started):
             raise FetchError(f"{url}: left alone after a slow failure")
         try:
-            return ask()
+            answer = ask()
         except FetchError:
             if self._clock() - started >= SLOW_SECONDS:
-                self._rests[url] = self._clock() + REST_SECONDS
+                rest = self._rest.get(url, REST_SECONDS)
+                self._rests[url] = self._clock() + rest
+                self._rest[url] = min(2 * rest, LONGEST_REST_SECONDS)
             raise
+        self._rest.pop(url, None)
+        return answer
 
 
 class OneAct:

@@ -6,7 +6,7 @@ if it is signed by the certificate it carries, for time-stamping, over the diges
 
 import hashlib
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,13 +40,47 @@ class TimestampToken:
     certificates: tuple[bytes, ...]
 
 
-class TimestampAuthorities:
-    """The configured authorities; `fetch` brings the timeout of each call."""
+class TimestampAuthority:
+    """One authority, asked with one patience; `met` remembers which certificates each address showed last."""
 
-    def __init__(self, urls: Sequence[str], fetch: Fetch) -> None:
-        self._urls = tuple(urls)
+    def __init__(self, url: str, fetch: Fetch, met: dict[str, tuple[bytes, ...]]) -> None:
+        self.url = url
         self._fetch = fetch
+        self._met = met
+
+    def certificates(self) -> tuple[bytes, ...]:
+        """Its certificates (DER), its own first; it shows them only in a token. Raises `FetchError`, `TokenRejected`."""
+        if self.url not in self._met:
+            self.stamp(secrets.token_bytes(_DIGESTS[_DIGEST]))
+        return self._met[self.url]
+
+    def stamp(self, digest: bytes, algorithm: str = _DIGEST) -> TimestampToken:
+        """A token over a digest by sha256, sha384 or sha512; raises `FetchError`, `TokenRejected`."""
+        nonce = secrets.randbits(63)
+        imprint = tsp.MessageImprint({"hash_algorithm": {"algorithm": algorithm}, "hashed_message": digest})
+        request = tsp.TimeStampReq({"version": "v1", "message_imprint": imprint, "nonce": nonce, "cert_req": True})
+        answer = self._fetch.post(self.url, request.dump(), "application/timestamp-query")
+        token = read_answer(answer, digest, nonce, self.url, algorithm)
+        # An authority may change its certificate at any time.
+        self._met[self.url] = token.certificates
+        return token
+
+
+class TimestampAuthorities:
+    """The configured authorities; `fetch` brings the timeout of each call.
+
+    Where none answers in that time, each is asked once more by `patient`, which waits for longer: one that is slow delays
+    nothing as long as another is quick, and is still better than none.
+    """
+
+    def __init__(self, urls: Sequence[str], fetch: Fetch, patient: Fetch | None = None) -> None:
+        self._urls = tuple(urls)
+        self._fetches = (fetch,) if patient is None else (fetch, patient)
         self._met: dict[str, tuple[bytes, ...]] = {}
+
+    def in_turn(self) -> Iterator[TimestampAuthority]:
+        """Whom to ask one after the other: each in order of preference, then each once more, patiently."""
+        return (TimestampAuthority(url, fetch, self._met) for fetch in self._fetches for url in self._urls)
 
     def timestamp(self, digest: bytes, choice: Callable[[Sequence[bytes]], bool] | None = None) -> TimestampToken:
         """A token over a SHA-256 `digest` from the first authority that gives a proper one.
@@ -55,57 +89,32 @@ class TimestampAuthorities:
         `TimestampUnavailable` with the failures as notes when no authority is left.
         """
         failures = []
-        for url in self._urls:
+        for authority in self.in_turn():
             try:
-                token = self._ask(url, digest)
+                token = authority.stamp(digest)
                 if choice is None or choice(token.certificates):
                     return token
-                failures.append(f"{url}: not an authority to rely on for this file")
+                failures.append(f"{authority.url}: not an authority to rely on for this file")
             except (FetchError, TokenRejected) as error:
-                failures.append(f"{url}: {error}")
+                failures.append(f"{authority.url}: {error}")
         raise unavailable(failures)
 
     def certificates(self) -> list[tuple[bytes, ...]]:
         """The certificates of every authority that works, each authority's own first, then those above it.
 
-        An authority shows its certificate only in a token, so each is asked for one once; those that are down are left
-        out, and asked again next time. Raises `TimestampUnavailable` when none is left.
+        Those that are down are left out, and asked again next time; patience is spent only where none answers otherwise.
+        Raises `TimestampUnavailable` when none is left.
         """
         failures = []
-        for url in self._urls:
-            if url not in self._met:
+        for fetch in self._fetches:
+            for url in self._urls:
                 try:
-                    self.certificates_of(url)
+                    TimestampAuthority(url, fetch, self._met).certificates()
                 except (FetchError, TokenRejected) as error:
                     failures.append(f"{url}: {error}")
-        if not self._met:
-            raise unavailable(failures)
-        return [self._met[url] for url in self._urls if url in self._met]
-
-    @property
-    def urls(self) -> tuple[str, ...]:
-        """The addresses, in order of preference."""
-        return self._urls
-
-    def certificates_of(self, url: str) -> tuple[bytes, ...]:
-        """The certificates (DER) that one authority showed, its own first; raises `FetchError`, `TokenRejected`."""
-        if url not in self._met:
-            self._ask(url, secrets.token_bytes(_DIGESTS[_DIGEST]))
-        return self._met[url]
-
-    def timestamp_by(self, url: str, digest: bytes, algorithm: str) -> TimestampToken:
-        """A token of one authority over a digest by sha256, sha384 or sha512; raises `FetchError`, `TokenRejected`."""
-        return self._ask(url, digest, algorithm)
-
-    def _ask(self, url: str, digest: bytes, algorithm: str = _DIGEST) -> TimestampToken:
-        nonce = secrets.randbits(63)
-        imprint = tsp.MessageImprint({"hash_algorithm": {"algorithm": algorithm}, "hashed_message": digest})
-        request = tsp.TimeStampReq({"version": "v1", "message_imprint": imprint, "nonce": nonce, "cert_req": True})
-        answer = self._fetch.post(url, request.dump(), "application/timestamp-query")
-        token = read_answer(answer, digest, nonce, url, algorithm)
-        # An authority may change its certificate at any time.
-        self._met[url] = token.certificates
-        return token
+            if self._met:
+                return [self._met[url] for url in self._urls if url in self._met]
+        raise unavailable(failures)
 
 
 def unavailable(failures: Sequence[str]) -> TimestampUnavailable:
