@@ -5,16 +5,15 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from chauban.cli.command import CommandRefused, say
+from chauban.cli.files import add_roots, local, read_bytes, roots_in
 from chauban.cli.keys import add_chain_option, add_key_options, signing_key
 
 if TYPE_CHECKING:
     from chauban.cli.command import Topics
     from chauban.signing.pades.file_report import FileReport, SignatureLine
 
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 # Rejections of a file that was not written by a program of ours are worth a word; these are what `inspect` finds.
 FAULTS = {
     "altered": ("nội dung đã bị sửa sau khi ký", "the content was changed after signing"),
@@ -24,6 +23,10 @@ FAULTS = {
     "timestamp-invalid": ("dấu thời gian sai", "the timestamp is wrong"),
     "timestamp-not-trusted": ("dấu thời gian không thuộc gốc tin cậy", "the timestamp is not trusted"),
     "no-timestamp": ("không có dấu thời gian", "there is no timestamp"),
+    "does-not-cover-its-revision": (
+        "dấu thời gian không bao trùm tệp lúc đó",
+        "the timestamp does not cover the file of then",
+    ),
     "not-valid": ("chữ ký không hợp lệ", "the signature is not valid"),
 }
 
@@ -46,7 +49,7 @@ def _sign(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--tsa", action="append", required=True, metavar="URL", help="a time-stamping authority; again for more"
     )
-    _add_roots(parser)
+    add_roots(parser)
     add_key_options(parser, files=True)
     add_chain_option(parser, required=False)
     parser.set_defaults(run=_sign_file)
@@ -55,12 +58,8 @@ def _sign(parser: argparse.ArgumentParser) -> None:
 def _inspect(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", type=Path, nargs="+", metavar="file")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
-    _add_roots(parser)
+    add_roots(parser)
     parser.set_defaults(run=_inspect_files)
-
-
-def _add_roots(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--roots", type=Path, required=True, metavar="PEM", help="the root certificates to trust")
 
 
 def _sign_file(options: argparse.Namespace) -> None:
@@ -68,12 +67,12 @@ def _sign_file(options: argparse.Namespace) -> None:
     from chauban.signing.pades.file_report import file_report
     from chauban.signing.pades.one_file import sign_file
 
-    pdf, roots = _read(options.file), _roots(options.roots)
+    pdf, roots = read_bytes(options.file), roots_in(options.roots)
     if options.out.exists():
         raise CommandRefused(
             f"{options.out} đã có. Hãy chọn tên khác.", f"{options.out} exists already. Choose another name."
         )
-    fill, image = _filled(options), _read(options.image) if options.image else None
+    fill, image = _filled(options), read_bytes(options.image) if options.image else None
     before = file_report(pdf, roots)
     if before.signatures and not before.valid:
         raise CommandRefused(
@@ -99,7 +98,7 @@ def _sign_file(options: argparse.Namespace) -> None:
         at=datetime.now(UTC),
     )
     options.out.write_bytes(signed.pdf)
-    say(f"{options.out}: {signed.level}, {_local(signed.timestamped_at)}")
+    say(f"{options.out}: {signed.level}, {local(signed.timestamped_at)}")
 
 
 def _filled(options: argparse.Namespace) -> dict[str, str] | None:
@@ -113,9 +112,9 @@ def _filled(options: argparse.Namespace) -> dict[str, str] | None:
 def _inspect_files(options: argparse.Namespace) -> int:
     from chauban.signing.pades.file_report import file_report
 
-    roots, valid = _roots(options.roots), True
+    roots, valid = roots_in(options.roots), True
     for file in options.files:
-        report = file_report(_read(file), roots)
+        report = file_report(read_bytes(file), roots)
         valid = valid and report.valid
         if options.json:
             say(json.dumps({"file": str(file), **report.model_dump(mode="json")}, ensure_ascii=False))
@@ -131,7 +130,10 @@ def _show(file: Path, report: "FileReport") -> None:
         say("  không có chữ ký nào (no signature)")
     for number, line in enumerate(report.signatures, start=1):
         _show_signature(number, line)
-    if report.signatures and not report.signatures[-1].covers_whole_file:
+    for stamp in report.timestamps:
+        say(f"  dấu thời gian của tệp (document timestamp) {local(stamp.time)}: {stamp.authority or '?'}")
+        _show_faults(stamp.faults)
+    if report.signatures and not report.covered:
         say("  ✗ sau chữ ký cuối còn có thay đổi (the file goes on after the last signature)")
     for name, value in report.values.items():
         say(f"  {name}: {value or '-'}")
@@ -143,31 +145,13 @@ def _show_signature(number: int, line: "SignatureLine") -> None:
     who = ", ".join(part for part in (line.signer, line.organisation) if part) or "?"
     say(f"  {number}. {line.field}: {who}")
     if line.timestamp and line.certificate_from and line.certificate_to:
-        period = f"{_local(line.certificate_from)} - {_local(line.certificate_to)}"
-        say(f"     {line.level}, {_local(line.timestamp)}")
+        period = f"{local(line.certificate_from)} - {local(line.certificate_to)}"
+        say(f"     {line.level}, {local(line.timestamp)}")
         say(f"     {line.issuer}, {period}")
-    for fault in line.faults:
+    _show_faults(line.faults)
+
+
+def _show_faults(faults: tuple[str, ...]) -> None:
+    for fault in faults:
         vietnamese, english = FAULTS.get(fault, (fault, fault))
         say(f"     ✗ {vietnamese} ({english})")
-
-
-def _local(moment: datetime) -> str:
-    return moment.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M:%S")
-
-
-def _roots(file: Path) -> tuple[bytes, ...]:
-    from chauban.signing.pades.identity import certificates_from_pem
-
-    try:
-        return certificates_from_pem(_read(file).decode())
-    except ValueError as fault:
-        raise CommandRefused(
-            f"{file} không có chứng thư số nào (PEM).", f"{file} holds no certificate in PEM."
-        ) from fault
-
-
-def _read(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as fault:
-        raise CommandRefused(f"Không đọc được {file}.", f"{file} cannot be read.") from fault

@@ -12,7 +12,7 @@ from datetime import datetime
 from io import BytesIO
 from itertools import pairwise
 
-from asn1crypto import cms, x509
+from asn1crypto import x509
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.general import CMSExtractionError, extract_signer_info
@@ -36,12 +36,12 @@ _UNREADABLE = (PdfError, SignatureValidationError, CMSExtractionError, ValueErro
 class TimestampVerdict:
     """What was found about one document timestamp, oldest first; `faults` is empty when it holds.
 
-    `token` is its DER ContentInfo; `covers_whole_file` is true of the last thing in a file.
+    `certificate` is the authority's in DER; `covers_whole_file` is true of the last thing in a file.
     """
 
     field: str
     time: datetime
-    token: bytes
+    certificate: bytes
     covers_whole_file: bool
     faults: tuple[str, ...]
 
@@ -95,9 +95,9 @@ def _verdict(
 ) -> TimestampVerdict:
     coverage = stamp.evaluate_signature_coverage()
     faults = tuple(_faults(stamp, coverage, material, anchors, {time, until}))
-    token = cms.ContentInfo({"content_type": "signed_data", "content": stamp.signed_data}).dump()
+    authority = extract_certs_for_validation(stamp.signed_data).signer_cert.dump()
     whole = coverage is SignatureCoverageLevel.ENTIRE_FILE
-    return TimestampVerdict(str(stamp.field_name), time, token, whole, faults)
+    return TimestampVerdict(str(stamp.field_name), time, authority, whole, faults)
 
 
 def _faults(

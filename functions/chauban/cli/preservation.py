@@ -1,0 +1,129 @@
+"""Commands that keep signed files for good: extending single files, and what the service has to extend."""
+
+import argparse
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chauban.cli.command import CommandRefused, say
+from chauban.cli.files import add_roots, local, read_bytes, roots_in
+from chauban.errors import ChaubanError
+
+if TYPE_CHECKING:
+    from chauban.cli.command import Topics
+    from chauban.signing.preservation.algorithm_policy import AlgorithmPolicy
+    from chauban.signing.preservation.ports import PreservationStore
+
+MOST_REASONS = 20
+
+
+def add_topics(topics: "Topics") -> None:
+    """The topics `extend` and `preservation`."""
+    _extend(
+        topics.add_parser("extend", help="give signed files a document timestamp, with all that checking them needs")
+    )
+    _preservation(
+        topics.add_parser("preservation", help="what the service extends: what is due, what failed, planning")
+    )
+
+
+def _extend(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", type=Path, nargs="+", metavar="file")
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="FOLDER", help="where the extended files go, by their names"
+    )
+    parser.add_argument(
+        "--tsa", action="append", required=True, metavar="URL", help="a time-stamping authority; again for more"
+    )
+    parser.add_argument(
+        "--algorithms", type=Path, metavar="YAML", help="the policy on algorithms (catalogue/algorithms.yaml)"
+    )
+    add_roots(parser)
+    parser.set_defaults(run=_extend_files)
+
+
+def _preservation(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True)
+    report = actions.add_parser("report", help="how many files are due, since when, and what failed with which reason")
+    report.add_argument("--json", action="store_true", help="one JSON object")
+    plan = actions.add_parser("plan", help="plan anew after the policy on algorithms was loaded; no file is read")
+    for action, command in ((report, _report), (plan, _plan)):
+        action.add_argument("--table", required=True)
+        action.set_defaults(run=command)
+
+
+def _extend_files(options: argparse.Namespace) -> int:
+    from chauban.signing.pades.engine import PadesEngine
+    from chauban.signing.pades.preservation import PadesPreservation
+
+    engine = PadesEngine(roots_in(options.roots), options.tsa)
+    service, policy = PadesPreservation(engine.trust.remembering(), engine.timestamps), _policy(options.algorithms)
+    options.out.mkdir(parents=True, exist_ok=True)
+    failed = 0
+    for file in options.files:
+        target = options.out / file.name
+        if target.exists():
+            raise CommandRefused(
+                f"{target} đã có. Hãy chọn thư mục khác.", f"{target} exists already. Choose another folder."
+            )
+        try:
+            extended = service.extend(read_bytes(file), policy)
+        except ChaubanError as refusal:
+            failed += 1
+            say(f"✗ {file}: {refusal.detail('vi')}")
+            say(f"  {refusal.detail('en')}")
+            continue
+        target.write_bytes(extended.pdf)
+        ends = policy.limit_of(extended.ends_at, extended.rests_on)
+        say(f"{target}: {extended.level}, {local(extended.timestamped_at)}; gia hạn trước (renew before) {local(ends)}")
+    return 1 if failed else 0
+
+
+def _policy(file: Path | None) -> "AlgorithmPolicy":
+    import yaml
+    from pydantic import ValidationError
+
+    from chauban.signing.preservation.algorithm_policy import AlgorithmPolicy
+
+    place = file or Path("catalogue/algorithms.yaml")
+    try:
+        return AlgorithmPolicy.model_validate(yaml.safe_load(read_bytes(place)))
+    except (ValidationError, yaml.YAMLError) as fault:
+        raise CommandRefused(
+            f"{place} không phải chính sách thuật toán. Xem mẫu: catalogue/algorithms.yaml.",
+            f"{place} is no policy on algorithms. See catalogue/algorithms.yaml for the form.",
+        ) from fault
+
+
+def _report(options: argparse.Namespace) -> int:
+    from chauban.signing.preservation.standing import standing
+
+    found = standing(_store(options.table), datetime.now(UTC))
+    failed = dict(found.failed.most_common(MOST_REASONS))
+    if options.json:
+        times = {name: moment.isoformat() if moment else None for name, moment in found.times.items()}
+        say(json.dumps({"kept": found.kept, "due": found.due, **times, "failed": failed}, ensure_ascii=False))
+    else:
+        say(f"được lưu giữ lâu dài (kept): {found.kept}")
+        say(f"đến hạn (due): {found.due}" + (f", từ (since) {local(found.due_since)}" if found.due_since else ""))
+        say("hạn tiếp theo (next due): " + (local(found.next_due) if found.next_due else "-"))
+        for reason, count in failed.items():
+            say(f"  ✗ {reason}: {count}")
+    return 1 if found.failed else 0
+
+
+def _plan(options: argparse.Namespace) -> None:
+    from chauban.cli.command import catalogue_in
+    from chauban.signing.preservation.planning import Planning
+
+    seen, changed = Planning(_store(options.table), catalogue_in(options.table)).plan()
+    say(f"{seen} được xem lại, {changed} có hạn mới ({seen} looked at, {changed} are due at another time now)")
+
+
+def _store(table: str) -> "PreservationStore":
+    from chauban.adapters.dynamodb.preservation import DynamoPreservation
+    from chauban.adapters.dynamodb.table import Table
+    from chauban.bootstrap import client
+
+    return DynamoPreservation(Table(client("dynamodb"), table))
