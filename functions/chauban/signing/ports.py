@@ -33,6 +33,10 @@ class SignatureEngine(Protocol):
         """Raises `UnsafeToSign` for a file that hides anything, or that anybody changed but by signing it."""
         ...
 
+    def require_usable(self, credential: Credential, at: datetime) -> None:
+        """Raises `CertificateNotUsable` unless the credential's certificate may be used now, as whoever answers for it says."""
+        ...
+
     def prepare(
         self,
         pdf: bytes,

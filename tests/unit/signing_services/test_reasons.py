@@ -11,7 +11,7 @@ from chauban.errors import (
     SignerNotEntitled,
     UnsafeToSign,
 )
-from chauban.signing.sessions import official
+from chauban.signing.sessions import preparing
 from chauban.signing.sessions.model import EXPIRED_REASON
 from chauban.signing.sessions.reasons import explanation_of
 from chauban.signing.sessions.returning import RETURNED
@@ -19,8 +19,9 @@ from chauban.signing.sessions.returning import RETURNED
 REASONS = {
     EXPIRED_REASON,
     RETURNED,
-    official.VOID,
-    *official._GONE.values(),
+    preparing.VOID,
+    preparing.ELSEWHERE,
+    *preparing._GONE.values(),
     "already-signed",
     "signature-of-another-pending",
     "certificate-revoked",

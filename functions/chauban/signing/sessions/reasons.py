@@ -68,6 +68,10 @@ _TEXTS = {
         "Văn bản đã được ký. Hãy tải lại danh sách.",
         "The document is signed already. Load the list again.",
     ),
+    "in-another-session": (
+        "Văn bản đang ở một phiên ký khác. Hãy tải lại danh sách.",
+        "The document is in another signing session. Load the list again.",
+    ),
     "signature-of-another-pending": (
         "Chữ ký của một chứng thư khác đang được đóng vào văn bản. Hãy xem lại sau ít phút.",
         "A signature by another certificate is being put into the document. Look again in a few minutes.",
