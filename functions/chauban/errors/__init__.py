@@ -46,7 +46,7 @@ from chauban.errors.root import (
     ChaubanError,
     FieldError,
 )
-from chauban.errors.signers import CredentialNotFit, SignerNotEntitled
+from chauban.errors.signers import CredentialNotFit, DelegationFixed, SignerNotEntitled
 from chauban.errors.states import (
     ConcurrentChange,
     FormNotCurrent,
@@ -67,6 +67,7 @@ __all__ = [
     "ConcurrentChange",
     "CredentialNotFit",
     "CredentialRefused",
+    "DelegationFixed",
     "FieldError",
     "FormNotCurrent",
     "HigherLevelRequired",

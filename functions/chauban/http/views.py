@@ -224,7 +224,7 @@ def dossier_view(dossier: Dossier, *, inside: bool) -> DossierView:
         from_registry=sorted(dossier.from_registry),
         supplement_requests=supplement_requests(dossier),
         documents=[document_view(document) for document in dossier.documents if document.id not in hidden],
-        history=history(dossier, hidden),
+        history=history(dossier, hidden, inside=inside),
     )
 
 

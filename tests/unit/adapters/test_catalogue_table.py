@@ -7,6 +7,7 @@ from chauban.access.loading import load_catalogue
 from chauban.adapters.dynamodb.catalogue import DynamoCatalogue
 from chauban.adapters.dynamodb.table import Table
 from chauban.adapters.memory import MAX_KEPT, Remembered
+from chauban.errors import ConcurrentChange, DelegationFixed
 from chauban.signing.providers import Provider
 
 from tests.unit.fakes.catalogue import PHU_XUAN, ROOT, THUAN_HOA, loaded_catalogue
@@ -87,3 +88,33 @@ def test_a_provider_is_what_was_loaded_last(table: Table) -> None:
     moved = Provider.model_validate({**known, "base_url": "https://b.example"})
     catalogue.put_provider(moved)
     assert catalogue.provider("nha-a") == moved
+
+
+def test_a_delegation_on_record_is_withdrawn_and_never_changed(catalogue: DynamoCatalogue, table: Table) -> None:
+    (known,) = loaded_catalogue().delegations.values()
+    with pytest.raises(DelegationFixed):
+        catalogue.put_delegation(known.model_copy(update={"number": "13/QĐ-UBND"}))
+    assert DynamoCatalogue(table, CLOCK).delegation(known.id) == known
+    withdrawn = known.model_copy(update={"withdrawn_at": CLOCK.now()})
+    catalogue.put_delegation(withdrawn)
+    assert catalogue.delegation(known.id) == withdrawn
+    with pytest.raises(DelegationFixed):
+        catalogue.put_delegation(known)
+
+
+def test_two_who_record_a_delegation_at_once_are_not_both_right(catalogue: DynamoCatalogue, table: Table) -> None:
+    (known,) = loaded_catalogue().delegations.values()
+    earlier, other = known.model_copy(update={"withdrawn_at": CLOCK.now()}), DynamoCatalogue(table, CLOCK)
+    read = table.get
+
+    def slow(where: dict[str, object]) -> dict[str, object] | None:
+        found = read(where)
+        # The other one is faster.
+        table.get = read  # type: ignore[method-assign]
+        other.put_delegation(earlier)
+        return found
+
+    table.get = slow  # type: ignore[method-assign,assignment]
+    with pytest.raises(ConcurrentChange):
+        catalogue.put_delegation(known.model_copy(update={"valid_to": CLOCK.now()}))
+    assert DynamoCatalogue(table, CLOCK).delegation(known.id) == earlier

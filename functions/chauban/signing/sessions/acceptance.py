@@ -49,7 +49,7 @@ class SignatureDesk:
         if credential is None:
             raise NotConfigured(what="credential of the session")
         values = self._checked(caller, found, credential, request)
-        acceptance = Acceptance(self.store, self.signing, self.orders, self.clock)
+        acceptance = Acceptance(self.store, self.signing, self.orders, self.clock, self.policy)
         for item, value in values:
             acceptance.keep(found, item, value, caller.actor(item.appointment))
         return self.signing.session(session)

@@ -9,6 +9,7 @@ from chauban.dossiers.model import Dossier
 from chauban.errors import WrongState
 from chauban.events.orders import OrderMaker
 from chauban.ports import Clock, DossierStore, SigningStore
+from chauban.signing.policy import SigningPolicy
 from chauban.signing.sessions.model import FOR_GOOD, ItemStatus, SessionItem, SessionStatus, SigningSession
 
 
@@ -20,15 +21,22 @@ class Acceptance:
     signing: SigningStore
     orders: OrderMaker
     clock: Clock
+    policy: SigningPolicy
 
     def keep(self, session: SigningSession, item: SessionItem, value: str, by: Actor) -> None:
-        """Keeps the value (base64) for the item, unless one was accepted before; raises `WrongState`."""
+        """Keeps the value (base64) for the item, unless one was accepted before; raises `WrongState`, `SignerNotEntitled`."""
 
         def decide(before: Dossier) -> Change | None:
             document = before.document(item.document)
             prepared = document.preparation
             if prepared is None or prepared.signed_attributes != item.signed_attributes:
                 raise WrongState(state="stale")
+            held, present = self.signing.task(item.task), self.signing.session(session.id, (item.item,))
+            entry = present.item(item.item)
+            if entry and entry.accepted_at:
+                return None
+            if held.session != session.id or present.cancelled_at:
+                raise WrongState(state=SessionStatus.CANCELLED.value)
             # The value that was accepted first stays: asking again for the same attributes changes nothing in the file.
             kept = prepared.signature or value
             now = self.clock.now()
@@ -41,13 +49,8 @@ class Acceptance:
                 field=prepared.field,
                 credential=prepared.credential,
                 session=session.id,
+                signs_as=self.policy.signs_as(held, now),
             )
-            held, present = self.signing.task(item.task), self.signing.session(session.id, (item.item,))
-            entry = present.item(item.item)
-            if entry and entry.accepted_at:
-                return None
-            if held.session != session.id or present.cancelled_at:
-                raise WrongState(state=SessionStatus.CANCELLED.value)
             step = SessionStep(
                 session.id,
                 item.model_copy(update={"accepted_at": now, "reason": None}),

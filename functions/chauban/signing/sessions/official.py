@@ -5,13 +5,13 @@ Both steps can be repeated: what was fixed is used again, what was embedded is n
 
 from base64 import b64decode
 from dataclasses import dataclass
-from datetime import datetime
 
 from chauban.dossiers.changes import Change, SessionStep
 from chauban.dossiers.changing import changing
 from chauban.dossiers.documents import Document, DocumentStatus, Preparation, StoredFile
 from chauban.dossiers.facts import SERVICE, FactType
 from chauban.dossiers.model import Dossier
+from chauban.dossiers.signatories import signed_as
 from chauban.errors import (
     CertificateNotUsable,
     CredentialNotFit,
@@ -24,7 +24,7 @@ from chauban.ports import Catalogue, Clock, DossierStore, Files, SigningStore
 from chauban.signing.policy import SigningPolicy
 from chauban.signing.ports import CompletedFile, SignatureEngine
 from chauban.signing.preparation import applied
-from chauban.signing.seals.sealing_tasks import SealingTask, sealing_task
+from chauban.signing.seals.sealing_tasks import to_release
 from chauban.signing.sessions.model import (
     FINAL_ITEMS,
     ItemStatus,
@@ -120,6 +120,8 @@ class OfficialSigning:
                 of=signed.kind.value,
                 awaits=signed.status.value,
                 official=task.official,
+                # As it stood when the value was accepted, whatever became of it since.
+                signs_as=signed_as(before, signed.id, signature.field),
                 sha256=stored.sha256,
             )
             step = SessionStep(
@@ -133,7 +135,7 @@ class OfficialSigning:
             orders = (self.orders.seal(after.id, signed.id),) if sealed else ()
             messages = (self.events.signed(after, signed, signature), *orders)
             return Change(
-                before, after, messages, step=step, new_task=following, sealing_task=_to_release(after, signed, now)
+                before, after, messages, step=step, new_task=following, sealing_task=to_release(after, signed, now)
             )
 
         changing(self.store, entry.dossier, decide)
@@ -170,10 +172,6 @@ def _status_after(task: SigningTask, following: SigningTask | None) -> DocumentS
     if following:
         return DocumentStatus.AWAITING_SIGNATURE
     return DocumentStatus.AWAITING_RELEASE if task.seal is SealMode.MANUAL else DocumentStatus.AWAITING_SEAL
-
-
-def _to_release(dossier: Dossier, document: Document, now: datetime) -> SealingTask | None:
-    return sealing_task(dossier, document, now) if document.status is DocumentStatus.AWAITING_RELEASE else None
 
 
 def _is_fixed(document: Document, prepared: Preparation) -> bool:

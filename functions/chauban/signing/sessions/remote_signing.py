@@ -101,7 +101,7 @@ class RemoteSigning:
         found = self.signing.session(session)
         given = found.authorisation
         values = self.authorisations.values(session, authorisation, turn)
-        acceptance = Acceptance(self.store, self.signing, self.orders, self.clock)
+        acceptance = Acceptance(self.store, self.signing, self.orders, self.clock, self.policy)
         credential = self._credential(found)
         for number in items:
             item, value = found.item(number), values.get(number)
