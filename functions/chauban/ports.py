@@ -13,7 +13,7 @@ from chauban.dossiers.drafts import Draft
 from chauban.dossiers.model import Dossier, DossierLine, IssuedResult
 from chauban.forms.definition import FormDefinition
 from chauban.signing.credentials import Credential
-from chauban.signing.providers import Provider
+from chauban.signing.providers import Provider, TokenRecord
 from chauban.signing.seals.sealing_tasks import SealingTask
 from chauban.signing.sessions.model import ItemStatus, SigningSession, SigningTask
 
@@ -185,6 +185,10 @@ class Catalogue(Protocol):
 
     def provider(self, provider: str) -> Provider | None:
         """The remote signing provider with that id."""
+        ...
+
+    def token(self, token: str) -> TokenRecord | None:
+        """The PKCS#11 token with that id."""
         ...
 
     def seals_of_agency(self, agency: str) -> tuple[Credential, ...]:

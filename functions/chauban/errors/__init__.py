@@ -7,6 +7,7 @@ what to do; values are filled in with `str.format` and never hold personal data.
 from chauban.errors.documents import (
     CertificateNotUsable,
     CredentialRefused,
+    KeyKindRefused,
     NotConfigured,
     RenderingError,
     SignatureMismatch,
@@ -74,6 +75,7 @@ __all__ = [
     "IdempotencyKeyRequired",
     "IdempotencyKeyReused",
     "InvalidRequest",
+    "KeyKindRefused",
     "LANGUAGES",
     "MalformedBody",
     "NotAllowed",

@@ -1,12 +1,15 @@
 """What the signing services need of the world beyond `chauban.ports`: a PAdES engine, and a holder of keys."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from chauban.signing.credentials import Credential
 from chauban.signing.terms import SignaturePolicy
+
+# (credential, signed attributes, raw value) -> None; raises `SignatureMismatch` unless the value is the credential's over them
+RawVerifier = Callable[[Credential, bytes, bytes], None]
 
 
 @dataclass(frozen=True)

@@ -125,7 +125,9 @@ class World:
         self.register_printing = RegisterPrinting(
             self.registers, store, forms, catalogue, files, self.renderer, self.orders, clock, self.books
         )
-        self.register_sealing = RegisterSealing(self.registers, catalogue, files, self.engine, self.keys, clock)
+        self.register_sealing = RegisterSealing(
+            self.registers, catalogue, files, self.engine, self.keys, verify_raw, clock
+        )
         self.reading = Reading(store, files, self.rights, clock, 300)
         self.making = DocumentMaking(
             store, forms, catalogue, files, self.renderer, self.orders, clock, "https://tra-cuu.example"
@@ -152,7 +154,7 @@ class World:
         self.returning = Returning(store, self.signing, self.rights, self.events, clock)
         self.releasing = Releasing(store, self.signing, self.rights, self.events, self.orders, clock)
         issuing = Issuing(effects, cancelling, self.events, clock)
-        self.sealing = Sealing(store, forms, catalogue, files, self.engine, self.keys, issuing, clock)
+        self.sealing = Sealing(store, forms, catalogue, files, self.engine, self.keys, verify_raw, issuing, clock)
 
     def _memory(self, clock: Clock) -> tuple[DossierStore, SigningStore, DraftStore, AuthorisationStore]:
         stores = MemoryDossiers(self.tables, clock), MemorySigning(self.tables), MemoryDrafts(self.tables, clock)
