@@ -207,6 +207,13 @@ def test_what_a_provider_granted_is_read_by_the_sign_worker_alone() -> None:
         assert _may_use_key(named(name), "secretsmanager", "Decrypt")
 
 
+def test_the_pin_of_a_seal_s_token_is_read_by_the_seal_worker_alone() -> None:
+    secret = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:chauban-staging/tokens/any-Ab12Cd"
+    may = [one for one in of_kind("AWS::IAM::Role") if role_may(one, "secretsmanager:GetSecretValue", secret)]
+    assert [role.name for role in may] == ["SealRole"]
+    assert _may_use_key(may[0], "secretsmanager", "Decrypt")
+
+
 def test_previews_have_a_limit_of_their_own() -> None:
     assert int(named("PreviewFunction").properties["ReservedConcurrentExecutions"]) > 0
 
