@@ -131,7 +131,8 @@ class Authorisation:
             raise NotFound
 
     def decide_sealing(self, caller: Caller, action: str, agency: str) -> Appointment:
-        """The appointment in the records office under which a caller releases ("release") or sends back ("return-signed").
+        """The appointment in the records office under which a caller releases ("release"), has a document made anew
+        ("render-anew") or sends it back ("return-signed").
 
         Raises `NotFound` for another agency, `NotAllowed` for another role, `StrongLoginRequired` for an old login.
         """

@@ -24,6 +24,7 @@ class FactType(StrEnum):
     NUMBER_ISSUED = "number_issued"
     NUMBER_VOIDED = "number_voided"
     SEALING_STOPPED = "sealing_stopped"
+    RENDERING_REPEATED = "rendering_repeated"
     DOCUMENT_ISSUED = "document_issued"
     DOCUMENT_RETURNED = "document_returned"
     DOCUMENT_CANCELLED = "document_cancelled"
