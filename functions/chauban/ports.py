@@ -141,7 +141,7 @@ class SigningStore(Protocol):
         ...
 
     def cancel_session(self, session: SigningSession, now: datetime) -> None:
-        """Marks the session cancelled and frees the tasks that it still holds."""
+        """Marks the session cancelled and frees the tasks that it still holds; goes on with that where it was cut off before."""
         ...
 
     def settle_item(self, session: SigningSession, item: int, status: ItemStatus, reason: str | None) -> None:
@@ -149,6 +149,10 @@ class SigningStore(Protocol):
 
         Does nothing when the item's status is no longer that in `session`: another worker has settled or prepared it.
         """
+        ...
+
+    def note(self, session: SigningSession, item: int, reason: str) -> None:
+        """Shows with an item why it waits; does nothing where its status is no longer that in `session`."""
         ...
 
 

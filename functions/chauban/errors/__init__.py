@@ -49,6 +49,7 @@ from chauban.errors.root import (
 )
 from chauban.errors.signers import CredentialNotFit, DelegationFixed, SignerNotEntitled
 from chauban.errors.states import (
+    AuthorisationEnded,
     ConcurrentChange,
     FormNotCurrent,
     NoticeLimit,
@@ -59,6 +60,7 @@ from chauban.errors.states import (
 from chauban.errors.unsafe import UnsafeToSign
 
 __all__ = [
+    "AuthorisationEnded",
     "AuthorisationRefused",
     "AuthorisationSpent",
     "BodyTooLarge",
