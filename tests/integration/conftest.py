@@ -11,9 +11,18 @@ from infra.local.folder import Folder
 from infra.local.stack import Stack
 from tests.integration.running_stack import RunningStack
 
-
 # What waits longest begins, so that no process is alone with it at the end; the other files follow in the order of their names.
-LONGEST = ("remote_signing", "many_decisions", "faults", "restart", "guide", "dead_letters", "notices", "publishing", "up")
+LONGEST = (
+    "remote_signing",
+    "many_decisions",
+    "faults",
+    "restart",
+    "guide",
+    "dead_letters",
+    "notices",
+    "publishing",
+    "up",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
