@@ -71,7 +71,6 @@ class EventMaker:
         """A result is signed, numbered and sealed."""
         if document.number is None:
             raise SigningError(reason="a result is issued only with its number")
-        signers = signatories(dossier, document.id)
         data = {
             "code": dossier.filing.code,
             "procedure": dossier.filing.procedure,
@@ -85,7 +84,7 @@ class EventMaker:
             "date": document.number.day.isoformat(),
             "revision": revision.revision,
             "sha256": revision.file.sha256,
-            **({"signatories": signers} if signers else {}),
+            "signatories": signatories(dossier, document.id),
         }
         return self._event(ISSUED, dossier, data)
 
