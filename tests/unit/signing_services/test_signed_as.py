@@ -3,10 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from chauban.dossiers.facts import Fact, FactType
 from chauban.dossiers.model import Dossier
-from chauban.errors import SignerNotEntitled
 from chauban.http.views import dossier_view
 from chauban.signing.sessions.model import ItemStatus
 
@@ -99,11 +97,10 @@ def test_a_right_that_ends_while_a_value_is_being_written_down_keeps_it_out(dele
         delegated.catalogue.put_delegation(record(withdrawn_at=MORNING))
 
     object.__setattr__(delegated.desk, "verify", slow)
-    with pytest.raises(SignerNotEntitled) as refused:
-        delegated.desk.accept(deputy(), session.id, signatures_for(session))
-    assert refused.value.reason == "delegation-withdrawn"
+    delegated.desk.accept(deputy(), session.id, signatures_for(session))
     entry = delegated.signing.session(session.id).items[0]
-    assert (entry.status, entry.accepted_at) == (ItemStatus.READY, None)
+    assert (entry.status, entry.reason, entry.accepted_at) == (ItemStatus.FAILED, "delegation-withdrawn", None)
+    assert tasks(delegated)[0].session is None, "the document is back in the list"
 
 
 def test_events_tell_the_capacity_and_the_delegations_number_and_no_name(delegated: World) -> None:
