@@ -28,6 +28,7 @@ class Settings(BaseModel):
     access_secret_arn: str | None = None
     bus: str | None = None
     queue: str | None = None
+    attempts: PositiveInt = 18
     queue_render: str | None = None
     queue_sign: str | None = None
     queue_seal: str | None = None

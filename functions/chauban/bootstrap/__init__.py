@@ -7,8 +7,10 @@ function that makes it, so that the API starts without them.
 from chauban.bootstrap.routes import dossier_services, prefill_services, preview_services, signing_services
 from chauban.bootstrap.state import catalogue, client, clock, files, outbox, party_keys
 from chauban.bootstrap.workers import (
+    attempts,
     credential_watch,
     document_making,
+    hindrances,
     official_signing,
     own_queue,
     publisher,
@@ -19,6 +21,7 @@ from chauban.bootstrap.workers import (
 )
 
 __all__ = [
+    "attempts",
     "catalogue",
     "client",
     "clock",
@@ -26,6 +29,7 @@ __all__ = [
     "document_making",
     "dossier_services",
     "files",
+    "hindrances",
     "official_signing",
     "outbox",
     "own_queue",

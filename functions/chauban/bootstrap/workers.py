@@ -21,6 +21,7 @@ from chauban.signing.policy import SigningPolicy
 from chauban.signing.ports import KeyHolder
 from chauban.signing.seals.issuing import Issuing
 from chauban.signing.seals.sealing import Sealing
+from chauban.signing.sessions.hindrances import Hindrances
 from chauban.signing.sessions.official import OfficialSigning
 from chauban.signing.sessions.remote_signing import RemoteSigning
 
@@ -168,6 +169,17 @@ def credential_watch() -> CredentialWatch:
 def own_queue() -> OwnQueue:
     """The queue of this worker."""
     return SqsOwnQueue(state.client("sqs"), settings().need("queue"))
+
+
+def attempts() -> int:
+    """How often an order of this worker's queue comes before it goes to the dead-letter queue."""
+    return settings().attempts
+
+
+@cache
+def hindrances() -> Hindrances:
+    """Tells the officials of sessions what became of the sign worker's orders."""
+    return Hindrances(state.signing_store(), state.authorisations(), state.clock())
 
 
 @cache

@@ -39,7 +39,7 @@ class FakeEngine:
         self._attempts = count(1)
         self.refused: dict[str, str] = {}
         self.refused_at_embedding: dict[str, str] = {}
-        self.timestamps_fail = False
+        self.timestamps_fail = self.authorities_fail = False
         self.unsafe: list[Finding] = []
         self.asked_about: list[tuple[str, datetime]] = []
         self.prepared: list[tuple[str, Mapping[str, str] | None]] = []
@@ -57,6 +57,8 @@ class FakeEngine:
     def prepare(self, pdf, *, field, credential, image, at, fill, policy=None) -> PreparedFile:
         self.require_safe(pdf)
         self.require_usable(credential, at)
+        if self.authorities_fail:
+            raise TimestampUnavailable
         self.prepared.append((field, fill))
         self.policies.append(policy)
         filled = "".join(f"\n{name}: {value}" for name, value in (fill or {}).items())

@@ -48,6 +48,7 @@ from chauban.signing.sessions.acceptance import SignatureDesk
 from chauban.signing.sessions.authorisations import AuthorisationStore
 from chauban.signing.sessions.authorising import AuthorisationDesk
 from chauban.signing.sessions.callbacks import CallbackDesk
+from chauban.signing.sessions.hindrances import Hindrances
 from chauban.signing.sessions.model import SigningSession
 from chauban.signing.sessions.official import OfficialSigning
 from chauban.signing.sessions.opening import SessionDesk
@@ -151,6 +152,7 @@ class World:
         )
         self.callbacks = CallbackDesk(self.signing, self.authorisations, self.orders, clock)
         self.remote = RemoteSigning(store, *kept, signers, self.box, self.orders, verify_raw, clock, self.policy)
+        self.hindrances = Hindrances(self.signing, self.authorisations, clock)
         self.returning = Returning(store, self.signing, self.rights, self.events, clock)
         self.releasing = Releasing(store, self.signing, self.rights, self.events, self.orders, clock)
         issuing = Issuing(effects, cancelling, self.events, clock)

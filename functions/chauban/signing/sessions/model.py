@@ -148,6 +148,11 @@ class SessionItem(Frozen):
         """Whether it can be signed now: it is prepared, and no value was accepted for it."""
         return self.status is ItemStatus.READY and self.accepted_at is None
 
+    @property
+    def in_work(self) -> bool:
+        """Whether a worker has still to prepare it, or to embed a value that was accepted."""
+        return self.status is ItemStatus.PREPARING or (self.status is ItemStatus.READY and self.accepted_at is not None)
+
 
 class AuthorisationStep(StrEnum):
     """How far an authorisation is: the provider is being asked, its holder is, it signs, or it ended without (all) values."""
