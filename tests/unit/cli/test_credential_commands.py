@@ -1,70 +1,24 @@
 """`chauban credentials`: from the key in a token to a record that signs, its successor, and what is said before it ends."""
 
-import secrets
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from chauban import bootstrap
 from chauban.adapters.dynamodb.catalogue import DynamoCatalogue
-from chauban.adapters.dynamodb.table import Table
 from chauban.adapters.machine import SystemClock
 from chauban.signing.algorithms import Algorithm
-from chauban.signing.credentials import SignerKind
-from chauban.signing.providers import Provider, TokenRecord
+from chauban.signing.providers import TokenRecord
 from chauban.signing.signers.pkcs11 import Token
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import Encoding
 
-from infra.local.trust import issue_certificate
+from tests.unit.cli.certified import imported, issued, on_device
 from tests.unit.cli.conftest import Shell
 from tests.unit.signers import softhsm
-from tests.unit.signing.world import World, handwriting
+from tests.unit.signing.world import World
 
 AGENCY = "ubnd-phuong-thuan-hoa"
-Aws = Callable[[str], Any]
-
-
-@pytest.fixture
-def records(shell: Shell, aws: Aws, table: Table, monkeypatch: pytest.MonkeyPatch) -> DynamoCatalogue:
-    """The catalogue of the repository in a table, a bucket for pictures, and the shell's access to both."""
-    store = DynamoCatalogue(table, SystemClock())
-    aws("s3").create_bucket(Bucket="forms", CreateBucketConfiguration={"LocationConstraint": "ap-southeast-1"})
-    monkeypatch.setattr(bootstrap, "client", aws)
-    monkeypatch.setattr(bootstrap, "clock", SystemClock)
-    code, _, err = shell("catalogue", "load", "--table", "chauban", Path(__file__).parents[3] / "catalogue")
-    assert (code, err) == (0, "")
-    return store
-
-
-@pytest.fixture
-def token() -> Token:
-    return softhsm.token_of_the_run()
-
-
-@pytest.fixture
-def picture(shell: Shell) -> Path:
-    return shell.file("picture.png", handwriting())
-
-
-def issued(shell: Shell, public: Any, name: str = "Ủy ban nhân dân phường Thuận Hóa", **more: Any) -> Path:
-    """The chain of a certificate for a public key, as an authority sends it."""
-    pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    label = f"certified-{secrets.token_hex(4)}"
-    chain = issue_certificate(shell.world.authority.data, label, name, pem, "seal", **more)
-    return shell.file(f"{label}.pem", chain.encode())
-
-
-def on_device(shell: Shell, name: str, **more: Any) -> Path:
-    return issued(shell, ec.generate_private_key(ec.SECP256R1()).public_key(), name, **more)
-
-
-def imported(shell: Shell, picture: Path, chain: Path, *more: str | Path) -> tuple[int, str, str]:
-    places = ("--table", "chauban", "--bucket", "forms", "--appearance", picture, "--roots", shell.roots)
-    return shell("credentials", "import", *places, "--certificates", chain, *more)
 
 
 def in_token(token: Token, label: str) -> tuple[str, ...]:
@@ -216,51 +170,6 @@ def test_an_official_is_known_by_the_name_in_the_certificate(
     code, _, err = imported(shell, picture, foreign, "--person", "official-thuan-hoa", "--client")
     assert code == 1
     assert len(err.splitlines()) == 2
-
-
-def test_a_key_at_a_provider_is_taken_in_by_its_name_there(
-    shell: Shell, records: DynamoCatalogue, picture: Path
-) -> None:
-    smartca = Provider(
-        id="smartca-test",
-        kind=SignerKind.SMARTCA,
-        base_url="https://smartca.example",
-        secret_name="smartca",
-        most=100,
-        per_call=100,
-    )
-    records.put_provider(smartca)
-    own = on_device(shell, "Hoàng Minh Đức")
-    place = ("--provider", "smartca-test", "--key", "5404", "--account", "account-1")
-    code, _, err = imported(shell, picture, own, "--person", "official-thuan-hoa", *place)
-    assert (code, err) == (0, "")
-    (kept,) = records.credentials_of_person("official-thuan-hoa")
-    assert (kept.kind, kept.provider, kept.key_ref, kept.account) == (
-        SignerKind.SMARTCA,
-        "smartca-test",
-        "5404",
-        "account-1",
-    )
-    code, _, err = imported(shell, picture, own, "--person", "official-thuan-hoa", "--provider", "nobody", "--key", "1")
-    assert code == 1
-    assert "nobody" in err
-    more = ("--certificates", on_device(shell, "Hoàng Minh Đức"), "--roots", shell.roots)
-    place = ("--provider", "smartca-test", "--key", "5405")
-    code, _, err = shell("credentials", "rotate", kept.id, "--table", "chauban", *more, *place)
-    assert (code, err) == (0, "")
-    held = DynamoCatalogue(records._table, SystemClock()).credentials_of_person("official-thuan-hoa")
-    # The holder's account at the same provider stays.
-    assert {(one.key_ref, one.account) for one in held} == {("5404", "account-1"), ("5405", "account-1")}
-
-
-def test_a_phone_is_found_by_the_account(shell: Shell, records: DynamoCatalogue, picture: Path) -> None:
-    mysign = {"id": "mysign-test", "kind": "mysign", "base_url": "https://mysign.example", "secret_name": "mysign"}
-    records.put_provider(Provider.model_validate({**mysign, "most": 100, "per_call": 100}))
-    place = ("--provider", "mysign-test", "--key", "5404")
-    own = on_device(shell, "Hoàng Minh Đức")
-    code, _, err = imported(shell, picture, own, "--person", "official-thuan-hoa", *place)
-    assert code == 1
-    assert "account-missing" in err
 
 
 def test_the_same_certificate_is_taken_in_once(shell: Shell, records: DynamoCatalogue, picture: Path) -> None:
