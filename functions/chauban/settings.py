@@ -25,6 +25,8 @@ class Settings(BaseModel):
     forms_bucket: str | None = None
     work_bucket: str | None = None
     archive_bucket: str | None = None
+    uploads_bucket: str | None = None
+    malware_scan: str = "none"
     access_secret_arn: str | None = None
     bus: str | None = None
     queue: str | None = None

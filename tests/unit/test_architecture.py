@@ -24,11 +24,13 @@ SERVICES = (
     "seals/",
     "sessions/",
 )
-PARTS = ("errors", "dossiers", "forms", "access", "events", "registers", "registry")
+PARTS = ("errors", "attachments", "dossiers", "forms", "access", "events", "registers", "registry")
 # What a form's author runs on a machine of their own (a server to look at, judges of files, a renderer to be ended), and how one
 # particular register is spoken to: at the edge, although they lie with what they serve.
 TOOLS = ("forms/checking/", "forms/previewing/", "forms/scaffold/")
-EDGES = (*TOOLS, "registry/population/")
+# What opens files from outside runs in a process of its own.
+LOOKING = "attachments/looking/"
+EDGES = (*TOOLS, "registry/population/", LOOKING)
 
 
 def name_of(path: Path) -> str:
@@ -185,6 +187,7 @@ HEAVY = {"weasyprint", "pyhanko", "fontTools", "PIL"}
         ("prefill", HEAVY | {"asn1crypto"}),
         ("preview", {"pyhanko", "asn1crypto"}),
         ("publish", HEAVY),
+        ("examine", HEAVY),
         ("render", {"pyhanko"}),
         ("sign", {"weasyprint"}),
         ("seal", {"weasyprint"}),

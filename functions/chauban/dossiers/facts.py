@@ -38,6 +38,8 @@ class FactType(StrEnum):
     HANDED_OVER = "handed_over"
     CONTROL_SLIP_MADE = "control_slip_made"
     REGISTRY_CONSULTED = "registry_consulted"
+    ATTACHMENT_ACCEPTED = "attachment_accepted"
+    ATTACHMENT_REFUSED = "attachment_refused"
 
 
 class DossierStatus(StrEnum):

@@ -4,6 +4,7 @@ Services raise these; `handlers/problems.py` alone turns them into RFC 9457 prob
 what to do; values are filled in with `str.format` and never hold personal data.
 """
 
+from chauban.errors.attachments import AttachmentBeingExamined, AttachmentLimit
 from chauban.errors.documents import (
     CertificateNotUsable,
     CredentialRefused,
@@ -60,6 +61,8 @@ from chauban.errors.states import (
 from chauban.errors.unsafe import UnsafeToSign
 
 __all__ = [
+    "AttachmentBeingExamined",
+    "AttachmentLimit",
     "AuthorisationEnded",
     "AuthorisationRefused",
     "AuthorisationSpent",

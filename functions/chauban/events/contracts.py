@@ -24,6 +24,8 @@ EXTENDED = "dossier.extended.v1"
 STOPPED = "dossier.stopped.v1"
 WITHDRAWN = "dossier.withdrawn.v1"
 RETURNED = "document.returned.v1"
+ATTACHMENT_ACCEPTED = "attachment.accepted.v1"
+ATTACHMENT_REFUSED = "attachment.refused.v1"
 
 
 class EventMaker:

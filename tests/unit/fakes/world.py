@@ -55,6 +55,7 @@ from chauban.signing.sessions.opening import SessionDesk
 from chauban.signing.sessions.remote_signing import RemoteSigning
 from chauban.signing.sessions.returning import Returning
 
+from tests.unit.fakes.attachments import Attaching
 from tests.unit.fakes.authorisations import FakeBox, FakeProvider, MemoryAuthorisations
 from tests.unit.fakes.catalogue import MemoryForms, loaded_catalogue, real_form
 from tests.unit.fakes.certificates import StatedCertificates
@@ -130,6 +131,7 @@ class World:
             self.registers, catalogue, files, self.engine, self.keys, verify_raw, clock
         )
         self.reading = Reading(store, files, self.rights, clock, 300)
+        self.attaching = Attaching(self)
         self.making = DocumentMaking(
             store, forms, catalogue, files, self.renderer, self.orders, clock, "https://tra-cuu.example"
         )
