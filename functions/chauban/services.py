@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from chauban.attachments.announcing import Announcing
+from chauban.attachments.papers import OpeningPapers
 from chauban.dossiers.drafting import Drafting
 from chauban.dossiers.handing_over import HandingOver
 from chauban.dossiers.handling import Handling
@@ -49,6 +51,8 @@ class DossierServices(Services):
     registers: RegisterDesk
     number_books: NumberBookDesk
     reading: Reading
+    announcing: Announcing
+    papers: OpeningPapers
 
 
 @dataclass(frozen=True)
@@ -77,4 +81,5 @@ class SigningServices(Services):
     callbacks: CallbackDesk
     returning: Returning
     releasing: Releasing
+    papers: OpeningPapers
     download_seconds: int

@@ -37,7 +37,7 @@ SHORT_TIMES = {
     "SignVisibility": "60",
     "SealVisibility": "60",
     "ExtendVisibility": "180",
-    "MaxReceiveCount": "3",
+    "MaxReceiveCount": "4",
     "SealConcurrency": "2",
     "ExtendConcurrency": "2",
 }

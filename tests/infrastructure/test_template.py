@@ -98,7 +98,7 @@ def test_every_dead_letter_queue_is_watched() -> None:
 def test_every_function_and_every_work_queue_is_watched() -> None:
     alarms = {one.name for one in resources("Observability") if one.kind == "AWS::CloudWatch::Alarm"}
     assert {f"{one.name}Errors" for one in of_kind("AWS::Lambda::Function")} <= alarms
-    assert {f"{name}QueueAge" for name in ("Render", "Sign", "Seal")} <= alarms
+    assert {f"{name}QueueAge" for name in ("Render", "Sign", "Seal", "Examine")} <= alarms
 
 
 _TOLD_BY_THE_LOG = re.compile(r'logger\(\)\.(?:error|critical|exception)\(\s*"([^"]+)"')
@@ -113,8 +113,8 @@ def test_every_failure_that_only_the_log_tells_of_rings_an_alarm() -> None:
         for message in _TOLD_BY_THE_LOG.findall(path.read_text(encoding="utf-8"))
     }
     filters = [one for one in resources("Observability") if one.kind == "AWS::Logs::MetricFilter"]
-    # One for each function, and one of its own for what the linter stops.
-    assert len(filters) == len(of_kind("AWS::Lambda::Function")) + 1
+    # One for each function, and one of its own for what the linter stops, and for what is overdue.
+    assert len(filters) == len(of_kind("AWS::Lambda::Function")) + 2
     assert {message for one in filters for message in _WATCHED.findall(one.properties["FilterPattern"])} == {
         message for _place, message in told
     }
@@ -138,7 +138,9 @@ def test_every_failure_that_only_the_log_tells_of_rings_an_alarm() -> None:
         ("Render", {"order-failed"}),
         ("Sign", {"order-failed"}),
         ("Seal", {"order-failed"}),
+        ("Extend", {"order-failed", "extension-failed"}),
         ("Publish", {"not-published", "not-swept"}),
+        ("Examine", {"attachment-not-examined", "attachment-given-up"}),
     ],
 )
 def test_a_functions_own_log_is_watched_for_what_it_tells(name: str, messages: set[str]) -> None:

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
-from chauban.handlers.work import SOON
+from chauban.adapters.file_examiner import FileExaminer
+from chauban.dossiers.attachments import WAITING_TIME
+from chauban.handlers.examine import PAUSES
+from chauban.handlers.failures import GIVEN_UP, pause_after
+from chauban.handlers.failures import PAUSES as ORDER_PAUSES
+from chauban.handlers.holding import HELD_SECONDS, RENEWED_SECONDS
+from chauban.settings import Settings
+from chauban.signing.sessions.authorising import ASKING, KEPT_FREE
 
 from infra.local.folder import REPOSITORY
 from infra.local.stack import SHORT_TIMES
@@ -48,22 +57,63 @@ def test_the_slowest_answer_that_was_seen_of_an_authority_is_waited_for() -> Non
     assert _defaults()["TsaSeconds"] > 131
 
 
-@pytest.mark.parametrize(("work", "hours"), [("Render", 3), ("Sign", 9), ("Seal", 9)])
-def test_an_outage_of_hours_is_outlasted_and_the_order_does_not_expire_first(work: str, hours: int) -> None:
+@pytest.mark.parametrize("work", ["Render", "Sign", "Seal"])
+def test_an_outage_of_hours_is_outlasted_and_the_order_does_not_expire_first(work: str) -> None:
     times = _defaults()
-    # The attempts in SOON are followed by the next within seconds; each later one waits for the visibility timeout.
-    last_attempt = (times["MaxReceiveCount"] - len(SOON) - 1) * times[f"{work}Visibility"]
-    assert last_attempt >= hours * 3600
-    whole = last_attempt + times["MaxReceiveCount"] * times[f"{work}Timeout"] + times[f"{work}Visibility"]
+    attempts = times["MaxReceiveCount"]
+    last_attempt = sum(pause_after(attempt, attempts) for attempt in range(1, attempts))
+    assert last_attempt >= 9 * 3600
+    whole = last_attempt + attempts * times[f"{work}Timeout"] + times[f"{work}Visibility"]
     assert whole < int(named(f"{work}Queue").properties["MessageRetentionPeriod"])
+
+
+def test_pauses_grow_and_nobody_waits_after_the_last_attempt() -> None:
+    assert list(ORDER_PAUSES) == sorted(ORDER_PAUSES)
+    assert [pause_after(attempt, 4) for attempt in range(1, 6)] == [2, 15, 30, 0, 0]
+
+
+@pytest.mark.parametrize("times", [_defaults(), _short()], ids=["default", "local"])
+def test_an_official_learns_within_two_minutes_that_nobody_tries_any_longer(times: dict[str, int]) -> None:
+    given_up = min(GIVEN_UP, times["MaxReceiveCount"] - 1)
+    assert sum(pause_after(attempt, times["MaxReceiveCount"]) for attempt in range(1, given_up)) <= 120
+    # Another attempt comes after it, where those before were killed and nobody could say why.
+    assert 2 <= given_up < times["MaxReceiveCount"]
+
+
+@pytest.mark.parametrize("times", [_defaults(), _short()], ids=["default", "local"])
+def test_a_killed_workers_order_comes_again_soon_and_a_busy_ones_does_not(times: dict[str, int]) -> None:
+    for work in ("Render", "Sign", "Seal"):
+        assert times[f"{work}Visibility"] > HELD_SECONDS
+    assert 2 * RENEWED_SECONDS < HELD_SECONDS <= 60
+
+
+def test_there_is_time_to_authorise_again_before_a_session_ends() -> None:
+    minutes = Settings().session_minutes
+    assert ASKING <= KEPT_FREE <= timedelta(minutes=minutes) / 3
+    assert ASKING.total_seconds() >= _defaults()["ApiTimeout"]
 
 
 def test_drafts_outlive_any_dossier_prepared_files_their_orders_and_previews_nothing() -> None:
     rules = {rule["Prefix"]: rule for rule in named("WorkBucket").properties["LifecycleConfiguration"]["Rules"]}
-    assert set(rules) == {"drafts/", "prepared/", "previews/"}
+    assert set(rules) == {"drafts/", "prepared/", "previews/", "attachments/"}
     assert all(rule["Status"] == "Enabled" for rule in rules.values())
     assert int(rules["drafts/"]["ExpirationInDays"]) >= 730
+    assert rules["attachments/"]["ExpirationInDays"] == rules["drafts/"]["ExpirationInDays"]
     dead_letters = int(named("SignDeadLetterQueue").properties["MessageRetentionPeriod"]) // 86400
     assert int(rules["prepared/"]["ExpirationInDays"]) > dead_letters
     # A preview is looked at once, and it holds whatever its caller wrote.
     assert int(rules["previews/"]["ExpirationInDays"]) == 1
+
+
+def test_an_upload_is_decided_about_before_it_is_given_up_and_soon() -> None:
+    times, queue = _defaults(), named("ExamineQueue").properties
+    assert times["ExamineTimeout"] >= 2 * FileExaminer().seconds
+    assert times["ExamineVisibility"] >= 6 * times["ExamineTimeout"]
+    # One attempt more settles it; the queue gives up later than that.
+    assert int(queue["RedrivePolicy"]["maxReceiveCount"]) > len(PAUSES) + 1
+    assert sum(PAUSES.values()) <= 300
+    slowest = (len(PAUSES) + 1) * times["ExamineVisibility"]
+    assert slowest < WAITING_TIME.total_seconds() < int(queue["MessageRetentionPeriod"])
+    assert int(named("ExamineFunction").properties["MemorySize"]) * 1024 * 1024 > 1.5 * FileExaminer().memory
+    (rule,) = named("UploadsBucket").properties["LifecycleConfiguration"]["Rules"]
+    assert (rule["Prefix"], int(rule["ExpirationInDays"])) == ("uploads/", 1)

@@ -24,6 +24,7 @@ class FactType(StrEnum):
     NUMBER_ISSUED = "number_issued"
     NUMBER_VOIDED = "number_voided"
     SEALING_STOPPED = "sealing_stopped"
+    RENDERING_REPEATED = "rendering_repeated"
     DOCUMENT_ISSUED = "document_issued"
     DOCUMENT_EXTENDED = "document_extended"
     DOCUMENT_RETURNED = "document_returned"
@@ -38,6 +39,8 @@ class FactType(StrEnum):
     HANDED_OVER = "handed_over"
     CONTROL_SLIP_MADE = "control_slip_made"
     REGISTRY_CONSULTED = "registry_consulted"
+    ATTACHMENT_ACCEPTED = "attachment_accepted"
+    ATTACHMENT_REFUSED = "attachment_refused"
 
 
 class DossierStatus(StrEnum):

@@ -4,9 +4,11 @@ Services raise these; `handlers/problems.py` alone turns them into RFC 9457 prob
 what to do; values are filled in with `str.format` and never hold personal data.
 """
 
+from chauban.errors.attachments import AttachmentBeingExamined, AttachmentLimit
 from chauban.errors.documents import (
     CertificateNotUsable,
     CredentialRefused,
+    KeyKindRefused,
     NotConfigured,
     RenderingError,
     SignatureMismatch,
@@ -46,8 +48,9 @@ from chauban.errors.root import (
     ChaubanError,
     FieldError,
 )
-from chauban.errors.signers import CredentialNotFit, SignerNotEntitled
+from chauban.errors.signers import CredentialNotFit, DelegationFixed, SignerNotEntitled
 from chauban.errors.states import (
+    AuthorisationEnded,
     ConcurrentChange,
     FormNotCurrent,
     NoticeLimit,
@@ -58,6 +61,9 @@ from chauban.errors.states import (
 from chauban.errors.unsafe import UnsafeToSign
 
 __all__ = [
+    "AttachmentBeingExamined",
+    "AttachmentLimit",
+    "AuthorisationEnded",
     "AuthorisationRefused",
     "AuthorisationSpent",
     "BodyTooLarge",
@@ -67,12 +73,14 @@ __all__ = [
     "ConcurrentChange",
     "CredentialNotFit",
     "CredentialRefused",
+    "DelegationFixed",
     "FieldError",
     "FormNotCurrent",
     "HigherLevelRequired",
     "IdempotencyKeyRequired",
     "IdempotencyKeyReused",
     "InvalidRequest",
+    "KeyKindRefused",
     "LANGUAGES",
     "MalformedBody",
     "NotAllowed",

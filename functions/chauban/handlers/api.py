@@ -8,6 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from chauban.bootstrap import dossier_services
 from chauban.http.application import app_with
+from chauban.http.attachment_routes import attachment_routes
 from chauban.http.catalogue_routes import catalogue_routes
 from chauban.http.dossier_routes import dossier_routes
 from chauban.http.draft_routes import draft_routes
@@ -28,6 +29,7 @@ def app() -> APIGatewayHttpResolver:
         draft_routes(services),
         dossier_routes(services),
         notice_routes(services),
+        attachment_routes(services),
         register_routes(services),
         number_book_routes(services),
     )

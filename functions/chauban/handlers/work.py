@@ -2,55 +2,56 @@
 
 import json
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from chauban import bootstrap
-from chauban.errors import ChaubanError
+from chauban.handlers.failures import GIVEN_UP, Order, note, pause_after, reason_of
+from chauban.handlers.holding import held
 from chauban.observability import logger, trace_of
 
-Order = dict[str, Any]
+Work = Callable[[Order], None]
+# (order, what failed, whether it is given up) -> True where whoever waits for it was told and nothing is to be tried again.
+# Nothing failed, as far as anybody can tell, where a worker was killed each time.
+Told = Callable[[Order, Exception | None, bool], bool]
 
-# After which failure an order is tried again how soon (seconds): a passing fault should cost an official moments. Later
-# failures wait for the queue's own visibility timeout, so that an outage of an hour is outlasted too.
-SOON = {1: 2, 2: 15}
 
-
-def work_off(event: dict[str, Any], task: Callable[[Order], None]) -> dict[str, Any]:
+def work_off(event: dict[str, Any], task: Work, told: Told | None = None) -> dict[str, Any]:
     """Carries out the orders of an SQS event; answers which are to be tried again (ReportBatchItemFailures).
 
-    Why an order failed is kept with the order, so that a message in the dead-letter queue is never without its reason.
+    `told` hears of each failure, and of orders that come again although nobody said why.
     """
-    failures = []
+    failures, queue, attempts = [], bootstrap.own_queue(), bootstrap.attempts()
     for record in event["Records"]:
         order: Order = json.loads(record["body"])
-        attempt = int(record["attributes"]["ApproximateReceiveCount"])
+        attempt, receipt = int(record["attributes"]["ApproximateReceiveCount"]), record["receiptHandle"]
         with logger().append_context_keys(order=order["order"], task=order["task"], attempt=attempt):
-            try:
-                task(order)
-            except Exception as fault:  # the process's edge: the queue tries again, then keeps the message
-                _note(order, fault, attempt)
-                if attempt in SOON:
-                    bootstrap.own_queue().try_again_in(record["receiptHandle"], SOON[attempt])
+            if not _worked_off(order, attempt, min(GIVEN_UP, attempts - 1), held(queue, receipt), task, told):
+                queue.try_again_in(receipt, pause_after(attempt, attempts))
                 failures.append({"itemIdentifier": record["messageId"]})
-            else:
-                logger().info("order-done")
     return {"batchItemFailures": failures}
 
 
-def reason_of(fault: Exception) -> str:
-    """A stable text for a failure: the error's code and reason, or what kind of fault it was."""
-    if isinstance(fault, ChaubanError):
-        reason = fault.values.get("reason") or fault.values.get("what")
-        return f"{fault.code}: {reason}" if reason else fault.code
-    if isinstance(fault, ExceptionGroup):
-        return ", ".join(sorted({reason_of(each) for each in fault.exceptions}))
-    response = getattr(fault, "response", None)
-    code = response.get("Error", {}).get("Code") if isinstance(response, dict) else None
-    return f"{type(fault).__name__}: {code}" if code else type(fault).__name__
+def _worked_off(
+    order: Order, attempt: int, last: int, holding: AbstractContextManager[None], task: Work, told: Told | None
+) -> bool:
+    try:
+        with holding:
+            # Each worker before was killed: another one would be, too.
+            if attempt > last and told and told(order, None, True):
+                logger().error("order-failed", reason="worker-killed")
+                return True
+            task(order)
+    except Exception as fault:  # the process's edge: the queue tries again, then keeps the message
+        note(order, fault, attempt)
+        return _told(order, fault, told, given_up=attempt >= last)
+    logger().info("order-done")
+    return True
 
 
-def _note(order: Order, fault: Exception, attempt: int) -> None:
-    reason = reason_of(fault)
-    logger().error("order-failed", reason=reason, trace=trace_of(fault))
-    owner = order.get("session") or order.get("register") or order["dossier"]
-    bootstrap.outbox().note_failure(owner, order["order"], reason, bootstrap.clock().now(), attempt)
+def _told(order: Order, fault: Exception, told: Told | None, *, given_up: bool) -> bool:
+    try:
+        return bool(told and told(order, fault, given_up))
+    except Exception as second:  # nobody could be told: the order is tried again
+        logger().warning("failure-not-told", reason=reason_of(second), trace=trace_of(second))
+        return False

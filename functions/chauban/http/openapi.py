@@ -4,6 +4,7 @@ import json
 from typing import Any, cast
 
 from chauban.http.application import app_with
+from chauban.http.attachment_routes import attachment_routes
 from chauban.http.catalogue_routes import catalogue_routes
 from chauban.http.dossier_routes import dossier_routes
 from chauban.http.draft_routes import draft_routes
@@ -22,6 +23,7 @@ VERSION = "1.0.0"
 _PUBLIC = ("/v1/procedures", "/v1/forms")
 _SUCCESS = {
     "/v1/dossiers": "201",
+    "/v1/dossiers/{dossier}/attachments": "201",
     "/v1/dossiers/{dossier}/decision": "202",
     "/v1/dossiers/{dossier}/refusal": "202",
     "/v1/dossiers/{dossier}/supplement-requests": "202",
@@ -35,6 +37,7 @@ _SUCCESS = {
 _NUMBERS = "/v1/agencies/{agency}/number-books/{book}/{year}"
 _IDEMPOTENT = (
     "/v1/dossiers",
+    "/v1/dossiers/{dossier}/attachments",
     "/v1/signing/sessions",
     "/v1/agencies/{agency}/registers",
     f"{_NUMBERS}/prints",
@@ -75,6 +78,7 @@ def description() -> str:
         draft_routes(dossiers),
         dossier_routes(dossiers),
         notice_routes(dossiers),
+        attachment_routes(dossiers),
         register_routes(dossiers),
         number_book_routes(dossiers),
         signing_routes(signing),

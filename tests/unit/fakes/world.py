@@ -32,7 +32,7 @@ from chauban.dossiers.supplements import Supplements
 from chauban.dossiers.withdrawing import Withdrawing
 from chauban.events.contracts import EventMaker
 from chauban.events.orders import OrderMaker
-from chauban.handlers.work import reason_of
+from chauban.handlers.failures import reason_of
 from chauban.ports import Clock, DossierStore, DraftStore, SigningStore
 from chauban.registers.desk import RegisterDesk
 from chauban.registers.number_books import NumberBookDesk
@@ -52,12 +52,14 @@ from chauban.signing.sessions.acceptance import SignatureDesk
 from chauban.signing.sessions.authorisations import AuthorisationStore
 from chauban.signing.sessions.authorising import AuthorisationDesk
 from chauban.signing.sessions.callbacks import CallbackDesk
+from chauban.signing.sessions.hindrances import Hindrances
 from chauban.signing.sessions.model import SigningSession
 from chauban.signing.sessions.official import OfficialSigning
 from chauban.signing.sessions.opening import SessionDesk
 from chauban.signing.sessions.remote_signing import RemoteSigning
 from chauban.signing.sessions.returning import Returning
 
+from tests.unit.fakes.attachments import Attaching
 from tests.unit.fakes.authorisations import FakeBox, FakeProvider, MemoryAuthorisations
 from tests.unit.fakes.catalogue import MemoryForms, loaded_catalogue, real_form
 from tests.unit.fakes.certificates import StatedCertificates
@@ -135,8 +137,11 @@ class World:
         self.register_printing = RegisterPrinting(
             self.registers, store, forms, catalogue, files, self.renderer, self.orders, clock, self.books
         )
-        self.register_sealing = RegisterSealing(self.registers, catalogue, files, self.engine, self.keys, clock)
+        self.register_sealing = RegisterSealing(
+            self.registers, catalogue, files, self.engine, self.keys, verify_raw, clock
+        )
         self.reading = Reading(store, files, self.rights, clock, 300)
+        self.attaching = Attaching(self)
         self.making = DocumentMaking(
             store, forms, catalogue, files, self.renderer, self.orders, clock, "https://tra-cuu.example"
         )
@@ -159,6 +164,7 @@ class World:
         )
         self.callbacks = CallbackDesk(self.signing, self.authorisations, self.orders, clock)
         self.remote = RemoteSigning(store, *kept, signers, self.box, self.orders, verify_raw, clock, self.policy)
+        self.hindrances = Hindrances(self.signing, self.authorisations, clock)
         self.returning = Returning(store, self.signing, self.rights, self.events, clock)
         self.releasing = Releasing(store, self.signing, self.rights, self.events, self.orders, clock)
         issuing = Issuing(effects, cancelling, self.events, self.orders, clock)
@@ -166,7 +172,7 @@ class World:
         self.preserving = FakePreservation(clock)
         self.extending = Extending(store, files, self.preserving, catalogue, self.events, clock)
         self.renewing = Renewing(self.due, self.extending, clock, reason_of)
-        self.sealing = Sealing(store, forms, catalogue, files, self.engine, self.keys, issuing, clock)
+        self.sealing = Sealing(store, forms, catalogue, files, self.engine, self.keys, verify_raw, issuing, clock)
 
     def _memory(self, clock: Clock) -> tuple[DossierStore, SigningStore, DraftStore, AuthorisationStore]:
         stores = MemoryDossiers(self.tables, clock), MemorySigning(self.tables), MemoryDrafts(self.tables, clock)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from chauban.dossiers.documents import Revision
-from chauban.handlers.work import reason_of
+from chauban.handlers.failures import reason_of
 from chauban.signing.pades.preservation import PadesPreservation
 from chauban.signing.preservation.algorithm_policy import AlgorithmPolicy
 from chauban.signing.preservation.entries import PreservationEntry

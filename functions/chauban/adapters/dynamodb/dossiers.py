@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from chauban.adapters.dynamodb import items
+from chauban.adapters.dynamodb.attachments import attachment_writes
 from chauban.adapters.dynamodb.drafts import erasure
 from chauban.adapters.dynamodb.preservation import preservation_item
 from chauban.adapters.dynamodb.table import Table, change, put
@@ -28,7 +29,7 @@ class DynamoDossiers:
         found = items.dossier_from(self._table.partition(items.partition(dossier)))
         if found is None:
             raise NotFound
-        return found
+        return found.as_of(self._clock.now())
 
     def commit(self, change: Change) -> None:
         """See `DossierStore.commit`."""
@@ -88,6 +89,7 @@ def transaction(wanted: Change) -> list[dict[str, Any]]:
     first_new = wanted.before.version if wanted.before else 0
     writes += [put(items.fact_item(after.id, fact), "attribute_not_exists(pk)") for fact in after.facts[first_new:]]
     writes += [put(items.document_item(after.id, document)) for document in _changed(wanted)]
+    writes += attachment_writes(wanted)
     writes += [put(items.outbox_item(message)) for message in wanted.messages]
     writes += [put(items.link_item(link)) for link in wanted.links]
     if wanted.idempotency:

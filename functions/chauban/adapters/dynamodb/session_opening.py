@@ -5,6 +5,8 @@ is given up for the first who wants one of its tasks after a minute; a part that
 """
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +23,8 @@ PART = 32
 # No request runs so long: an opening that is older was cut off.
 CUT_OFF = timedelta(minutes=1)
 ATTEMPTS = 5
+# As many as the client has connections.
+AT_ONCE = 10
 _FREE = "attribute_exists(pk) AND task_open = :true AND (attribute_not_exists(held_by) OR held_until <= :now)"
 _OPENING = "attribute_exists(pk) AND attribute_not_exists(cancelled)"
 _Part = list[tuple[SessionItem, SigningTask, OutboxMessage]]
@@ -46,7 +50,7 @@ class SessionOpening:
             if present.cancelled_at:
                 return
             if present.item(part[0][0].item) is None:
-                present = self._hold(opened, part)
+                present = self._hold(opened, part, present)
         if present.opening and not present.cancelled_at:
             self._finish(present)
 
@@ -62,8 +66,7 @@ class SessionOpening:
                 self.table.transact([put(cancelled | {"opened_with": used}, "attribute_exists(opened_with)")])
             except ConcurrentChange:
                 return
-        for entry in self.session(session).items:
-            freed(self.table, session, entry.task)
+        free_each(self.table, session, [entry.task for entry in self.session(session).items])
         self._free_key(session)
 
     def _begin(self, opened: SessionOpened, parts: Sequence[_Part]) -> SigningSession:
@@ -90,7 +93,7 @@ class SessionOpening:
                 return session.model_copy(update={"items": tuple(entry for entry, _, _ in parts[0])})
         raise TaskTaken
 
-    def _hold(self, opened: SessionOpened, part: _Part) -> SigningSession:
+    def _hold(self, opened: SessionOpened, part: _Part, present: SigningSession) -> SigningSession:
         session = opened.session
         head, first = items.session_key(session.id), part[0][0].item
         writes = [*self._writes(session, part), change(head, "SET touched = :item", _OPENING, item=first)]
@@ -98,14 +101,14 @@ class SessionOpening:
             try:
                 self.table.transact(writes)
             except ConcurrentChange as lost:
-                present = self.session(session.id)
-                if present.cancelled_at or present.item(first):
-                    return present
+                found = self.session(session.id)
+                if found.cancelled_at or found.item(first):
+                    return found
                 if not self._passing(session.id, part):
                     self.give_up(session.id)
                     raise TaskTaken from lost
             else:
-                return self.session(session.id)
+                return present.model_copy(update={"items": (*present.items, *(entry for entry, _, _ in part))})
         self.give_up(session.id)
         raise TaskTaken
 
@@ -162,16 +165,22 @@ class SessionOpening:
 _MINE = "target = :mine"
 
 
+def free_each(table: Table, session: str, tasks: Sequence[str]) -> None:
+    """Gives tasks back to the list, several at once: hundreds must be done within one request."""
+    with ThreadPoolExecutor(AT_ONCE) as hands:
+        list(hands.map(lambda task: freed(table, session, task), tasks))
+
+
 def freed(table: Table, session: str, task: str) -> None:
     """Gives a task back to the list, if the session still holds it."""
-    present = table.get(items.key(f"T#{task}", "TASK"))
+    place = items.key(f"T#{task}", "TASK")
+    present = table.get(place)
     if present is None:
         raise NotFound
     free = items.value_of(SigningTask, present).model_copy(update={"session": None, "session_until": None})
-    try:
-        table.transact([put(items.task_item(free), "held_by = :mine AND task_open = :true", mine=session, true=True)])
-    except ConcurrentChange:
-        return
+    write = put(items.task_item(free), "held_by = :mine AND task_open = :true", mine=session, true=True)
+    with suppress(ConcurrentChange):
+        table.transact_while([write], lambda: (table.get(place) or {}).get("held_by") == session)
 
 
 def _key_of(record: IdempotencyRecord) -> str:

@@ -49,10 +49,10 @@ def check_text(walk: Walk, state: State, widget: Entries, fonts: Value, place: s
     except (ValueError, Unfit):
         expected = None
     # All of the value, and not only as much of it as there is room for.
-    letters = _LETTERS.search(expected or b"")
-    advances = read_font(state, font).advances(bytes.fromhex(letters[1].decode())) if letters else []
+    written = _LETTERS.search(expected or b"")
+    letters = read_font(state, font).letters(bytes.fromhex(written[1].decode())) if written else []
     left, _, right, _ = widget["Rect"]
-    if shown.data() != expected or sum(advances) * size / 1000 > abs(right - left):
+    if shown.data() != expected or sum(width for width, _ in letters) * size / 1000 > abs(right - left):
         walk.find("value-not-shown", place)
 
 

@@ -16,7 +16,7 @@ from chauban.dossiers.requests import OpenSession
 from chauban.errors import FieldError, InvalidRequest, NotFound, TaskTaken, WrongState
 from chauban.events.orders import OrderMaker
 from chauban.ports import Catalogue, Clock, DossierStore, Ids, Page, SigningStore
-from chauban.signing.credentials import REMOTE, Credential, Purpose, SignerKind
+from chauban.signing.credentials import Credential, Purpose
 from chauban.signing.policy import SigningPolicy
 from chauban.signing.sessions.model import SessionItem, SessionStatus, SigningSession, SigningTask
 
@@ -143,8 +143,8 @@ class SessionDesk:
         status = found.status(now)
         if status in {SessionStatus.DONE, SessionStatus.EXPIRED}:
             raise WrongState(state=status.value)
-        if status is not SessionStatus.CANCELLED:
-            self.signing.cancel_session(found, now)
+        # Also where it is cancelled: that request may have been cut off before all of its tasks were free.
+        self.signing.cancel_session(found, now)
         return self.signing.session(session)
 
     def _credential(self, caller: Caller, wanted: str) -> Credential:
@@ -154,7 +154,7 @@ class SessionDesk:
             found is not None
             and found.person == caller.subject
             and found.purpose is Purpose.SIGN
-            and found.kind in {SignerKind.CLIENT, *REMOTE}
+            and found.serves
             and found.valid_at(self.clock.now())
         )
         if found is None or not usable:
