@@ -90,7 +90,7 @@ infrastructure: build/installed build/envs/tools/installed
 # What takes too long for every run: two hundred decisions under one authorisation with workers killed meanwhile, and the shadow
 # attacks on the results of all forms.
 long: build/installed
-	CHAUBAN_LONG=1 $(PY) -m pytest -q $(SIDE_BY_SIDE) tests/conformance/test_shadow.py
+	CHAUBAN_LONG=1 $(PY) -m pytest -q $(SIDE_BY_SIDE) tests/conformance/test_shadow.py tests/conformance/test_thirty_years.py tests/unit/preservation/test_many_renewals.py
 	CHAUBAN_DECISIONS=200 $(PY) -m pytest -q tests/integration/test_many_decisions.py
 
 stack-tests: build/installed

@@ -10,7 +10,7 @@ from io import BytesIO
 
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.fields import InvisSigSettings, SigFieldSpec
+from pyhanko.sign.fields import InvisSigSettings, SigFieldSpec, enumerate_sig_fields
 from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigObjSetup
 from pyhanko.sign.signers.constants import ESIC_EXTENSION_1
 from pyhanko.sign.signers.pdf_byterange import DocumentTimestamp
@@ -58,7 +58,7 @@ def add_document_timestamp(pdf: bytes, *, algorithm: str, room: int, stamp: Call
         writer = IncrementalPdfFileWriter(BytesIO(pdf))
         if writer.prev.input_version < (2, 0):
             writer.register_extension(ESIC_EXTENSION_1)
-        name = f"{_NAME}-{len(writer.prev.embedded_timestamp_signatures) + 1}"
+        name = f"{_NAME}-{_before(writer.prev) + 1}"
         off_page = InvisSigSettings(box_out_of_bounds=True)
         field = SigFieldSpec(sig_field_name=name, invis_sig_settings=off_page, readable_field_name=name)
         embedding = PdfCMSEmbedder(new_field_spec=field).write_cms(field_name=name, writer=writer)
@@ -70,6 +70,12 @@ def add_document_timestamp(pdf: bytes, *, algorithm: str, room: int, stamp: Call
         raise SigningError(reason="timestamp-larger-than-its-room")
     prepared.fill_with_cms(output, token)
     return bytes(output.getvalue())
+
+
+def _before(reader: PdfFileReader) -> int:
+    """How many document timestamps of ours there are, by the names of their fields: nothing else has to be read for it."""
+    names = (str(name) for name, _, _ in enumerate_sig_fields(reader, filled_status=True))
+    return sum(name.startswith(f"{_NAME}-") for name in names)
 
 
 def document_timestamps(reader: PdfFileReader) -> list[EmbeddedPdfSignature]:

@@ -50,11 +50,16 @@ class SignatureVerdict:
     level: Level = Level.B
 
 
-def signature_report(pdf: bytes, anchors: Sequence[bytes]) -> list[SignatureVerdict]:
-    """A verdict per signature against anchors (DER); raises `VerificationFailed` for a file that cannot be read."""
+def signature_report(
+    pdf: bytes, anchors: Sequence[bytes], reader: PdfFileReader | None = None
+) -> list[SignatureVerdict]:
+    """A verdict per signature against anchors (DER); raises `VerificationFailed` for a file that cannot be read.
+
+    `reader` is one of the same file, where there is one already.
+    """
     roots = [x509.Certificate.load(anchor) for anchor in anchors]
     try:
-        reader = PdfFileReader(BytesIO(pdf))
+        reader = reader or PdfFileReader(BytesIO(pdf))
         embedded = reader.embedded_regular_signatures
         material = stored_material(reader)
     except (PdfError, SignatureValidationError, CMSExtractionError, ValueError, TypeError, KeyError) as error:

@@ -23,7 +23,7 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from chauban.errors import VerificationFailed
 from chauban.signing.pades.document_timestamps import document_timestamps, time_of
-from chauban.signing.pades.inspection import SignatureVerdict, signature_report
+from chauban.signing.pades.inspection import signature_report
 from chauban.signing.pades.levels import Level
 from chauban.signing.trust.certificates import TIMESTAMPING
 from chauban.signing.trust.material import ValidationMaterial
@@ -46,10 +46,15 @@ class TimestampVerdict:
     faults: tuple[str, ...]
 
 
-def timestamp_report(pdf: bytes, anchors: Sequence[bytes]) -> list[TimestampVerdict]:
-    """A verdict per document timestamp against anchors (DER); raises `VerificationFailed` for a file that cannot be read."""
+def timestamp_report(
+    pdf: bytes, anchors: Sequence[bytes], reader: PdfFileReader | None = None
+) -> list[TimestampVerdict]:
+    """A verdict per document timestamp against anchors (DER); raises `VerificationFailed` for a file that cannot be read.
+
+    `reader` is one of the same file, where there is one already.
+    """
     try:
-        reader = PdfFileReader(BytesIO(pdf))
+        reader = reader or PdfFileReader(BytesIO(pdf))
         stamps = document_timestamps(reader)
         material = stored_material(reader)
         times = [time_of(each) for each in stamps]
@@ -63,15 +68,16 @@ def timestamp_report(pdf: bytes, anchors: Sequence[bytes]) -> list[TimestampVerd
         raise VerificationFailed(reason="unreadable") from error
 
 
-def require_lasting(
-    pdf: bytes, anchors: Sequence[bytes], signatures: Sequence[SignatureVerdict] | None = None
-) -> Level:
+def require_lasting(pdf: bytes, anchors: Sequence[bytes]) -> Level:
     """The level of a file whose signatures and document timestamps all hold, with one of those as the last thing in it.
 
     Raises `VerificationFailed`; its reason names the first fault.
     """
-    report = list(signatures if signatures is not None else signature_report(pdf, anchors))
-    stamps = timestamp_report(pdf, anchors)
+    try:
+        reader = PdfFileReader(BytesIO(pdf))
+    except _UNREADABLE as error:
+        raise VerificationFailed(reason="unreadable") from error
+    report, stamps = signature_report(pdf, anchors, reader), timestamp_report(pdf, anchors, reader)
     if not report or not stamps:
         raise VerificationFailed(reason="other-signatures-than-expected")
     for field, faults in [(each.field, each.faults) for each in report] + [

@@ -102,7 +102,8 @@ class Renewing:
         try:
             done = self.extending.extend(entry.dossier, entry.document, entry.revision)
         except TimestampUnavailable as fault:
-            self.store.put_back(entry)
+            # Whose order had its turn is left to the schedule.
+            self.store.put_back(entry.model_copy(update={"next_at": min(entry.next_at, now)}))
             return Outcome.WAITS, self.explain(fault)
         except Exception as fault:  # one file that cannot be kept must not hold up those behind it
             reason = self.explain(fault)
