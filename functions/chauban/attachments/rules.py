@@ -1,14 +1,14 @@
 """Which papers a dossier takes: those of its form, and what an open request to supplement asks for."""
 
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from chauban.dossiers.attachments import AttachmentStatus
 from chauban.dossiers.facts import DossierStatus, FactType
 from chauban.dossiers.model import Dossier
 from chauban.errors import FieldError
-from chauban.forms.definition import FormDefinition
+from chauban.forms.definition import AttachmentType, FormDefinition
 
-TYPES = ("application/pdf", "image/jpeg", "image/png")
+TYPES: tuple[str, ...] = get_args(AttachmentType)
 """What can be examined; a form may ask for fewer."""
 OF_A_REQUEST = 10 * 1024 * 1024
 """The most bytes for a paper that a clerk asks for and the form does not know."""
@@ -40,8 +40,7 @@ def papers_asked_for(form: FormDefinition, dossier: Dossier) -> dict[str, Asked]
         if component := item.get("component"):
             wanted[component] = Asked(component, {"vi": item["what"], "en": item["what"]}, TYPES, OF_A_REQUEST)
     for rule in form.head.attachments:
-        types = tuple(one for one in rule.types if one in TYPES)
-        wanted[rule.name] = Asked(rule.name, dict(rule.title), types, rule.max_bytes)
+        wanted[rule.name] = Asked(rule.name, dict(rule.title), rule.types, rule.max_bytes)
     return wanted
 
 

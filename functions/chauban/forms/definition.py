@@ -68,13 +68,17 @@ class Signatory(FormPart):
     capacities: tuple[Capacity, ...] = Field(default=tuple(Capacity), min_length=1)
 
 
+AttachmentType = Literal["application/pdf", "image/jpeg", "image/png"]
+"""What can be examined before anybody opens it."""
+
+
 class AttachmentRule(FormPart):
     """A paper that is asked for: types as media types, size in bytes."""
 
     name: str
     title: dict[str, str]
     required: bool
-    types: tuple[str, ...]
+    types: tuple[AttachmentType, ...] = Field(min_length=1)
     max_bytes: PositiveInt
 
 
