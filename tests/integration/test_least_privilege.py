@@ -78,7 +78,7 @@ def test_the_function_behind_the_api_cannot_appoint_anybody(stack: RunningStack)
 def test_a_function_of_one_purpose_reads_the_partitions_of_that_purpose(
     stack: RunningStack, role: str, policy: str, own: str
 ) -> None:
-    """The previews' function runs templates, the prefills' one talks to the outside, the examining one opens what comes from there."""
+    """Previews run templates, prefills talk to the outside, the examining worker opens what comes from there."""
     table, name = _as_role(stack, role, policy), stack.resource("Table")
     for letter in "ADIKNOPQRST":
         question = {

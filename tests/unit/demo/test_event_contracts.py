@@ -22,8 +22,6 @@ def test_there_is_a_contract_for_each_type() -> None:
     assert [path.stem for path in PATHS] == [
         "attachment.accepted.v1",
         "attachment.refused.v1",
-        "attachment.accepted.v1",
-        "attachment.refused.v1",
         "document.returned.v1",
         "document.signed.v1",
         "dossier.extended.v1",
