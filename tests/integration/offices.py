@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import sys
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,7 +15,6 @@ import yaml
 from chauban.adapters.dynamodb.catalogue import KEPT
 
 from infra.local.folder import REPOSITORY
-from infra.local.processes import plain_environment
 from tests.integration.running_stack import RunningStack
 
 WARD = "ubnd-phuong-thuy-xuan"
@@ -75,7 +73,7 @@ class Office:
 
     def loading(self) -> subprocess.CompletedProcess[str]:
         """What the command says to the folder as it is."""
-        return self._run("catalogue", "load", "--table", self.stack.resource("Table"), str(self.folder))
+        return self.stack.chauban("catalogue", "load", "--table", self.stack.resource("Table"), str(self.folder))
 
     def _give_a_seal(self) -> None:
         """The seal of another ward of the stack, as this one's: what it says of itself is not what is tested here."""
@@ -85,20 +83,8 @@ class Office:
         own = self.folder / "credentials.json"
         own.write_text(json.dumps({"credentials": [{**seal, "id": "x-seal", "agency": WARD}]}), encoding="utf-8")
         table, bucket = self.stack.resource("Table"), self.stack.resource("FormsBucket")
-        done = self._run("credentials", "load", "--table", table, "--bucket", bucket, str(own))
+        done = self.stack.chauban("credentials", "load", "--table", table, "--bucket", bucket, str(own))
         assert done.returncode == 0, done.stdout + done.stderr
-
-    def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        keys = self.stack.description["admin"]
-        environment = plain_environment() | {
-            "AWS_ENDPOINT_URL": self.stack.description["aws_endpoint"],
-            "AWS_DEFAULT_REGION": self.stack.description["region"],
-            "AWS_ACCESS_KEY_ID": keys["access_key_id"],
-            "AWS_SECRET_ACCESS_KEY": keys["secret_access_key"],
-            "PYTHONUTF8": "1",
-        }
-        command = [sys.executable, "-m", "chauban.cli", *arguments]
-        return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
 
 
 def moment(**later: float) -> str:

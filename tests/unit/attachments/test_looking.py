@@ -90,6 +90,11 @@ BAD = {
     "a script in an object stream": (papers.in_object_stream(script), PDF, reasons.ACTIVE),
     "a program when a page is opened": (papers.document(page_action), PDF, reasons.ACTIVE),
     "a script of a field": (papers.document(field_action), PDF, reasons.ACTIVE),
+    "a script that nothing leads to, for our reader": (
+        papers.document().replace(b"\nxref", b"\n9 0 obj\n<< /S /JavaScript /JS (x) >>\nendobj\nxref", 1),
+        PDF,
+        reasons.ACTIVE,
+    ),
     "a film": (papers.with_annotation(Subtype=pikepdf.Name.RichMedia), PDF, reasons.ACTIVE),
     "a file on a page": (papers.with_annotation(Subtype=pikepdf.Name.FileAttachment), PDF, reasons.ACTIVE),
     "a dynamic form": (papers.document(dynamic_form), PDF, reasons.DYNAMIC),
@@ -150,10 +155,11 @@ def test_the_process_that_looks_is_given_no_credentials(monkeypatch: pytest.Monk
         raise InterruptedError
 
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret-of-the-function")
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/var/lang/lib")
     monkeypatch.setattr("chauban.adapters.file_examiner.subprocess.run", run)
     with pytest.raises(InterruptedError):
         FileExaminer().fault(b"", PDF)
-    assert set(given) == {"PYTHONPATH", "PYTHONDONTWRITEBYTECODE"}
+    assert set(given) == {"LD_LIBRARY_PATH", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE"}
 
 
 def test_every_reason_says_in_both_languages_what_to_do() -> None:

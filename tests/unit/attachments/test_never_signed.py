@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pikepdf
 import pytest
+from chauban.attachments.looking.pdf import pdf_fault
 from chauban.dossiers.documents import DocumentKind
 from chauban.signing.linting import Mode, lint
 
@@ -13,6 +14,10 @@ from tests.unit.linting.files import plain
 
 SLUG = "xac-nhan-tinh-trang-hon-nhan"
 FILES = {"anh.jpg": papers.picture(), "ban-chup.png": papers.picture("PNG"), "quyet-dinh.pdf": papers.document()}
+
+
+def test_a_result_of_this_service_is_itself_a_good_paper() -> None:
+    assert pdf_fault(document(first_sample(SLUG), DocumentKind.RESULT).pdf) is None
 
 
 @pytest.mark.parametrize("name", FILES)

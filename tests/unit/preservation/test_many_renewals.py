@@ -68,3 +68,25 @@ def test_workers_killed_twenty_times_extend_each_file_once_and_in_order(world: W
     # A file that a killed worker had taken comes later; all others keep their turn.
     late = sum(later < earlier for earlier, later in zip(told, told[1:], strict=False))
     assert late <= killed
+
+
+def test_after_a_day_without_any_authority_the_backlog_drains_by_itself_in_the_order_of_its_due_times(
+    world: World,
+) -> None:
+    dossiers = backlog(world)
+    world.preserving.available = lambda: False
+    for _ in range(24 * 60):
+        report = world.renewing.run(240, FILES)
+        assert (report.done, report.waits, report.failed) == (0, True, {})
+        world.clock.forward(minutes=1)
+    # One file was tried each minute, and all stay where they were.
+    assert all(entry.failures == 0 and entry.next_at == entry.due_at for entry in world.tables.due.values())
+    world.preserving.available = lambda: True
+    runs = 0
+    while world.renewing.overdue_since():
+        world.renewing.run(240, 150)
+        world.clock.forward(minutes=1)
+        runs += 1
+    told = [m.owner for m in world.messages("bus") if m.body["type"] == "document.extended.v1"]
+    assert told == dossiers
+    assert runs == -(-FILES // 150)

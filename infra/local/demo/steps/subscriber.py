@@ -10,6 +10,7 @@ from infra.local.demo.subscriber import Event
 TYPES = (
     "dossier.submitted.v1",
     "dossier.received.v1",
+    "attachment.accepted.v1",
     "document.signed.v1",
     "result.issued.v1",
     "document.extended.v1",
