@@ -47,13 +47,15 @@ class Holder:
 class SimulatedTrust:
     """`now` is the simulated time. From `stronger_from` on, whatever is made new signs with SHA-512.
 
-    `down` holds addresses that do not answer. It fetches for whoever asks (`Fetch`).
+    `down` holds addresses that do not answer, `revoked` the certificates (DER) that were revoked, and when. It fetches for whoever
+    asks (`Fetch`).
     """
 
     now: Callable[[], datetime]
     start: datetime
     stronger_from: datetime
     down: set[str] = field(default_factory=set)
+    revoked: dict[bytes, datetime] = field(default_factory=dict)
     made: dict[str, Holder] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
@@ -99,11 +101,11 @@ class SimulatedTrust:
             cert=held.certificate,
             issuer=held.issuer.certificate,
             algorithm=hashes.SHA256(),
-            cert_status=ocsp.OCSPCertStatus.GOOD,
+            cert_status=ocsp.OCSPCertStatus.REVOKED if held.der in self.revoked else ocsp.OCSPCertStatus.GOOD,
             this_update=now,
             next_update=now + timedelta(days=1),
-            revocation_time=None,
-            revocation_reason=None,
+            revocation_time=self.revoked.get(held.der),
+            revocation_reason=x509.ReasonFlags.key_compromise if held.der in self.revoked else None,
         )
         answer = answer.responder_id(ocsp.OCSPResponderEncoding.HASH, held.issuer.certificate)
         signed = answer.sign(held.issuer.key, HASHES[self._strength(self.now())])

@@ -76,7 +76,7 @@ def made() -> Life:
 @pytest.fixture
 def life(made: Life) -> Life:
     made.clock.moment = START
-    made.trust.down = set()
+    made.trust.down, made.trust.revoked = set(), {}
     return made
 
 
@@ -157,6 +157,18 @@ def test_a_file_whose_last_certificate_has_ended_has_lapsed(life: Life) -> None:
     with pytest.raises(CertificateNotUsable) as refusal:
         life.service().extend(pdf, policy())
     assert refusal.value.values["reason"] == "expired"
+
+
+def test_an_authority_that_was_revoked_is_passed_over_and_what_it_stamped_last_is_reported(life: Life) -> None:
+    pdf = life.service().extend(life.sealed, policy()).pdf
+    life.clock.forward(days=1)
+    life.trust.revoked[life.trust.made[f"{ONE} 0"].der] = life.clock.now()
+    life.clock.forward(days=1)
+    with pytest.raises(CertificateNotUsable) as refusal:
+        life.service().extend(pdf, policy())
+    assert refusal.value.values["reason"] == "revoked"
+    fresh = life.service().extend(life.sealed, policy())
+    assert fresh.authority == _hash(life.trust.made[f"{TWO} 0"].der)
 
 
 @pytest.mark.parametrize("where", ["official", "timestamp", "appended"])
