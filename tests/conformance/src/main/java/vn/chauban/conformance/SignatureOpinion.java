@@ -9,6 +9,10 @@ import eu.europa.esig.dss.diagnostic.jaxb.XmlObjectModification;
 import eu.europa.esig.dss.enumerations.TimestampType;
 import eu.europa.esig.dss.model.FileDocument;
 import eu.europa.esig.dss.model.x509.CertificateToken;
+import eu.europa.esig.dss.pades.validation.PDFDocumentValidator;
+import eu.europa.esig.dss.pdf.IPdfObjFactory;
+import eu.europa.esig.dss.pdf.ServiceLoaderPdfObjFactory;
+import eu.europa.esig.dss.pdf.modifications.DefaultPdfDifferencesFinder;
 import eu.europa.esig.dss.simplereport.SimpleReport;
 import eu.europa.esig.dss.spi.DSSUtils;
 import eu.europa.esig.dss.spi.validation.CertificateVerifier;
@@ -44,6 +48,7 @@ final class SignatureOpinion {
         validator.setCertificateVerifier(trusting(root));
         if (at != null) {
             validator.setValidationTime(Date.from(at));
+            ((PDFDocumentValidator) validator).setPdfObjFactory(withoutPictures());
         }
         Reports reports = validator.validateDocument(new ByteArrayInputStream(policy(retired)));
         SimpleReport conclusions = reports.getSimpleReport();
@@ -59,6 +64,15 @@ final class SignatureOpinion {
             }
         }
         return Map.of("signatures", signatures, "timestamps", timestamps);
+    }
+
+    /** Pages are not drawn and compared: how a file looks does not depend on the year in which it is judged, and takes most of the time. */
+    private static IPdfObjFactory withoutPictures() {
+        DefaultPdfDifferencesFinder differences = new DefaultPdfDifferencesFinder();
+        differences.setMaximalPagesAmountForVisualComparison(0);
+        IPdfObjFactory factory = new ServiceLoaderPdfObjFactory();
+        factory.setPdfDifferencesFinder(differences);
+        return factory;
     }
 
     /** The policy that comes with EU DSS, with the ends of some hashes, which then fail whatever the date of the policy. */
