@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from chauban.dossiers.amending import Amending
 from chauban.dossiers.drafting import Drafting
 from chauban.dossiers.handing_over import HandingOver
 from chauban.dossiers.handling import Handling
@@ -45,6 +46,7 @@ class DossierServices(Services):
     notices: Notices
     supplements: Supplements
     withdrawing: Withdrawing
+    amending: Amending
     handing_over: HandingOver
     registers: RegisterDesk
     number_books: NumberBookDesk

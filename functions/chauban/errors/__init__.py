@@ -4,6 +4,7 @@ Services raise these; `handlers/problems.py` alone turns them into RFC 9457 prob
 what to do; values are filled in with `str.format` and never hold personal data.
 """
 
+from chauban.errors.amendments import AmendmentOpen, NotInForce, OnlyResults
 from chauban.errors.documents import (
     CertificateNotUsable,
     CredentialRefused,
@@ -58,6 +59,7 @@ from chauban.errors.states import (
 from chauban.errors.unsafe import UnsafeToSign
 
 __all__ = [
+    "AmendmentOpen",
     "AuthorisationRefused",
     "AuthorisationSpent",
     "BodyTooLarge",
@@ -79,8 +81,10 @@ __all__ = [
     "NotAuthenticated",
     "NotConfigured",
     "NotFound",
+    "NotInForce",
     "NoticeLimit",
     "NoticeOpen",
+    "OnlyResults",
     "PreconditionFailed",
     "ProviderAnswerUnusable",
     "ProviderError",

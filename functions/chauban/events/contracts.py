@@ -23,6 +23,9 @@ EXTENDED = "dossier.extended.v1"
 STOPPED = "dossier.stopped.v1"
 WITHDRAWN = "dossier.withdrawn.v1"
 RETURNED = "document.returned.v1"
+REPLACED = "result.replaced.v1"
+CORRECTED = "result.corrected.v1"
+REVOKED = "result.revoked.v1"
 
 
 class EventMaker:

@@ -3,8 +3,10 @@
 import json
 from typing import Any, cast
 
+from chauban.http.amendment_routes import amendment_routes
 from chauban.http.application import app_with
 from chauban.http.catalogue_routes import catalogue_routes
+from chauban.http.document_routes import document_routes
 from chauban.http.dossier_routes import dossier_routes
 from chauban.http.draft_routes import draft_routes
 from chauban.http.form_routes import form_routes
@@ -29,6 +31,9 @@ _SUCCESS = {
     "/v1/dossiers/{dossier}/stop": "202",
     "/v1/dossiers/{dossier}/control-slip": "202",
     "/v1/agencies/{agency}/registers": "202",
+    "/v1/documents/{document}/replacement": "202",
+    "/v1/documents/{document}/correction": "202",
+    "/v1/documents/{document}/revocation": "202",
     "/v1/signing/sessions": "202",
     "/v1/signing/sessions/{session}/signatures": "202",
 }
@@ -43,6 +48,9 @@ _KEY_OR_VERSION = (
     "/v1/signing/sessions/{session}/cancellation",
     "/v1/signing/tasks/{task}/return",
     f"{_NUMBERS}/numbers/{{number}}/void",
+    "/v1/documents/{document}/replacement",
+    "/v1/documents/{document}/correction",
+    "/v1/documents/{document}/revocation",
     "/v1/sealing/tasks/{task}/release",
     "/v1/sealing/tasks/{task}/return",
     *(
@@ -75,6 +83,8 @@ def description() -> str:
         draft_routes(dossiers),
         dossier_routes(dossiers),
         notice_routes(dossiers),
+        document_routes(dossiers),
+        amendment_routes(dossiers),
         register_routes(dossiers),
         number_book_routes(dossiers),
         signing_routes(signing),

@@ -8,6 +8,7 @@ from typing import Any
 from chauban.access.authorisation import Authorisation
 from chauban.access.identity import Caller
 from chauban.dossiers.acting import Guard
+from chauban.dossiers.amending import Amending
 from chauban.dossiers.cancelling import Cancelling
 from chauban.dossiers.changes import OutboxMessage
 from chauban.dossiers.documents import Document, DocumentKind
@@ -115,6 +116,7 @@ class World:
             PrefillCheck(self.prefills),
         )
         self.withdrawing = Withdrawing(store, cancelling, self.rights, self.events, clock)
+        self.amending = Amending(store, forms, catalogue, self.rights, self.orders, clock)
         self.handing_over = HandingOver(store, forms, catalogue, self.rights, self.orders, clock)
         self.registers = MemoryRegisters(self.tables)
         self.register_desk = RegisterDesk(

@@ -29,6 +29,13 @@ class DynamoDossiers:
             raise NotFound
         return found
 
+    def dossier_of(self, document: str) -> str:
+        """See `DossierStore.dossier_of`."""
+        found = self._table.get(items.place_key(document))
+        if found is None:
+            raise NotFound
+        return str(found["dossier"])
+
     def commit(self, change: Change) -> None:
         """See `DossierStore.commit`."""
         self._table.transact(transaction(change))
@@ -87,6 +94,9 @@ def transaction(wanted: Change) -> list[dict[str, Any]]:
     first_new = wanted.before.version if wanted.before else 0
     writes += [put(items.fact_item(after.id, fact), "attribute_not_exists(pk)") for fact in after.facts[first_new:]]
     writes += [put(items.document_item(after.id, document)) for document in _changed(wanted)]
+    known = {document.id for document in wanted.before.documents} if wanted.before else set()
+    new = [document.id for document in after.documents if document.id not in known]
+    writes += [put(items.place_item(document, after.id)) for document in new]
     writes += [put(items.outbox_item(message)) for message in wanted.messages]
     writes += [put(items.link_item(link)) for link in wanted.links]
     if wanted.idempotency:

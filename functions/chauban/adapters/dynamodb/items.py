@@ -86,6 +86,16 @@ def document_key(dossier: str, document: str) -> Item:
     return key(partition(dossier), f"DOC#{document}")
 
 
+def place_key(document: str) -> Item:
+    """Where lies which dossier a document belongs to: beside its tasks."""
+    return key(f"T#{document}", "PLACE")
+
+
+def place_item(document: str, dossier: str) -> Item:
+    """Which dossier a document belongs to."""
+    return {**place_key(document), "dossier": dossier}
+
+
 def agency_day(agency: str, day: date) -> str:
     """The work-list key of an agency's dossiers of a day."""
     return f"D#{agency}#{day.isoformat()}"

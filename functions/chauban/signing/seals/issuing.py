@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from chauban.dossiers.amendments import AmendmentEffects
 from chauban.dossiers.cancelling import Cancelling
 from chauban.dossiers.changes import Change, OutboxMessage, PartyLink
 from chauban.dossiers.documents import AppliedSignature, Document, DocumentKind, DocumentStatus, Revision, StoredFile
@@ -39,8 +40,11 @@ class Issuing:
             FactType.DOCUMENT_ISSUED, now, SERVICE, document=issued.id, kind=issued.kind.value, sha256=stored.sha256
         )
         signed = self.events.signed(after, issued, signature)
+        after, amended = AmendmentEffects(self.events).at_issue(after, issued, now, SERVICE)
         if issued.kind is DocumentKind.RESULT:
-            return self._result(before, after, issued, signed)
+            return self._result(before, after, issued, signed, amended)
+        if amended:
+            return Change(before, after, (signed, *amended))
         if effect := self.effects.at_issue(after, issued, now, SERVICE):
             after, told = effect
             return Change(before, after, (signed, told))
@@ -55,12 +59,19 @@ class Issuing:
         after, _ = self.cancelling.cancel(before, [document], now)
         return Change(before, after)
 
-    def _result(self, before: Dossier, after: Dossier, issued: Document, signed: OutboxMessage) -> Change:
+    def _result(
+        self,
+        before: Dossier,
+        after: Dossier,
+        issued: Document,
+        signed: OutboxMessage,
+        amended: tuple[OutboxMessage, ...],
+    ) -> Change:
         """With the result, an apology for its delay has nothing left to say."""
         now, revision = self.clock.now(), issued.revisions[-1]
         waiting = [notice for notice in open_notices(after) if not notice.signed]
         after, closed = self.cancelling.cancel(after, waiting, now)
         sort = f"R#{now.isoformat()}#{issued.id}"
         links = tuple(PartyLink(key, sort, after.id, issued.id) for key in after.filing.party_keys)
-        messages = (signed, self.events.issued(after, issued, revision))
+        messages = (signed, self.events.issued(after, issued, revision), *amended)
         return Change(before, after, messages, links, closed_tasks=closed)
