@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from chauban.copying.ordering import CopyDesk
 from chauban.dossiers.amending import Amending
 from chauban.dossiers.drafting import Drafting
 from chauban.dossiers.handing_over import HandingOver
@@ -47,6 +48,7 @@ class DossierServices(Services):
     supplements: Supplements
     withdrawing: Withdrawing
     amending: Amending
+    copies: CopyDesk
     handing_over: HandingOver
     registers: RegisterDesk
     number_books: NumberBookDesk

@@ -7,6 +7,8 @@ function that makes it, so that the API starts without them.
 from chauban.bootstrap.routes import dossier_services, prefill_services, preview_services, signing_services
 from chauban.bootstrap.state import catalogue, client, clock, files, outbox, party_keys
 from chauban.bootstrap.workers import (
+    certifying,
+    copy_printing,
     credential_watch,
     document_making,
     official_signing,
@@ -20,8 +22,10 @@ from chauban.bootstrap.workers import (
 
 __all__ = [
     "catalogue",
+    "certifying",
     "client",
     "clock",
+    "copy_printing",
     "credential_watch",
     "document_making",
     "dossier_services",

@@ -6,6 +6,8 @@ from typing import Any
 from chauban.adapters.messaging import CHANNELS, EventBridgeBus, SqsOwnQueue, SqsQueues
 from chauban.adapters.raw_signatures import read_certificate, verify_raw
 from chauban.bootstrap import state
+from chauban.copying.certifying import Certifying
+from chauban.copying.printing import CopyPrinting
 from chauban.dossiers.cancelling import Cancelling
 from chauban.dossiers.rendering import DocumentMaking
 from chauban.events.publication import Publisher
@@ -124,6 +126,39 @@ def sealing() -> Sealing:
         _engine(),
         KmsKeys(state.client("kms")),
         Issuing(state.effects(), Cancelling(state.signing_store()), state.events(), state.clock()),
+        state.clock(),
+    )
+
+
+@cache
+def copy_printing() -> CopyPrinting:
+    """The render worker's service for copies."""
+    from chauban.documents.rendering import WeasyPrintRenderer
+
+    return CopyPrinting(
+        state.dossiers(),
+        state.forms(),
+        state.catalogue(),
+        state.files(),
+        WeasyPrintRenderer(),
+        state.orders(),
+        state.clock(),
+        settings().public_url,
+    )
+
+
+@cache
+def certifying() -> Certifying:
+    """The seal worker's service for copies."""
+    from chauban.adapters.kms import KmsKeys
+
+    return Certifying(
+        state.dossiers(),
+        state.catalogue(),
+        state.files(),
+        _engine(),
+        KmsKeys(state.client("kms")),
+        state.events(),
         state.clock(),
     )
 

@@ -4,7 +4,14 @@ Services raise these; `handlers/problems.py` alone turns them into RFC 9457 prob
 what to do; values are filled in with `str.format` and never hold personal data.
 """
 
-from chauban.errors.amendments import AmendmentOpen, NotInForce, OnlyResults
+from chauban.errors.amendments import (
+    AmendmentOpen,
+    CopyOfCopy,
+    NotCopyable,
+    NotInForce,
+    OnlyResults,
+    SaoYNeeded,
+)
 from chauban.errors.documents import (
     CertificateNotUsable,
     CredentialRefused,
@@ -59,6 +66,9 @@ from chauban.errors.states import (
 from chauban.errors.unsafe import UnsafeToSign
 
 __all__ = [
+    "CopyOfCopy",
+    "NotCopyable",
+    "SaoYNeeded",
     "AmendmentOpen",
     "AuthorisationRefused",
     "AuthorisationSpent",

@@ -46,3 +46,38 @@ class OnlyResults(ChaubanError):
             "en": "Only results are replaced, corrected or revoked. Choose the result of the dossier.",
         }
     )
+
+
+class CopyOfCopy(ChaubanError):
+    code, status = "copy-of-copy", 409
+    title = MappingProxyType({"vi": "Không sao từ bản sao này.", "en": "No such copy of a copy."})
+    text = MappingProxyType(
+        {
+            "vi": "Từ bản sao y chỉ được sao lục; không sao từ bản sao lục hay bản trích sao. "
+            "Hãy chọn bản gốc, hoặc chọn sao lục.",
+            "en": "Of a SAO Y only a SAO LỤC is made, and no copy of a SAO LỤC or a TRÍCH SAO. Choose the original, or a sao_luc.",
+        }
+    )
+
+
+class SaoYNeeded(ChaubanError):
+    code, status = "sao-y-needed", 409
+    title = MappingProxyType({"vi": "Chưa có bản sao y.", "en": "There is no SAO Y yet."})
+    text = MappingProxyType(
+        {
+            "vi": "Bản sao lục được sao từ bản sao y, mà văn bản này chưa có bản sao y nào. Hãy sao y trước, rồi sao lục.",
+            "en": "A SAO LỤC is a copy of a SAO Y, and this document has none yet. Have a sao_y made first.",
+        }
+    )
+
+
+class NotCopyable(ChaubanError):
+    code, status = "not-copyable", 409
+    title = MappingProxyType({"vi": "Văn bản này không có bản sao.", "en": "Not a document that is copied."})
+    text = MappingProxyType(
+        {
+            "vi": "Chỉ sao kết quả giải quyết, công văn đính chính và quyết định thu hồi đã phát hành. "
+            "Hãy chọn một văn bản như vậy.",
+            "en": "Only results, letters of correction and revocation decisions that were issued are copied. Choose one of those.",
+        }
+    )

@@ -21,6 +21,10 @@ class OrderMaker:
         """Number (a result) and seal a document."""
         return self._order("seal", dossier, {"task": "seal", "dossier": dossier, "document": document})
 
+    def copy(self, step: str, dossier: str, document: str) -> OutboxMessage:
+        """Render or certify ("render", "seal") a copy."""
+        return self._order(step, dossier, {"task": "copy", "dossier": dossier, "document": document})
+
     def register(self, step: str, register: str) -> OutboxMessage:
         """Render or seal ("render", "seal") an agency's register."""
         return self._order(step, register, {"task": "register", "register": register})

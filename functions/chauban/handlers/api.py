@@ -10,6 +10,7 @@ from chauban.bootstrap import dossier_services
 from chauban.http.amendment_routes import amendment_routes
 from chauban.http.application import app_with
 from chauban.http.catalogue_routes import catalogue_routes
+from chauban.http.copy_routes import copy_routes
 from chauban.http.document_routes import document_routes
 from chauban.http.dossier_routes import dossier_routes
 from chauban.http.draft_routes import draft_routes
@@ -32,6 +33,7 @@ def app() -> APIGatewayHttpResolver:
         notice_routes(services),
         document_routes(services),
         amendment_routes(services),
+        copy_routes(services),
         register_routes(services),
         number_book_routes(services),
     )

@@ -6,6 +6,7 @@ from typing import Any, cast
 from chauban.http.amendment_routes import amendment_routes
 from chauban.http.application import app_with
 from chauban.http.catalogue_routes import catalogue_routes
+from chauban.http.copy_routes import copy_routes
 from chauban.http.document_routes import document_routes
 from chauban.http.dossier_routes import dossier_routes
 from chauban.http.draft_routes import draft_routes
@@ -34,6 +35,7 @@ _SUCCESS = {
     "/v1/documents/{document}/replacement": "202",
     "/v1/documents/{document}/correction": "202",
     "/v1/documents/{document}/revocation": "202",
+    "/v1/documents/{document}/copies": "202",
     "/v1/signing/sessions": "202",
     "/v1/signing/sessions/{session}/signatures": "202",
 }
@@ -51,6 +53,7 @@ _KEY_OR_VERSION = (
     "/v1/documents/{document}/replacement",
     "/v1/documents/{document}/correction",
     "/v1/documents/{document}/revocation",
+    "/v1/documents/{document}/copies",
     "/v1/sealing/tasks/{task}/release",
     "/v1/sealing/tasks/{task}/return",
     *(
@@ -85,6 +88,7 @@ def description() -> str:
         notice_routes(dossiers),
         document_routes(dossiers),
         amendment_routes(dossiers),
+        copy_routes(dossiers),
         register_routes(dossiers),
         number_book_routes(dossiers),
         signing_routes(signing),

@@ -41,17 +41,19 @@ class FakeEngine:
         self.timestamps_fail = False
         self.unsafe: list[Finding] = []
         self.prepared: list[tuple[str, Mapping[str, str] | None]] = []
+        self.words: list[tuple[str, ...]] = []
         self.policies: list[SignaturePolicy | None] = []
 
     def require_safe(self, pdf: bytes) -> None:
         if self.unsafe:
             raise UnsafeToSign(self.unsafe)
 
-    def prepare(self, pdf, *, field, credential, image, at, fill, policy=None) -> PreparedFile:
+    def prepare(self, pdf, *, field, credential, image, at, fill, policy=None, words=()) -> PreparedFile:
         self.require_safe(pdf)
         if credential.id in self.refused:
             raise CertificateNotUsable(reason=self.refused[credential.id])
         self.prepared.append((field, fill))
+        self.words.append(tuple(words))
         self.policies.append(policy)
         filled = "".join(f"\n{name}: {value}" for name, value in (fill or {}).items())
         content = pdf + f"{filled}\n[{field} by {credential.id}, attempt {next(self._attempts)}]".encode()

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 SIGNATURE, TEXT = "Sig", "Tx"
+# The field of a certified copy, and the name under which a copy embeds its source.
+COPY, SOURCE, DATA = "copy", "ban-goc.pdf", "data.json"
 
 
 @dataclass(frozen=True)
@@ -15,7 +17,7 @@ class LintPolicy:
 
     signatures: frozenset[str] = frozenset({"official", "official2", "seal", "copy"})
     texts: frozenset[str] = frozenset({"number", "date"})
-    files: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({"data.json": "Data"}))
+    files: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({DATA: "Data", SOURCE: "Source"}))
     links: tuple[str, ...] = ("https://", "mailto:", "tel:")
     overlapping: frozenset[frozenset[str]] = frozenset(
         {frozenset({"official", "seal"}), frozenset({"official2", "seal"})}
