@@ -65,11 +65,14 @@ down: build/installed
 deploy: build/installed
 	@$(PY) -m infra.local deploy
 
-# Each process has whole files. The stack's tests wait most of the time, for queues and for workers that were killed.
+# Each process has whole files. The stack's tests wait most of the time, for queues and for workers that were killed: the longest
+# files begin (tests/integration/conftest.py), and the other tests run meanwhile, behind them where both want a processor.
 SIDE_BY_SIDE := -n 2 --dist loadfile
-STACKS := -n 4 --dist loadfile
+STACKS := -n 4 --dist loadfile --no-loadscope-reorder
 
-test: lint types unit infrastructure stack-tests
+test: lint types infrastructure
+	@echo 'all other tests, side by side: about ten minutes; what they say comes when they are through'
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target unit stack-tests
 
 lint: build/installed
 	$(PY) -m ruff check
@@ -79,7 +82,7 @@ types: build/installed
 	$(PY) -m mypy
 
 unit: build/installed
-	$(PY) -m pytest -q $(SIDE_BY_SIDE) tests --ignore tests/integration --ignore tests/infrastructure
+	nice -n 5 $(PY) -m pytest -q $(SIDE_BY_SIDE) tests --ignore tests/integration --ignore tests/infrastructure
 
 infrastructure: build/installed build/envs/tools/installed
 	$(PY) -m pytest -q tests/infrastructure

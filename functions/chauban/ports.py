@@ -13,7 +13,7 @@ from chauban.dossiers.drafts import Draft
 from chauban.dossiers.model import Dossier, DossierLine, IssuedResult
 from chauban.forms.definition import FormDefinition
 from chauban.signing.credentials import Credential
-from chauban.signing.providers import Provider
+from chauban.signing.providers import Provider, TokenRecord
 from chauban.signing.seals.sealing_tasks import SealingTask
 from chauban.signing.sessions.model import ItemStatus, SigningSession, SigningTask
 
@@ -145,7 +145,7 @@ class SigningStore(Protocol):
         ...
 
     def cancel_session(self, session: SigningSession, now: datetime) -> None:
-        """Marks the session cancelled and frees the tasks that it still holds."""
+        """Marks the session cancelled and frees the tasks that it still holds; goes on with that where it was cut off before."""
         ...
 
     def settle_item(self, session: SigningSession, item: int, status: ItemStatus, reason: str | None) -> None:
@@ -153,6 +153,10 @@ class SigningStore(Protocol):
 
         Does nothing when the item's status is no longer that in `session`: another worker has settled or prepared it.
         """
+        ...
+
+    def note(self, session: SigningSession, item: int, reason: str) -> None:
+        """Shows with an item why it waits; does nothing where its status is no longer that in `session`."""
         ...
 
 
@@ -189,6 +193,10 @@ class Catalogue(Protocol):
 
     def provider(self, provider: str) -> Provider | None:
         """The remote signing provider with that id."""
+        ...
+
+    def token(self, token: str) -> TokenRecord | None:
+        """The PKCS#11 token with that id."""
         ...
 
     def seals_of_agency(self, agency: str) -> tuple[Credential, ...]:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from chauban.attachments.announcing import Announcing
+from chauban.attachments.papers import OpeningPapers
 from chauban.copying.ordering import CopyDesk
 from chauban.dossiers.amending import Amending
 from chauban.dossiers.drafting import Drafting
@@ -53,6 +55,8 @@ class DossierServices(Services):
     registers: RegisterDesk
     number_books: NumberBookDesk
     reading: Reading
+    announcing: Announcing
+    papers: OpeningPapers
 
 
 @dataclass(frozen=True)
@@ -81,4 +85,5 @@ class SigningServices(Services):
     callbacks: CallbackDesk
     returning: Returning
     releasing: Releasing
+    papers: OpeningPapers
     download_seconds: int

@@ -25,9 +25,12 @@ class Settings(BaseModel):
     forms_bucket: str | None = None
     work_bucket: str | None = None
     archive_bucket: str | None = None
+    uploads_bucket: str | None = None
+    malware_scan: str = "none"
     access_secret_arn: str | None = None
     bus: str | None = None
     queue: str | None = None
+    attempts: PositiveInt = 18
     queue_render: str | None = None
     queue_sign: str | None = None
     queue_seal: str | None = None

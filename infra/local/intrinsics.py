@@ -90,6 +90,7 @@ _FUNCTIONS = {
     "Fn::And": lambda all_of, scope: all(resolve(one, scope) for one in all_of),
     "Fn::Or": lambda any_of, scope: any(resolve(one, scope) for one in any_of),
     "Fn::Join": lambda pair, scope: pair[0].join(str(item) for item in resolve(pair[1], scope)),
+    "Fn::Split": lambda pair, scope: str(resolve(pair[1], scope)).split(pair[0]),
     "Condition": lambda name, scope: (
         scope.condition(name) if isinstance(name, str) else {"Condition": resolve(name, scope)}
     ),

@@ -34,7 +34,7 @@ SHORT_TIMES = {
     "RenderVisibility": "60",
     "SignVisibility": "60",
     "SealVisibility": "60",
-    "MaxReceiveCount": "3",
+    "MaxReceiveCount": "4",
     "SealConcurrency": "2",
 }
 

@@ -9,6 +9,7 @@ from chauban.signing.algorithms import Algorithm
 from tests.conformance.judge import Judge
 from tests.unit.signers.documents import signed_document
 from tests.unit.signers.holders import NAMES, Holder, algorithms_of, all_holders
+from tests.unit.signers.own_device import DeviceDesk, desk_at_the_api
 from tests.unit.signing.world import NUMBER, World
 
 pytestmark = pytest.mark.java
@@ -36,7 +37,21 @@ def test_a_result_signed_by_each_signer_conforms_and_passes_offline(
         assert os.environ.get("CI") != "true", "not installed: softhsm2"
         pytest.skip("not installed: softhsm2")
     credential, sign = holders[name](algorithm)
-    signed = signed_document(world, result, credential, sign)
+    assert_passes(judge, world, signed_document(world, result, credential, sign), algorithm)
+
+
+@pytest.mark.parametrize("algorithm", [Algorithm.RSA_PSS_SHA256, Algorithm.ECDSA_P256_SHA256])
+def test_what_a_device_signed_over_the_api_conforms_and_passes_offline(
+    judge: Judge, world: World, result: bytes, monkeypatch: pytest.MonkeyPatch, algorithm: Algorithm
+) -> None:
+    desk = DeviceDesk(world, result, f"at-the-desk-{algorithm.value.lower().replace('_', '-')}", algorithm)
+    with desk_at_the_api(desk, monkeypatch):
+        (dossier,) = desk.waiting()
+        assert_passes(judge, world, desk.signed(dossier), algorithm)
+
+
+def assert_passes(judge: Judge, world: World, signed: bytes, algorithm: Algorithm) -> None:
+    """Of a result that an official signed: veraPDF before and after the seal, EU DSS on both signatures."""
     sealed = world.by_organisation(signed, world.owner("seal-ec", "ec", "seal"), NUMBER)
     for revision in (signed, sealed):
         assert judge.broken_rules(revision) == {}

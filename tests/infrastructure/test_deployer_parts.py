@@ -34,6 +34,7 @@ def _scope() -> Scope:
         ({"Fn::If": ["IsLocal", "yes", "no"]}, "yes"),
         ({"Fn::If": ["IsNot", "yes", "no"]}, "no"),
         ({"Fn::Join": ["-", ["a", {"Ref": "Stage"}]]}, "a-local"),
+        ({"Fn::Split": [",", {"Fn::Sub": "${Stage},b"}]}, ["local", "b"]),
         ({"a": {"Ref": "AWS::NoValue"}, "b": [{"Ref": "AWS::NoValue"}, 1]}, {"b": [1]}),
     ],
 )

@@ -151,6 +151,12 @@ def test_a_function_may_use_what_its_environment_names(function: Resource) -> No
         ("SealRole", "ArchiveBucket", "s3:PutObject", "documents/0.pdf"),
         ("SealRole", "ArchiveBucket", "s3:GetObject", "documents/0.pdf"),
         ("SealRole", "ArchiveBucket", "s3:PutObjectRetention", "documents/0.pdf"),
+        ("ApiRole", "UploadsBucket", "s3:PutObject", "uploads/dossier/attachment"),
+        ("ApiRole", "WorkBucket", "s3:GetObject", "attachments/0"),
+        ("SigningApiRole", "WorkBucket", "s3:GetObject", "attachments/0"),
+        ("ExamineRole", "UploadsBucket", "s3:GetObject", "uploads/dossier/attachment"),
+        ("ExamineRole", "UploadsBucket", "s3:DeleteObject", "uploads/dossier/attachment"),
+        ("ExamineRole", "WorkBucket", "s3:PutObject", "attachments/0"),
     ],
 )
 def test_who_reads_and_writes_files_may_and_has_the_key(role: str, bucket: str, action: str, key: str) -> None:
@@ -158,7 +164,7 @@ def test_who_reads_and_writes_files_may_and_has_the_key(role: str, bucket: str, 
     assert _may_use_key(named(role), "s3", "GenerateDataKey" if "Put" in action else "Decrypt")
 
 
-@pytest.mark.parametrize("role", ["ApiRole", "PreviewRole", "SigningApiRole", "SignRole", "PublishRole"])
+@pytest.mark.parametrize("role", ["ApiRole", "PreviewRole", "SigningApiRole", "SignRole", "PublishRole", "ExamineRole"])
 def test_who_does_not_issue_documents_cannot_archive_or_delete(role: str) -> None:
     for action in ("s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:PutObjectRetention"):
         assert not role_may(named(role), action, f"{named('ArchiveBucket').arn}/documents/0.pdf")
@@ -207,8 +213,33 @@ def test_what_a_provider_granted_is_read_by_the_sign_worker_alone() -> None:
         assert _may_use_key(named(name), "secretsmanager", "Decrypt")
 
 
-def test_previews_have_a_limit_of_their_own() -> None:
-    assert int(named("PreviewFunction").properties["ReservedConcurrentExecutions"]) > 0
+def test_the_pin_of_a_seal_s_token_is_read_by_the_seal_worker_alone() -> None:
+    secret = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:chauban-staging/tokens/any-Ab12Cd"
+    may = [one for one in of_kind("AWS::IAM::Role") if role_may(one, "secretsmanager:GetSecretValue", secret)]
+    assert [role.name for role in may] == ["SealRole"]
+    assert _may_use_key(may[0], "secretsmanager", "Decrypt")
+
+
+@pytest.mark.parametrize("function", ["PreviewFunction", "ExamineFunction"])
+def test_what_anybody_can_ask_for_much_of_has_a_limit_of_its_own(function: str) -> None:
+    assert int(named(function).properties["ReservedConcurrentExecutions"]) > 0
+
+
+def test_uploads_are_told_of_to_the_queue_and_no_other_object_is() -> None:
+    bucket, rule = named("UploadsBucket"), named("UploadRule").properties
+    assert bucket.properties["NotificationConfiguration"] == {"EventBridgeConfiguration": {"EventBridgeEnabled": True}}
+    # S3 tells the account's default bus, and every bucket of the account does so there.
+    assert rule["EventBusName"] == "default"
+    assert rule["EventPattern"]["source"] == ["aws.s3"]
+    detail = rule["EventPattern"]["detail"]
+    assert detail == {"bucket": {"name": [bucket.name]}, "object": {"key": [{"prefix": "uploads/"}]}}
+    assert [target["Arn"] for target in rule["Targets"]] == [named("ExamineQueue").arn]
+
+
+def test_browsers_may_post_uploads_and_nothing_else() -> None:
+    (rule,) = named("UploadsBucket").properties["CorsConfiguration"]["CorsRules"]
+    assert rule["AllowedMethods"] == ["POST"]
+    assert rule["AllowedOrigins"] == ["*"]
 
 
 def test_only_the_sealing_role_signs_and_only_with_the_agencies_seals() -> None:

@@ -31,6 +31,7 @@ ENVIRONMENT = {
     "CHAUBAN_ISSUER": "https://login.example",
     "CHAUBAN_TABLE": "table",
     "CHAUBAN_FORMS_BUCKET": "forms",
+    "CHAUBAN_UPLOADS_BUCKET": "uploads",
     "CHAUBAN_ACCESS_SECRET_ARN": "secret",
     "CHAUBAN_SESSION_KEY": "key",
     "CHAUBAN_REGISTRY_URL": "https://registry.example",

@@ -19,10 +19,12 @@ OWN = {
     "RenderRole": "DOTG",
     "SignRole": "DOSTX",
     "SealRole": "DONTG",
+    "ExamineRole": "DO",
     "PublishRole": "O",
 }
-# What runs templates, or asks the outside world, reads a part only: agencies (A); dossiers, a person's appointments (P), prefills.
-READS = {"PreviewRole": "A", "PrefillRole": "DPR"}
+# What runs templates, asks the outside world, or opens what comes from there, reads a part only: agencies (A); dossiers, a
+# person's appointments (P), prefills; dossiers alone.
+READS = {"PreviewRole": "A", "PrefillRole": "DPR", "ExamineRole": "D"}
 CATALOGUE = ("P#official", "A#agency", "K#credential", "E#provider", "V#delegation", "CALENDAR")
 # A register of an agency is printed from its work list.
 INDEXES = {
@@ -33,8 +35,14 @@ INDEXES = {
     "WatchRole": {"work"},
 }
 OBJECTS = {
-    "ApiRole": {"ArchiveBucket/documents/", "FormsBucket/forms/"},
-    "SigningApiRole": {"WorkBucket/prepared/", "WorkBucket/drafts/", "ArchiveBucket/documents/"},
+    "ApiRole": {"ArchiveBucket/documents/", "FormsBucket/forms/", "WorkBucket/attachments/"},
+    "SigningApiRole": {
+        "WorkBucket/prepared/",
+        "WorkBucket/drafts/",
+        "WorkBucket/attachments/",
+        "ArchiveBucket/documents/",
+    },
+    "ExamineRole": {"UploadsBucket/uploads/"},
     "PreviewRole": {"FormsBucket/forms/", "WorkBucket/previews/"},
     "PrefillRole": {"FormsBucket/forms/"},
     "RenderRole": {"ArchiveBucket/documents/", "FormsBucket/forms/"},
@@ -112,7 +120,8 @@ def test_an_index_is_read_only_by_who_lists_from_it() -> None:
 def test_a_role_reads_only_the_files_that_it_works_on(role: str) -> None:
     places = (
         [("FormsBucket", folder) for folder in ("forms/", "appearances/", "trust/")]
-        + [("WorkBucket", folder) for folder in ("drafts/", "prepared/", "previews/")]
+        + [("WorkBucket", folder) for folder in ("drafts/", "prepared/", "previews/", "attachments/")]
+        + [("UploadsBucket", "uploads/")]
         + [("ArchiveBucket", "documents/")]
     )
     for action in ("s3:GetObject", "s3:GetObjectVersion"):
@@ -122,3 +131,36 @@ def test_a_role_reads_only_the_files_that_it_works_on(role: str) -> None:
             if role_may(named(role), action, f"{named(bucket).arn}/{folder}0")
         }
         assert found <= OBJECTS[role]
+
+
+def test_what_was_uploaded_is_read_and_removed_by_who_examines_it_alone_and_no_function_uploads_but_the_api() -> None:
+    place = f"{named('UploadsBucket').arn}/uploads/dossier/attachment"
+    may = {
+        action: {role.name for role in of_kind("AWS::IAM::Role") if role_may(role, f"s3:{action}", place)}
+        for action in ("GetObject", "GetObjectTagging", "DeleteObject", "PutObject")
+    }
+    assert may == {
+        "GetObject": {"ExamineRole"},
+        "GetObjectTagging": {"ExamineRole"},
+        "DeleteObject": {"ExamineRole"},
+        "PutObject": {"ApiRole"},
+    }
+
+
+def test_who_opens_files_from_outside_writes_attachments_and_no_other_file() -> None:
+    role = named("ExamineRole")
+    written = [
+        f"{bucket}/{folder}"
+        for bucket, folder in (
+            ("FormsBucket", "forms/"),
+            ("WorkBucket", "drafts/"),
+            ("WorkBucket", "prepared/"),
+            ("WorkBucket", "attachments/"),
+            ("ArchiveBucket", "documents/"),
+            ("UploadsBucket", "uploads/"),
+        )
+        if role_may(role, "s3:PutObject", f"{named(bucket).arn}/{folder}0")
+    ]
+    assert written == ["WorkBucket/attachments/"]
+    for action in ("kms:Sign", "secretsmanager:GetSecretValue", "sqs:SendMessage", "events:PutEvents"):
+        assert not role_may(role, action, "*")

@@ -98,7 +98,7 @@ def test_every_dead_letter_queue_is_watched() -> None:
 def test_every_function_and_every_work_queue_is_watched() -> None:
     alarms = {one.name for one in resources("Observability") if one.kind == "AWS::CloudWatch::Alarm"}
     assert {f"{one.name}Errors" for one in of_kind("AWS::Lambda::Function")} <= alarms
-    assert {f"{name}QueueAge" for name in ("Render", "Sign", "Seal")} <= alarms
+    assert {f"{name}QueueAge" for name in ("Render", "Sign", "Seal", "Examine")} <= alarms
 
 
 _TOLD_BY_THE_LOG = re.compile(r'logger\(\)\.(?:error|critical|exception)\(\s*"([^"]+)"')
@@ -139,6 +139,7 @@ def test_every_failure_that_only_the_log_tells_of_rings_an_alarm() -> None:
         ("Sign", {"order-failed"}),
         ("Seal", {"order-failed"}),
         ("Publish", {"not-published", "not-swept"}),
+        ("Examine", {"attachment-not-examined", "attachment-given-up"}),
     ],
 )
 def test_a_functions_own_log_is_watched_for_what_it_tells(name: str, messages: set[str]) -> None:

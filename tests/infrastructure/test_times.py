@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
-from chauban.handlers.work import SOON
+from chauban.handlers.work import GIVEN_UP, HELD_SECONDS, RENEWED_SECONDS, pause_after
+from chauban.handlers.work import PAUSES as ORDER_PAUSES
+from chauban.settings import Settings
+from chauban.signing.sessions.authorising import ASKING, KEPT_FREE
 
 from infra.local.folder import REPOSITORY
 from infra.local.stack import SHORT_TIMES
@@ -46,14 +51,40 @@ def test_the_slowest_answer_that_was_seen_of_an_authority_is_waited_for() -> Non
     assert _defaults()["TsaSeconds"] > 131
 
 
-@pytest.mark.parametrize(("work", "hours"), [("Render", 3), ("Sign", 9), ("Seal", 9)])
-def test_an_outage_of_hours_is_outlasted_and_the_order_does_not_expire_first(work: str, hours: int) -> None:
+@pytest.mark.parametrize("work", ["Render", "Sign", "Seal"])
+def test_an_outage_of_hours_is_outlasted_and_the_order_does_not_expire_first(work: str) -> None:
     times = _defaults()
-    # The attempts in SOON are followed by the next within seconds; each later one waits for the visibility timeout.
-    last_attempt = (times["MaxReceiveCount"] - len(SOON) - 1) * times[f"{work}Visibility"]
-    assert last_attempt >= hours * 3600
-    whole = last_attempt + times["MaxReceiveCount"] * times[f"{work}Timeout"] + times[f"{work}Visibility"]
+    attempts = times["MaxReceiveCount"]
+    last_attempt = sum(pause_after(attempt, attempts) for attempt in range(1, attempts))
+    assert last_attempt >= 9 * 3600
+    whole = last_attempt + attempts * times[f"{work}Timeout"] + times[f"{work}Visibility"]
     assert whole < int(named(f"{work}Queue").properties["MessageRetentionPeriod"])
+
+
+def test_pauses_grow_and_nobody_waits_after_the_last_attempt() -> None:
+    assert list(ORDER_PAUSES) == sorted(ORDER_PAUSES)
+    assert [pause_after(attempt, 4) for attempt in range(1, 6)] == [2, 15, 30, 0, 0]
+
+
+@pytest.mark.parametrize("times", [_defaults(), _short()], ids=["default", "local"])
+def test_an_official_learns_within_two_minutes_that_nobody_tries_any_longer(times: dict[str, int]) -> None:
+    given_up = min(GIVEN_UP, times["MaxReceiveCount"] - 1)
+    assert sum(pause_after(attempt, times["MaxReceiveCount"]) for attempt in range(1, given_up)) <= 120
+    # Another attempt comes after it, where those before were killed and nobody could say why.
+    assert 2 <= given_up < times["MaxReceiveCount"]
+
+
+@pytest.mark.parametrize("times", [_defaults(), _short()], ids=["default", "local"])
+def test_a_killed_workers_order_comes_again_soon_and_a_busy_ones_does_not(times: dict[str, int]) -> None:
+    for work in ("Render", "Sign", "Seal"):
+        assert times[f"{work}Visibility"] > HELD_SECONDS
+    assert 2 * RENEWED_SECONDS < HELD_SECONDS <= 60
+
+
+def test_there_is_time_to_authorise_again_before_a_session_ends() -> None:
+    minutes = Settings().session_minutes
+    assert ASKING <= KEPT_FREE <= timedelta(minutes=minutes) / 3
+    assert ASKING.total_seconds() >= _defaults()["ApiTimeout"]
 
 
 def test_drafts_outlive_any_dossier_prepared_files_their_orders_and_previews_nothing() -> None:

@@ -11,11 +11,30 @@ from infra.local.folder import Folder
 from infra.local.stack import Stack
 from tests.integration.running_stack import RunningStack
 
+# What waits longest begins, so that no process is alone with it at the end; the other files follow in the order of their names.
+LONGEST = (
+    "remote_signing",
+    "many_decisions",
+    "faults",
+    "restart",
+    "guide",
+    "dead_letters",
+    "notices",
+    "publishing",
+    "up",
+)
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.stack)
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    name = item.path.stem.removeprefix("test_")
+    return LONGEST.index(name) if name in LONGEST else len(LONGEST)
 
 
 @pytest.fixture(scope="session")

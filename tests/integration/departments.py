@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -15,7 +14,6 @@ from typing import Any
 from chauban.dossiers.numbering import local_day
 
 from infra.local.folder import REPOSITORY
-from infra.local.processes import plain_environment
 from tests.integration.running_stack import RunningStack
 
 PROCEDURE = "1.999999"
@@ -40,16 +38,7 @@ class Department:
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """`chauban forms ...` with the administrator's credentials."""
-        keys = self.stack.description["admin"]
-        environment = plain_environment() | {
-            "AWS_ENDPOINT_URL": self.stack.description["aws_endpoint"],
-            "AWS_DEFAULT_REGION": self.stack.description["region"],
-            "AWS_ACCESS_KEY_ID": keys["access_key_id"],
-            "AWS_SECRET_ACCESS_KEY": keys["secret_access_key"],
-            "PYTHONUTF8": "1",
-        }
-        command = [sys.executable, "-m", "chauban.cli", "forms", *arguments]
-        return subprocess.run(command, capture_output=True, text=True, env=environment, check=False, cwd=self.forms)
+        return self.stack.chauban("forms", *arguments, folder=self.forms)
 
     def does(self, *arguments: str) -> str:
         """As `run`, where it must succeed."""

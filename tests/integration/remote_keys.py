@@ -56,7 +56,8 @@ def tasks_of(stack: RunningStack, journeys: Sequence[Journey], seconds: float = 
 
 @dataclass
 class RemoteSession:
-    """A session of the ward's official with a key at a provider; `typed` are the secrets that were sent."""
+    """A session of the ward's official with a key at a provider, by the stack's credential for it unless another is named;
+    `typed` are the secrets that were sent."""
 
     stack: RunningStack
     provider: str
@@ -64,6 +65,7 @@ class RemoteSession:
     id: str = ""
     ward: str = WARD
     typed: list[str] = field(default_factory=list)
+    credential: str = ""
 
     @property
     def person(self) -> str:
@@ -75,7 +77,8 @@ class RemoteSession:
 
     def open(self, tasks: Sequence[str], seconds: float = 60) -> Json:
         """Opened, and waited for until everything is prepared."""
-        body = {"tasks": list(tasks), "credential": credential_id(self.provider, self.person, self.kind)}
+        known = self.credential or credential_id(self.provider, self.person, self.kind)
+        body = {"tasks": list(tasks), "credential": known}
         self.id = good(self._api().post("/v1/signing/sessions", json=body, headers=key()), 202)["id"]
         return self.until(lambda found: found["status"] != "preparing", seconds=seconds)
 

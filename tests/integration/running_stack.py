@@ -9,6 +9,8 @@ import os
 import re
 import secrets
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,6 +22,7 @@ import boto3
 import httpx
 from botocore.config import Config
 
+from infra.local.processes import plain_environment
 from infra.local.stack import Stack
 
 T = TypeVar("T")
@@ -123,6 +126,20 @@ class RunningStack:
             for message in batch if delete else []:
                 sqs.delete_message(QueueUrl=self.resource(queue), ReceiptHandle=message["ReceiptHandle"])
         return found
+
+    def chauban(self, *arguments: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+        """The command `chauban` in a folder, with the administrator's credentials."""
+        keys = self.description["admin"]
+        environment = plain_environment() | {
+            "AWS_ENDPOINT_URL": self.description["aws_endpoint"],
+            "AWS_DEFAULT_REGION": self.description["region"],
+            "AWS_ACCESS_KEY_ID": keys["access_key_id"],
+            "AWS_SECRET_ACCESS_KEY": keys["secret_access_key"],
+            "CHAUBAN_STAGE": "local",
+            "PYTHONUTF8": "1",
+        }
+        command = [sys.executable, "-m", "chauban.cli", *arguments]
+        return subprocess.run(command, capture_output=True, text=True, env=environment, check=False, cwd=folder)
 
     # -- switches ----------------------------------------------------------------------------------------------------
 

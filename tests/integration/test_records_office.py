@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,15 @@ from typing import Any
 import httpx
 import pytest
 import yaml
+from chauban.adapters.dynamodb.catalogue import CREDENTIAL_KEPT
 
+from infra.local.accounts import AGENCIES, PEOPLE
+from infra.local.demo.checks.pdfsig import verdict
 from tests.integration.departments import Department, sample_of
 from tests.integration.journey import Journey, facts, good, key
 from tests.integration.papers import opened, signed_by
+from tests.integration.remote_keys import CSC_PIN, RemoteSession, drafted, outcomes, tasks_of
+from tests.integration.replacing import ONE_BY_ONE, Keeper
 from tests.integration.running_stack import RunningStack, eventually
 from tests.integration.sleep import trust_services_asleep
 
@@ -167,3 +173,56 @@ def test_a_number_made_void_stays_in_the_book_and_the_document_takes_another(sta
     assert [one["void"] is not None for one in mine] == [True, False]
     assert result["number"] == mine[-1]["display"]
     assert opened(journey.download("result"))[0]["number"] == result["number"]
+
+
+def used_by(stack: RunningStack, journey: Journey) -> dict[str, list[str]]:
+    """By field, the credentials of the values that were accepted for the result."""
+    result = journey.document("result")["id"]
+    accepted = [one["data"] for one in facts(stack, journey.id, "signature_accepted")]
+    mine = [one for one in accepted if one["document"] == result]
+    return {name: [one["credential"] for one in mine if one["field"] == name] for name in ("official", "seal")}
+
+
+def assert_verifies(stack: RunningStack, journey: Journey, folder: Path) -> None:
+    pdf = journey.download("result")
+    assert signed_by(journey, pdf) == ["official", "seal"]
+    file = folder / f"{journey.id}.pdf"
+    file.write_bytes(pdf)
+    verdict(file, Path(stack.description["trust_root"]), signatures=2)
+
+
+def test_credentials_are_replaced_in_the_middle_of_a_session(stack: RunningStack, tmp_path: Path) -> None:
+    """The official's at a provider and the agency's seal: what was signed stays valid, what was not is signed with the new
+    ones, after a new authorisation."""
+    keeper, official = Keeper(stack, tmp_path), stack.api("official-thuan-hoa")
+    name = next(person.name for person in PEOPLE if person.username == "official-thuan-hoa")
+    ward = next(agency.name for agency in AGENCIES if agency.id == AGENCY)
+    keeper.knows_the_provider()
+    old = keeper.imports("official-thuan-hoa", name, "csc-official-thuan-hoa-rsa")
+    journeys = drafted(stack, 2)
+    session = RemoteSession(stack, CSC_PIN, credential=old)
+    session.open(tasks_of(stack, journeys))
+    assert session.authorise().status_code == 202
+    halfway = session.settled()
+    # The provider takes one document under an authorisation; the other one waits for the next.
+    assert sorted(status for status, _ in outcomes(halfway)) == ["ready", "signed"]
+    done = next(item["dossier"]["id"] for item in halfway["items"] if item["status"] == "signed")
+    first, second = sorted(journeys, key=lambda one: one.id != done)
+    first.issued("result", seconds=90)
+
+    new = keeper.rotates(old, "--provider", ONE_BY_ONE, "--key", "csc-official-thuan-hoa-p-384")
+    seal = keeper.rotates_a_seal("cred-seal-thuan-hoa", AGENCY, ward)
+    time.sleep(CREDENTIAL_KEPT.total_seconds() + 0.5)
+    refused = good(session.authorise(), 409)
+    assert (refused["code"], refused["reason"]) == ("credential-not-fit", "credential-not-valid")
+    good(official.post(f"{session.path}/cancellation", json={}, headers=key()))
+    again = RemoteSession(stack, CSC_PIN, credential=new)
+    again.open(tasks_of(stack, [second]))
+    assert again.authorise().status_code == 202
+    assert again.settled()["status"] == "done"
+    second.issued("result", seconds=90)
+
+    assert used_by(stack, first) == {"official": [old], "seal": ["cred-seal-thuan-hoa"]}
+    assert used_by(stack, second) == {"official": [new], "seal": [seal]}
+    for journey in journeys:
+        assert_verifies(stack, journey, tmp_path)

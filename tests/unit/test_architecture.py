@@ -24,11 +24,13 @@ SERVICES = (
     "seals/",
     "sessions/",
 )
-PARTS = ("errors", "dossiers", "forms", "access", "events", "registers", "registry", "copying")
+PARTS = ("errors", "attachments", "dossiers", "forms", "access", "events", "registers", "registry", "copying")
 # What a form's author runs on a machine of their own (a server to look at, judges of files, a renderer to be ended), and how one
 # particular register is spoken to: at the edge, although they lie with what they serve.
 TOOLS = ("forms/checking/", "forms/previewing/", "forms/scaffold/")
-EDGES = (*TOOLS, "registry/population/")
+# What opens files from outside runs in a process of its own.
+LOOKING = "attachments/looking/"
+EDGES = (*TOOLS, "registry/population/", LOOKING)
 
 
 def name_of(path: Path) -> str:
@@ -94,7 +96,7 @@ def test_only_bootstrap_and_the_shell_choose_adapters() -> None:
         if any(module.startswith("chauban.adapters") for module, _ in imports(path))
         and not name_of(path).startswith("adapters/")
     }
-    commands = ("administration", "command", "credentials", "forms", "keys")
+    commands = ("administration", "certified_keys", "command", "forms", "keys")
     shell = {*(f"cli/{name}.py" for name in commands), "forms/checking/trial.py"}
     assert {name for name in users if not name.startswith("bootstrap/")} == {"handlers/publish.py", *shell}
 
@@ -185,6 +187,7 @@ HEAVY = {"weasyprint", "pyhanko", "fontTools", "PIL"}
         ("prefill", HEAVY | {"asn1crypto"}),
         ("preview", {"pyhanko", "asn1crypto"}),
         ("publish", HEAVY),
+        ("examine", HEAVY),
         ("render", {"pyhanko"}),
         ("sign", {"weasyprint"}),
         ("seal", {"weasyprint"}),

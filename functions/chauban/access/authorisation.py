@@ -11,7 +11,7 @@ from typing import Any
 import cedarpy
 
 from chauban.access.catalogue import Appointment, Role
-from chauban.access.delegations import refusal
+from chauban.access.delegations import delegation_of, refusal
 from chauban.access.identity import Caller
 from chauban.dossiers.documents import Document
 from chauban.dossiers.model import Dossier
@@ -131,7 +131,8 @@ class Authorisation:
             raise NotFound
 
     def decide_sealing(self, caller: Caller, action: str, agency: str) -> Appointment:
-        """The appointment in the records office under which a caller releases ("release") or sends back ("return-signed").
+        """The appointment in the records office under which a caller releases ("release"), has a document made anew
+        ("render-anew") or sends it back ("return-signed").
 
         Raises `NotFound` for another agency, `NotAllowed` for another role, `StrongLoginRequired` for an old login.
         """
@@ -183,7 +184,7 @@ class Authorisation:
             self.sign_task(caller, task)
 
     def _require_standing(self, official: Appointment, task: SigningTask) -> None:
-        record = self.catalogue.delegation(official.delegation) if official.delegation else None
+        record = delegation_of(self.catalogue, official)
         if word := refusal(official, record, self.clock.now(), task.terms.capacities):
             raise SignerNotEntitled(reason=word)
 

@@ -92,13 +92,17 @@ class Appointment(Frozen):
 
 class Delegation(Frozen):
     """A document by which the head of an agency lets somebody else sign: its number, what it rests on, the office that
-    gave it, for which agency, and from when to when; `withdrawn_at` ends it early."""
+    gave it, to whom (`grantees`, ids of appointments), for which agency, and from when to when; `withdrawn_at` ends it early.
+
+    Every record that is loaded names its grantees; one that was recorded before that was asked is for nobody.
+    """
 
     id: str
     number: str
     legal_basis: str
     grantor: str
     agency: str
+    grantees: tuple[str, ...] = ()
     valid_from: datetime
     valid_to: datetime | None = None
     withdrawn_at: datetime | None = None

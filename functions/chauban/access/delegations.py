@@ -1,9 +1,12 @@
 """Whether an official may sign in the capacity that the appointment states: what it rests on, and whether that stands."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
 from chauban.access.catalogue import Appointment, Capacity, Delegation, Role
+from chauban.errors import DelegationFixed
+from chauban.ports import Catalogue
 
 # Who signs for somebody else needs a reason on paper: a delegation of its own, or the agency's standing rules.
 FOR_ANOTHER = frozenset({Capacity.Q, Capacity.KT, Capacity.TL, Capacity.TUQ})
@@ -34,8 +37,8 @@ def refusal(
     """Why an appointment may not sign at an aware moment, as a stable word; None where it may.
 
     `delegation` is the record that the appointment names, `capacities` those in which the document may be signed. The words:
-    capacity-not-allowed, appointment-not-valid, delegation-missing, delegation-of-another-agency, delegation-not-yet-valid,
-    delegation-expired, delegation-withdrawn.
+    capacity-not-allowed, appointment-not-valid, delegation-missing, delegation-of-another-agency,
+    delegation-of-another-person, delegation-not-yet-valid, delegation-expired, delegation-withdrawn.
     """
     if appointment.acting not in capacities:
         return "capacity-not-allowed"
@@ -47,8 +50,46 @@ def refusal(
         return "delegation-missing"
     checks = (
         (delegation.agency != appointment.agency, "delegation-of-another-agency"),
+        (appointment.id not in delegation.grantees, "delegation-of-another-person"),
         (at < delegation.valid_from, "delegation-not-yet-valid"),
         (delegation.withdrawn_at is not None and at >= delegation.withdrawn_at, "delegation-withdrawn"),
         (delegation.valid_to is not None and at >= delegation.valid_to, "delegation-expired"),
     )
     return next((word for holds, word in checks if holds), None)
+
+
+def delegation_of(catalogue: Catalogue, appointment: Appointment) -> Delegation | None:
+    """The record that an appointment names, as it is now."""
+    return catalogue.delegation(appointment.delegation) if appointment.delegation else None
+
+
+def signs_as(appointment: Appointment, delegation: Delegation | None) -> dict[str, Any]:
+    """In which capacity an appointment signs, and what that rests on as it stands now: for the facts of a dossier."""
+    return {
+        "capacity": appointment.acting.value,
+        "legal_basis": appointment.legal_basis,
+        "delegation": _named(delegation) if delegation else None,
+    }
+
+
+def _named(delegation: Delegation) -> dict[str, Any]:
+    ends = {"valid_from": delegation.valid_from, "valid_to": delegation.valid_to}
+    in_utc = {name: at.astimezone(UTC) if at else None for name, at in ends.items()}
+    said = delegation.model_copy(update=in_utc)
+    return said.model_dump(mode="json", include={"id", "number", "legal_basis", "grantor", *ends})
+
+
+def require_kept(before: Delegation | None, after: Delegation) -> None:
+    """Raises `DelegationFixed` where a record says something else than the one on record, `before`, by which may have been signed.
+
+    Only its end may change: `valid_to` to an earlier one, `withdrawn_at` once. A record for nobody gets its grantees.
+    """
+    if before is None or before == after:
+        return
+    changed = [name for name in Delegation.model_fields if getattr(before, name) != getattr(after, name)]
+    if before.valid_to is None or (after.valid_to is not None and after.valid_to < before.valid_to):
+        changed = [name for name in changed if name != "valid_to"]
+    once = {name for name in ("withdrawn_at", "grantees") if not getattr(before, name)}
+    changed = [name for name in changed if name not in once]
+    if changed:
+        raise DelegationFixed(delegation=before.id, members=", ".join(changed))

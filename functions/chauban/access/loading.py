@@ -11,17 +11,18 @@ import yaml
 from pydantic import TypeAdapter
 
 from chauban.access.catalogue import Agency, Appointment, Delegation
-from chauban.access.delegations import unfounded
+from chauban.access.delegations import require_kept, unfounded
 from chauban.dossiers.deadlines import YearCalendar
+from chauban.signing.credential_records import require_serving
 from chauban.signing.credentials import Credential
-from chauban.signing.providers import Provider
+from chauban.signing.providers import Provider, ProviderRecord, TokenRecord
 
 # What the files hold; `chauban catalogue schemas` writes their JSON Schemas.
 FILES: dict[str, TypeAdapter[Any]] = {
     "agencies": TypeAdapter(list[Agency]),
     "appointments": TypeAdapter(list[Appointment]),
     "delegations": TypeAdapter(list[Delegation]),
-    "providers": TypeAdapter(list[Provider]),
+    "providers": TypeAdapter(list[ProviderRecord]),
     "calendar": TypeAdapter(YearCalendar),
 }
 
@@ -33,6 +34,8 @@ class CatalogueWriter(Protocol):
 
     def put_appointment(self, appointment: Appointment) -> None: ...
 
+    def delegation(self, delegation: str) -> Delegation | None: ...
+
     def put_delegation(self, delegation: Delegation) -> None: ...
 
     def put_calendar(self, calendar: YearCalendar) -> None: ...
@@ -41,18 +44,23 @@ class CatalogueWriter(Protocol):
 
     def put_provider(self, provider: Provider) -> None: ...
 
+    def put_token(self, token: TokenRecord) -> None: ...
+
 
 def load_catalogue(folder: Path, into: CatalogueWriter) -> int:
     """Loads agencies, appointments, delegations, providers and calendars; how many records there were.
 
-    Raises pydantic's `ValidationError`, and `ValueError` for records that do not fit together; then nothing is loaded.
+    Raises pydantic's `ValidationError`, `ValueError` for records that do not fit together, and `DelegationFixed` for a delegation
+    that says something else than the one on record; then nothing is loaded.
     """
     agencies: list[Agency] = _read(folder / "agencies.yaml", "agencies")
     appointments: list[Appointment] = _read(folder / "appointments.yaml", "appointments")
     delegations: list[Delegation] = _read(folder / "delegations.yaml", "delegations")
-    providers: list[Provider] = _read(folder / "providers.yaml", "providers")
+    providers: list[Provider | TokenRecord] = _read(folder / "providers.yaml", "providers")
     calendars: list[YearCalendar] = [_read(path, "calendar") for path in sorted((folder / "calendar").glob("*.yaml"))]
     _require_consistent(agencies, appointments, delegations)
+    for delegation in delegations:
+        require_kept(into.delegation(delegation.id), delegation)
     for agency in agencies:
         into.put_agency(agency)
     # Before the appointments that rest on them.
@@ -61,7 +69,10 @@ def load_catalogue(folder: Path, into: CatalogueWriter) -> int:
     for appointment in appointments:
         into.put_appointment(appointment)
     for provider in providers:
-        into.put_provider(provider)
+        if isinstance(provider, TokenRecord):
+            into.put_token(provider)
+        else:
+            into.put_provider(provider)
     for calendar in calendars:
         into.put_calendar(calendar)
     return len(agencies) + len(appointments) + len(delegations) + len(providers) + len(calendars)
@@ -69,11 +80,15 @@ def load_catalogue(folder: Path, into: CatalogueWriter) -> int:
 
 def _require_consistent(agencies: list[Agency], appointments: list[Appointment], delegations: list[Delegation]) -> None:
     """Whether a delegation still stands, and for whom, is judged when somebody signs."""
-    known = {agency.id for agency in agencies}
+    known, held = {agency.id for agency in agencies}, {appointment.id for appointment in appointments}
     records = {delegation.id: delegation for delegation in delegations}
     for delegation in delegations:
         if delegation.agency not in known:
             raise ValueError(f"delegation {delegation.id}: there is no agency {delegation.agency}")
+        if not delegation.grantees:
+            raise ValueError(f"delegation {delegation.id}: name the appointments that it is given to (grantees)")
+        if unknown := set(delegation.grantees) - held:
+            raise ValueError(f"delegation {delegation.id}: there is no appointment {', '.join(sorted(unknown))}")
     for appointment in appointments:
         if appointment.agency not in known:
             raise ValueError(f"appointment {appointment.id}: there is no agency {appointment.agency}")
@@ -84,12 +99,19 @@ def _require_consistent(agencies: list[Agency], appointments: list[Appointment],
 
 
 def load_credentials(file: Path, into: CatalogueWriter, keep_image: Callable[[str, bytes], None]) -> int:
-    """Loads credentials from `{"credentials": [...]}`; each record's `appearance_png` (base64) is kept under its hash."""
+    """Loads credentials from `{"credentials": [...]}`; each record's `appearance_png` (base64) is kept under its hash.
+
+    Raises pydantic's `ValidationError`, and `KeyKindRefused` for a key that serves nobody; then nothing is loaded.
+    """
     records = json.loads(file.read_text(encoding="utf-8"))["credentials"]
-    for record in records:
-        place = kept_image(b64decode(record.pop("appearance_png")), keep_image)
-        into.put_credential(Credential.model_validate({**record, "appearance": place}))
-    return len(records)
+    pictures = [b64decode(record.pop("appearance_png")) for record in records]
+    credentials = [Credential.model_validate({**record, "appearance": ""}) for record in records]
+    for credential in credentials:
+        require_serving(credential)
+    for credential, picture in zip(credentials, pictures, strict=True):
+        place = kept_image(picture, keep_image)
+        into.put_credential(credential.model_copy(update={"appearance": place}))
+    return len(credentials)
 
 
 def kept_image(image: bytes, keep: Callable[[str, bytes], None]) -> str:

@@ -1,9 +1,8 @@
-"""The signer for a credential's key, by its provider's kind; made once for a provider's record as it is, with its secret."""
+"""The signer for a credential's key, by its provider's kind; made once for a provider's record and secret as they are."""
 
-import json
 from collections.abc import Mapping
-from typing import Any
 
+from chauban.adapters.provider_secrets import ProviderSecrets
 from chauban.errors import NotConfigured
 from chauban.ports import Catalogue
 from chauban.signing.credentials import REMOTE, Credential, SignerKind
@@ -18,32 +17,23 @@ LOCAL = "local"
 class ProviderSigners:
     """`Signers`: the providers of the catalogue."""
 
-    def __init__(self, catalogue: Catalogue, secrets_manager: Any, stage: str) -> None:
+    def __init__(self, catalogue: Catalogue, secrets: ProviderSecrets, stage: str) -> None:
         self._catalogue = catalogue
-        self._secrets = secrets_manager
+        self._secrets = secrets
         self._stage = stage
-        self._made: dict[Provider, RemoteSigner] = {}
+        self._made: dict[Provider, tuple[Mapping[str, str], RemoteSigner]] = {}
 
     def __call__(self, credential: Credential) -> RemoteSigner:
         """The signer; raises `NotConfigured` where the catalogue knows no such provider, or its secret cannot be used."""
         provider = self._catalogue.provider(credential.provider or "")
         if provider is None or provider.kind is not credential.kind or provider.kind not in REMOTE:
             raise NotConfigured(what=f"provider of the credential {credential.id}")
-        if provider not in self._made:
+        secret, known = self._secrets(provider.secret_name), self._made.get(provider)
+        # With another secret, what the signer was granted under the old one goes too.
+        if known is None or known[0] != secret:
             http = ProviderHttp(provider.wait_seconds, plain=self._stage == LOCAL)
-            self._made[provider] = signer_of(provider, self._secret(provider), http)
-        return self._made[provider]
-
-    def _secret(self, provider: Provider) -> Mapping[str, str]:
-        text = self._secrets.get_secret_value(SecretId=provider.secret_name)["SecretString"]
-        try:
-            secret = json.loads(text)
-        except ValueError:
-            secret = None
-        if not isinstance(secret, dict) or not all(isinstance(value, str) for value in secret.values()):
-            # No cause: its text would quote the secret.
-            raise NotConfigured(what=f"secret {provider.secret_name}: a JSON object of texts") from None
-        return secret
+            known = self._made[provider] = secret, signer_of(provider, secret, http)
+        return known[1]
 
 
 def signer_of(provider: Provider, secret: Mapping[str, str], http: HttpCall) -> RemoteSigner:

@@ -7,10 +7,13 @@ function that makes it, so that the API starts without them.
 from chauban.bootstrap.routes import dossier_services, prefill_services, preview_services, signing_services
 from chauban.bootstrap.state import catalogue, client, clock, files, outbox, party_keys
 from chauban.bootstrap.workers import (
+    attempts,
     certifying,
     copy_printing,
     credential_watch,
     document_making,
+    examining,
+    hindrances,
     official_signing,
     own_queue,
     publisher,
@@ -21,6 +24,7 @@ from chauban.bootstrap.workers import (
 )
 
 __all__ = [
+    "attempts",
     "catalogue",
     "certifying",
     "client",
@@ -29,7 +33,9 @@ __all__ = [
     "credential_watch",
     "document_making",
     "dossier_services",
+    "examining",
     "files",
+    "hindrances",
     "official_signing",
     "outbox",
     "own_queue",

@@ -5,8 +5,10 @@ What needs WeasyPrint or the network is made with the first request that needs i
 
 from functools import cache, partial
 
+from chauban.adapters.attachments import S3UploadPlaces
 from chauban.adapters.machine import Ulids
 from chauban.adapters.raw_signatures import read_certificate, verify_raw
+from chauban.attachments.announcing import Announcing
 from chauban.bootstrap import state
 from chauban.copying.ordering import CopyDesk
 from chauban.dossiers.amending import Amending
@@ -65,6 +67,10 @@ def dossier_services() -> DossierServices:
         registers=registers,
         number_books=NumberBookDesk(store, state.number_books(), registers, forms, rights, clock),
         reading=Reading(store, state.files(), rights, clock, seconds),
+        announcing=Announcing(
+            store, forms, rights, S3UploadPlaces(state.client("s3"), known.need("uploads_bucket")), clock, Ulids()
+        ),
+        papers=state.papers(),
     )
 
 
@@ -140,5 +146,6 @@ def signing_services() -> SigningServices:
         callbacks=CallbackDesk(signing, authorisations, orders, clock),
         returning=Returning(store, signing, rights, state.events(), clock),
         releasing=Releasing(store, signing, rights, state.events(), orders, clock),
+        papers=state.papers(),
         download_seconds=known.download_seconds,
     )

@@ -6,6 +6,7 @@ from typing import Any
 import boto3
 
 from chauban.access.authorisation import Authorisation
+from chauban.adapters.attachments import S3PaperLinks
 from chauban.adapters.dynamodb.authorisations import DynamoAuthorisations
 from chauban.adapters.dynamodb.catalogue import DynamoCatalogue
 from chauban.adapters.dynamodb.dossiers import DynamoDossiers
@@ -18,9 +19,11 @@ from chauban.adapters.dynamodb.signing import DynamoSigning
 from chauban.adapters.dynamodb.table import Table
 from chauban.adapters.forms import S3Forms
 from chauban.adapters.machine import SystemClock, Ulids
+from chauban.adapters.provider_secrets import ProviderSecrets
 from chauban.adapters.providers import ProviderSigners
 from chauban.adapters.s3 import S3Files
 from chauban.adapters.secret_box import KmsBox
+from chauban.attachments.papers import OpeningPapers
 from chauban.dossiers.notice_effects import NoticeEffects
 from chauban.dossiers.parties import PartyKeys
 from chauban.events.contracts import EventMaker
@@ -79,7 +82,12 @@ def secret_box() -> SecretBox:
 
 @cache
 def signers() -> Signers:
-    return ProviderSigners(catalogue(), client("secretsmanager"), settings().stage)
+    return ProviderSigners(catalogue(), provider_secrets(), settings().stage)
+
+
+@cache
+def provider_secrets() -> ProviderSecrets:
+    return ProviderSecrets(client("secretsmanager"), clock())
 
 
 @cache
@@ -152,3 +160,8 @@ def registers() -> RegisterStore:
 @cache
 def number_books() -> NumberBookStore:
     return DynamoNumberBooks(table())
+
+
+@cache
+def papers() -> OpeningPapers:
+    return OpeningPapers(dossiers(), S3PaperLinks(client("s3")), rights(), clock(), settings().download_seconds)

@@ -3,8 +3,11 @@
 from functools import cache
 from typing import Any
 
+from chauban.adapters.attachments import S3Papers, S3Uploads
+from chauban.adapters.file_examiner import FileExaminer
 from chauban.adapters.messaging import CHANNELS, EventBridgeBus, SqsOwnQueue, SqsQueues
 from chauban.adapters.raw_signatures import read_certificate, verify_raw
+from chauban.attachments.examining import Examining
 from chauban.bootstrap import state
 from chauban.copying.certifying import Certifying
 from chauban.copying.printing import CopyPrinting
@@ -17,8 +20,10 @@ from chauban.registers.sealing import RegisterSealing
 from chauban.settings import settings
 from chauban.signing.credential_records import CredentialRecords, CredentialWatch
 from chauban.signing.policy import SigningPolicy
+from chauban.signing.ports import KeyHolder
 from chauban.signing.seals.issuing import Issuing
 from chauban.signing.seals.sealing import Sealing
+from chauban.signing.sessions.hindrances import Hindrances
 from chauban.signing.sessions.official import OfficialSigning
 from chauban.signing.sessions.remote_signing import RemoteSigning
 
@@ -53,6 +58,14 @@ def _engine() -> Any:
 
 
 @cache
+def _seal_keys() -> KeyHolder:
+    from chauban.adapters.kms import KmsKeys
+    from chauban.adapters.seal_keys import SealKeys
+
+    return SealKeys(KmsKeys(state.client("kms")), state.catalogue(), state.provider_secrets())
+
+
+@cache
 def register_printing() -> RegisterPrinting:
     """The render worker's service for registers."""
     from chauban.documents.rendering import WeasyPrintRenderer
@@ -73,10 +86,14 @@ def register_printing() -> RegisterPrinting:
 @cache
 def register_sealing() -> RegisterSealing:
     """The seal worker's service for registers."""
-    from chauban.adapters.kms import KmsKeys
-
     return RegisterSealing(
-        state.registers(), state.catalogue(), state.files(), _engine(), KmsKeys(state.client("kms")), state.clock()
+        state.registers(),
+        state.catalogue(),
+        state.files(),
+        _engine(),
+        _seal_keys(),
+        verify_raw,
+        state.clock(),
     )
 
 
@@ -116,15 +133,14 @@ def remote_signing() -> RemoteSigning:
 @cache
 def sealing() -> Sealing:
     """The seal worker's service."""
-    from chauban.adapters.kms import KmsKeys
-
     return Sealing(
         state.dossiers(),
         state.forms(),
         state.catalogue(),
         state.files(),
         _engine(),
-        KmsKeys(state.client("kms")),
+        _seal_keys(),
+        verify_raw,
         Issuing(state.effects(), Cancelling(state.signing_store()), state.events(), state.clock()),
         state.clock(),
     )
@@ -150,14 +166,28 @@ def copy_printing() -> CopyPrinting:
 @cache
 def certifying() -> Certifying:
     """The seal worker's service for copies."""
-    from chauban.adapters.kms import KmsKeys
-
     return Certifying(
         state.dossiers(),
         state.catalogue(),
         state.files(),
         _engine(),
-        KmsKeys(state.client("kms")),
+        _seal_keys(),
+        verify_raw,
+        state.events(),
+        state.clock(),
+    )
+
+
+@cache
+def examining() -> Examining:
+    """The examining worker's service."""
+    known, s3 = settings(), state.client("s3")
+    scanned = known.malware_scan == "guardduty"
+    return Examining(
+        state.dossiers(),
+        S3Uploads(s3, known.need("uploads_bucket"), scanned),
+        S3Papers(s3, known.need("work_bucket")),
+        FileExaminer(),
         state.events(),
         state.clock(),
     )
@@ -173,6 +203,17 @@ def credential_watch() -> CredentialWatch:
 def own_queue() -> OwnQueue:
     """The queue of this worker."""
     return SqsOwnQueue(state.client("sqs"), settings().need("queue"))
+
+
+def attempts() -> int:
+    """How often an order of this worker's queue comes before it goes to the dead-letter queue."""
+    return settings().attempts
+
+
+@cache
+def hindrances() -> Hindrances:
+    """Tells the officials of sessions what became of the sign worker's orders."""
+    return Hindrances(state.signing_store(), state.authorisations(), state.clock())
 
 
 @cache

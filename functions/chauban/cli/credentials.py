@@ -6,24 +6,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chauban.cli.certified_keys import new_key, require_holder
 from chauban.cli.command import CommandRefused, catalogue_in, say
-from chauban.cli.keys import (
-    add_chain_option,
-    add_key_options,
-    algorithm_of,
-    chain_pem,
-    held_key,
-    public_der,
-    read_chain,
-)
+from chauban.cli.keys import add_chain_option, add_key_options, algorithm_of, held_key
 
 if TYPE_CHECKING:
-    from cryptography import x509
-
-    from chauban.adapters.dynamodb.catalogue import DynamoCatalogue
     from chauban.cli.command import Topics
-    from chauban.signing.credential_records import NewKey
-    from chauban.signing.credentials import Credential, SignerKind
+    from chauban.signing.credentials import Credential
 
 
 def add_topic(topics: "Topics") -> None:
@@ -123,7 +112,7 @@ def _take_in(options: argparse.Namespace) -> None:
     from chauban.signing.credential_records import CredentialRecords, credential_id
     from chauban.signing.credentials import Credential, IdentifiedBy, Purpose
 
-    key = _new_key(options)
+    key = new_key(options)
     store = catalogue_in(options.table)
     credential = Credential(
         id=credential_id(options.person or options.agency, key.leaf),
@@ -141,7 +130,7 @@ def _take_in(options: argparse.Namespace) -> None:
         valid_from=key.facts.not_before,
         valid_to=key.facts.not_after,
     )
-    _require_holder(store, credential)
+    require_holder(store, credential)
     _tell(CredentialRecords(store).add(credential, key.facts))
 
 
@@ -154,11 +143,11 @@ def _replace(options: argparse.Namespace) -> None:
             "--from thiếu múi giờ, ví dụ: 2027-01-05T08:00:00+07:00.",
             "--from has no time zone, for example: 2027-01-05T08:00:00+07:00.",
         )
-    store, key = catalogue_in(options.table), _new_key(options)
+    store, key = catalogue_in(options.table), new_key(options)
     if present := store.credential(options.credential):
         certified = {"chain_pem": key.chain_pem, "algorithm": key.algorithm}
         period = {"valid_from": key.facts.not_before, "valid_to": key.facts.not_after}
-        _require_holder(store, present.model_copy(update=certified | period))
+        require_holder(store, present.model_copy(update=certified | period))
     for credential in CredentialRecords(store).rotate(options.credential, key, begins):
         _tell(credential)
 
@@ -179,92 +168,6 @@ def _list(options: argparse.Namespace) -> int:
 def _tell(credential: "Credential") -> None:
     period = f"{credential.valid_from.astimezone(UTC):%Y-%m-%dT%H:%MZ} - {credential.valid_to.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
     say(f"{credential.id}  {credential.purpose}  {credential.kind}  {credential.algorithm}  {period}")
-
-
-def _new_key(options: argparse.Namespace) -> "NewKey":
-    """The key and its certificates, which belong together, lead to a root, and are neither revoked nor suspended."""
-    from chauban.signing.credential_records import NewKey
-    from chauban.signing.pades.identity import certificate_facts
-
-    kind, key_ref, provider, public_key = _place(options)
-    chain = read_chain(options.certificates)
-    if public_key is not None and public_key != public_der(chain[0]):
-        raise CommandRefused("Chứng thư không phải của khóa này.", "The certificate is not that of this key.")
-    leaf, pem = _checked(chain, options.roots), chain_pem(chain)
-    return NewKey(
-        kind=kind,
-        key_ref=key_ref,
-        provider=provider,
-        account=options.account,
-        algorithm=algorithm_of(public_der(chain[0]), pkcs1=options.pkcs1),
-        chain_pem=pem,
-        leaf=leaf,
-        facts=certificate_facts(pem),
-    )
-
-
-def _place(options: argparse.Namespace) -> "tuple[SignerKind, str | None, str | None, bytes | None]":
-    """Where the key is, by which name, at whom, and its public side where it can be asked for from here."""
-    from chauban.signing.credentials import SignerKind
-
-    if options.client:
-        return SignerKind.CLIENT, None, None, None
-    if not options.provider:
-        held = held_key(options)
-        return held.kind, held.key_ref, held.provider, held.public_key()
-    provider = catalogue_in(options.table).provider(options.provider)
-    if provider is None:
-        raise CommandRefused(
-            f"Danh mục chưa có nhà cung cấp {options.provider}. Hãy nạp providers.yaml trước.",
-            f"The catalogue has no provider {options.provider}. Load providers.yaml first.",
-        )
-    if not options.key:
-        raise CommandRefused(
-            "Thiếu --key: mã khóa tại nhà cung cấp.", "--key is missing: the key's name at the provider."
-        )
-    return provider.kind, options.key, provider.id, None
-
-
-def _checked(chain: "list[x509.Certificate]", roots: Path) -> bytes:
-    """The signer's certificate in DER; raises `CertificateNotUsable` unless it may be used for signing now."""
-    from cryptography.hazmat.primitives.serialization import Encoding
-
-    from chauban.signing.pades.engine import STATUS_TIMEOUT_SECONDS
-    from chauban.signing.trust.certificates import TrustService
-    from chauban.signing.trust.fetching import HttpFetch
-
-    leaf, *above = (one.public_bytes(Encoding.DER) for one in chain)
-    anchors = [one.public_bytes(Encoding.DER) for one in read_chain(roots)]
-    TrustService(anchors, HttpFetch(STATUS_TIMEOUT_SECONDS)).check(leaf, above, datetime.now(UTC))
-    return leaf
-
-
-def _require_holder(store: "DynamoCatalogue", credential: "Credential") -> None:
-    """The agency or the official is in the catalogue, and the certificate is its own; raises `CommandRefused`,
-    `CredentialRefused`, `CredentialNotFit`.
-    """
-    from chauban.access.catalogue import Role
-    from chauban.adapters.raw_signatures import read_certificate
-    from chauban.errors import CredentialRefused
-    from chauban.signing.policy import SigningPolicy, same_name
-
-    if credential.agency:
-        agency = store.agency(credential.agency)
-        if agency is None:
-            raise CommandRefused(
-                f"Danh mục chưa có cơ quan {credential.agency}.", f"The catalogue has no agency {credential.agency}."
-            )
-        if not any(same_name(name, agency.name) for name in read_certificate(credential).names):
-            raise CredentialRefused(reason="stranger")
-        return
-    held = [one for one in store.appointments_of(credential.person or "") if one.role is Role.OFFICIAL]
-    if not held:
-        raise CommandRefused(
-            f"Danh mục chưa có người ký {credential.person}.", f"The catalogue has no official {credential.person}."
-        )
-    policy = SigningPolicy(store, read_certificate)
-    for appointment in held:
-        policy.require_fit(credential, appointment, datetime.now(UTC))
 
 
 def _keeper(bucket: str) -> "Callable[[str, bytes], None]":

@@ -64,7 +64,7 @@ class SigningKey:
 
 
 def add_key_options(parser: argparse.ArgumentParser, *, files: bool = False, elsewhere: bool = False) -> None:
-    """The options that name a key: in `files` too, or `elsewhere`, where it cannot be reached from here.
+    """The options that name a key: in `files` too, or `elsewhere`, by the catalogue's record of who holds it.
 
     Its password or PIN is never one of them, for others can read a command line.
     """
@@ -73,12 +73,18 @@ def add_key_options(parser: argparse.ArgumentParser, *, files: bool = False, els
         place.add_argument("--pkcs12", type=Path, metavar="FILE", help="a key file; its password is asked for")
     if elsewhere:
         place.add_argument(
-            "--provider", metavar="ID", help="a remote provider of the catalogue; --key names the key there"
+            "--provider", metavar="ID", help="a remote provider or a token of the catalogue; --key names the key there"
         )
         place.add_argument("--client", action="store_true", help="a key that only the official's own device holds")
-    place.add_argument("--pkcs11", metavar="LIBRARY", help="the vendor's library of a token; its PIN is asked for")
+        parser.add_argument(
+            "--pkcs11",
+            metavar="LIBRARY",
+            help="with a token: its library here, to compare the key; the PIN is asked for",
+        )
+    else:
+        place.add_argument("--pkcs11", metavar="LIBRARY", help="the vendor's library of a token; its PIN is asked for")
+        parser.add_argument("--token", help="the label of the PKCS#11 token")
     place.add_argument("--kms", metavar="KEY", help="a key in AWS KMS, by alias or ARN, with the shell's credentials")
-    parser.add_argument("--token", help="the label of the PKCS#11 token")
     parser.add_argument("--key", help="the label of the key on the token, or its name at the provider")
     parser.add_argument(
         "--pkcs1",
@@ -99,18 +105,23 @@ def held_key(options: argparse.Namespace) -> HeldKey:
     from chauban.signing.credentials import SignerKind
 
     if options.pkcs11:
-        from chauban.signing.signers.pkcs11 import Pkcs11Keys, Token
-
         if not (options.token and options.key):
             raise CommandRefused(
                 "Thiếu --token (nhãn thiết bị) và --key (nhãn khóa).", "Name the token (--token) and its key (--key)."
             )
-        keys = Pkcs11Keys({options.token: Token(options.pkcs11, options.token, _secret("PIN"))})
-        return HeldKey(keys, SignerKind.PKCS11, options.key, options.token)
+        return key_in_token(options.pkcs11, options.token, options.key)
     from chauban.adapters.kms import KmsKeys
     from chauban.bootstrap import client
 
     return HeldKey(KmsKeys(client("kms")), SignerKind.KMS, options.kms)
+
+
+def key_in_token(library: str, label: str, key: str) -> HeldKey:
+    """A key in a token that can be reached from here."""
+    from chauban.signing.credentials import SignerKind
+    from chauban.signing.signers.pkcs11 import Pkcs11Keys, Token
+
+    return HeldKey(Pkcs11Keys({label: Token(library, label, _secret("PIN"))}), SignerKind.PKCS11, key, label)
 
 
 def signing_key(options: argparse.Namespace) -> SigningKey:

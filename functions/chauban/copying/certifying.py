@@ -21,9 +21,9 @@ from chauban.dossiers.model import Dossier
 from chauban.errors import NotConfigured, NotInForce, SigningError, UnsafeToSign, VerificationFailed
 from chauban.events.contracts import EventMaker
 from chauban.ports import Catalogue, Clock, DossierStore, Files
-from chauban.signing.ports import KeyHolder, SignatureEngine
-from chauban.signing.preparation import applied, fresh_preparation
-from chauban.signing.seals.seal import Seal
+from chauban.signing.ports import KeyHolder, RawVerifier, SignatureEngine
+from chauban.signing.preparation import applied
+from chauban.signing.seals.seal import Seal, is_lost
 
 FIELD = "copy"
 _SETTLED = frozenset({DocumentStatus.ISSUED, DocumentStatus.CANCELLED})
@@ -38,17 +38,18 @@ class Certifying:
     files: Files
     engine: SignatureEngine
     keys: KeyHolder
+    verify: RawVerifier
     events: EventMaker
     clock: Clock
 
     @property
     def _seal(self) -> Seal:
-        return Seal(self.catalogue, self.files, self.engine, self.keys, self.clock)
+        return Seal(self.catalogue, self.files, self.engine, self.keys, self.verify, self.clock)
 
     def certify(self, dossier: str, document: str) -> str | None:
         """Issues the copy, from wherever an earlier attempt stopped; the reason, in a word, why it never will be.
 
-        Raises `SigningError` and `NotConfigured`, and the order is tried again.
+        Raises `SigningError` and `NotConfigured`, and the order is tried again; what can never be finished is given up before.
         """
         for step in (self._examine, self._prepare, self._sign, self._finish, self._issue):
             present = self.store.load(dossier)
@@ -57,7 +58,12 @@ class Certifying:
                 return copy.hindrance
             if copy.status is not DocumentStatus.AWAITING_SEAL or copy.current is None:
                 raise SigningError(reason=f"a copy that is {copy.status.value} cannot be certified")
-            step(present, copy)
+            try:
+                step(present, copy)
+            except SigningError as fault:
+                if copy.preparation and is_lost(fault):
+                    self._keep(present, copy, FactType.SIGNATURE_GIVEN_UP, preparation=None)
+                raise
         return None
 
     def _examine(self, dossier: Dossier, copy: Document) -> None:
@@ -78,7 +84,7 @@ class Certifying:
             self._refuse(dossier, copy, "source-altered")
 
     def _prepare(self, dossier: Dossier, copy: Document) -> None:
-        if fresh_preparation(copy, self.clock.now()) or copy.current is None:
+        if copy.current is None or self._seal.standing(copy):
             return
         agency = self.catalogue.agency(copy.agency)
         if agency is None:

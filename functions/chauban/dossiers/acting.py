@@ -7,7 +7,7 @@ from typing import Any
 
 from chauban.access.authorisation import Authorisation
 from chauban.access.catalogue import Appointment, Role
-from chauban.access.delegations import refusal
+from chauban.access.delegations import delegation_of, refusal, signs_as
 from chauban.access.identity import Caller
 from chauban.dossiers.changes import IdempotencyRecord
 from chauban.dossiers.facts import DossierStatus
@@ -107,15 +107,20 @@ def signing_official(
     if len(chosen) != 1:
         raise InvalidRequest([FieldError(pointer, "official-not-clear", dict(_OFFICIAL))])
     official = chosen[0]
-    record = catalogue.delegation(official.delegation) if official.delegation else None
-    if word := refusal(official, record, now, (terms or SigningTerms()).capacities):
+    if word := refusal(official, delegation_of(catalogue, official), now, (terms or SigningTerms()).capacities):
         raise InvalidRequest([FieldError(pointer, word, SignerNotEntitled.reasons[word])])
     return official
 
 
-def printed_signer(official: Appointment) -> dict[str, Any]:
-    """What is printed over and under an official's signature."""
-    return official.model_dump(mode="json", include={"name", "title", "authority", "capacity"})
+def named_signer(catalogue: Catalogue, official: Appointment) -> dict[str, Any]:
+    """What a fact says of the official who is to sign: the appointment (`official`), what is printed over and under the signature
+    (`signer`), in which capacity and by which delegation (`signs_as`)."""
+    printed = official.model_dump(mode="json", include={"name", "title", "authority", "capacity"})
+    return {
+        "official": official.id,
+        "signer": printed,
+        "signs_as": signs_as(official, delegation_of(catalogue, official)),
+    }
 
 
 _OFFICIAL = {

@@ -12,7 +12,7 @@ from typing import Any
 from chauban.access.authorisation import Authorisation
 from chauban.access.catalogue import Appointment
 from chauban.access.identity import Caller
-from chauban.dossiers.acting import Guard, acting_clerk, printed_signer, signing_official
+from chauban.dossiers.acting import Guard, acting_clerk, named_signer, signing_official
 from chauban.dossiers.amendment_requests import CorrectResult, ReplaceResult, RevokeResult
 from chauban.dossiers.amendments import CORRECTION, REPLACEMENT, REVOCATION, Amendment, open_amendment
 from chauban.dossiers.changes import Change
@@ -80,7 +80,7 @@ class Amending:
             (terms,) = form.head.terms(DocumentKind.CORRECTION.value)
             official = signing_official(self.catalogue, original.agency, wanted, now, terms)
             printed_with = newest_print_files(self.forms, now).model_dump()
-            return {"official": official.id, "signer": printed_signer(official), "printed_with": printed_with}
+            return {**named_signer(self.catalogue, official), "printed_with": printed_with}
 
         return particular
 

@@ -24,6 +24,7 @@ class FactType(StrEnum):
     NUMBER_ISSUED = "number_issued"
     NUMBER_VOIDED = "number_voided"
     SEALING_STOPPED = "sealing_stopped"
+    RENDERING_REPEATED = "rendering_repeated"
     DOCUMENT_ISSUED = "document_issued"
     DOCUMENT_RETURNED = "document_returned"
     DOCUMENT_CANCELLED = "document_cancelled"
@@ -43,6 +44,8 @@ class FactType(StrEnum):
     RESULT_REVOKED = "result_revoked"
     COPY_ORDERED = "copy_ordered"
     COPY_REFUSED = "copy_refused"
+    ATTACHMENT_ACCEPTED = "attachment_accepted"
+    ATTACHMENT_REFUSED = "attachment_refused"
 
 
 class DossierStatus(StrEnum):

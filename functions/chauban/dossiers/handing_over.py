@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from chauban.access.authorisation import Authorisation
 from chauban.access.identity import Caller
-from chauban.dossiers.acting import Guard, acting_clerk, signing_official
+from chauban.dossiers.acting import Guard, acting_clerk, named_signer, signing_official
 from chauban.dossiers.changes import Change
 from chauban.dossiers.changing import changing
 from chauban.dossiers.control_slip import SlipRow, slip_rows
@@ -70,7 +70,8 @@ class HandingOver:
             kind = DocumentKind.CONTROL_SLIP
             policy, agency = form.head.notices.of(kind.value), present.issuer(kind)
             signs = signing_official(self.catalogue, agency, None, now) if policy.signed_by == "official" else None
-            slip, named = new_notice(present, kind, policy, agency, signs)
+            who = named_signer(self.catalogue, signs) if signs else None
+            slip, named = new_notice(present, kind, policy, agency, who)
             rows = [row.model_dump(mode="json") for row in slip_rows(present)]
             data = {**named, "rows": rows, "clerk": {"name": clerk.name, "title": clerk.title}}
             after = present.with_fact(FactType.CONTROL_SLIP_MADE, now, caller.actor(clerk.id), **data)

@@ -8,6 +8,7 @@ from chauban.access.authorisation import Authorisation
 from chauban.access.catalogue import Appointment
 from chauban.access.identity import Caller
 from chauban.dossiers.acting import Guard, acting_clerk
+from chauban.dossiers.attachments import AttachmentStatus
 from chauban.dossiers.changes import Change
 from chauban.dossiers.changing import changing
 from chauban.dossiers.deadlines import Calendars, due_at, same_day_due
@@ -18,6 +19,7 @@ from chauban.dossiers.notice_effects import refuse_while_open
 from chauban.dossiers.numbering import local_day
 from chauban.dossiers.requests import DraftDecision, ReceivedComponent, ReceiveDossier
 from chauban.dossiers.signing_order import named_officials
+from chauban.errors import AttachmentBeingExamined
 from chauban.events.contracts import EventMaker
 from chauban.events.orders import OrderMaker
 from chauban.forms.definition import Component, FormHead
@@ -54,7 +56,8 @@ class Handling:
         return changing(self.store, dossier, decide)
 
     def draft(self, caller: Caller, dossier: str, request: DraftDecision, guard: Guard) -> Dossier:
-        """The dossier with its decision drafted; raises as `receive`, and `InvalidRequest` for the decision's data."""
+        """The dossier with its decision drafted; raises as `receive`, `AttachmentBeingExamined`, and `InvalidRequest` for the
+        decision's data."""
 
         def decide(present: Dossier) -> Change | None:
             clerk = acting_clerk(self.authorisation, caller, "draft-decision", present)
@@ -63,6 +66,9 @@ class Handling:
             guard.expect(present, {DossierStatus.RECEIVED})
             # An apology for being late does not keep anybody from deciding.
             refuse_while_open(present, but=DocumentKind.EXTENSION)
+            # Whoever decides has seen what came in.
+            if any(one.status is AttachmentStatus.SCANNING for one in present.attachments):
+                raise AttachmentBeingExamined
             return self._drafted(caller, clerk, present, request, guard)
 
         return changing(self.store, dossier, decide)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from chauban.dossiers.attachments import Attachment
 from chauban.dossiers.clock import deadline
 from chauban.dossiers.documents import OPEN, Document, DocumentKind
 from chauban.dossiers.facts import Actor, DossierStatus, Fact, FactType, status_after
@@ -99,11 +100,12 @@ class IssuedResult(Frozen):
 
 
 class Dossier(Frozen):
-    """A filing with its facts and documents; `version` is the number of facts, and guards every change."""
+    """A filing with its facts, documents and attachments; `version` is the number of facts, and guards every change."""
 
     filing: Filing
     facts: tuple[Fact, ...]
     documents: tuple[Document, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
     @property
     def id(self) -> str:
@@ -209,3 +211,20 @@ class Dossier(Frozen):
         if all(old.id != document.id for old in self.documents):
             kept = (*kept, document)
         return self.model_copy(update={"documents": kept})
+
+    def as_of(self, now: datetime) -> "Dossier":
+        """The dossier with its attachments as they are at that time: nobody writes down that one never came."""
+        return self.model_copy(update={"attachments": tuple(one.as_of(now) for one in self.attachments)})
+
+    def attachment(self, attachment: str) -> Attachment:
+        """The attachment with that id; raises `NotFound`."""
+        for candidate in self.attachments:
+            if candidate.id == attachment:
+                return candidate
+        raise NotFound
+
+    def with_attachment(self, attachment: Attachment) -> "Dossier":
+        """The dossier with that attachment added, or put in the place of the one with the same id."""
+        others = tuple(kept for kept in self.attachments if kept.id != attachment.id)
+        ordered = sorted((*others, attachment), key=lambda kept: kept.id)
+        return self.model_copy(update={"attachments": tuple(ordered)})

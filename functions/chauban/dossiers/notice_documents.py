@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from chauban.access.catalogue import Appointment
-from chauban.dossiers.acting import printed_signer
 from chauban.dossiers.documents import Document, DocumentKind, DocumentStatus, document_id
 from chauban.dossiers.model import Dossier
 from chauban.errors import NoticeLimit
@@ -40,9 +38,9 @@ _NEVER = {DocumentStatus.RETURNED, DocumentStatus.CANCELLED}
 
 
 def new_notice(
-    before: Dossier, kind: DocumentKind, policy: NoticePolicy, agency: str, official: Appointment | None
+    before: Dossier, kind: DocumentKind, policy: NoticePolicy, agency: str, signs: dict[str, Any] | None
 ) -> tuple[Document, dict[str, Any]]:
-    """The next notice of a kind, and what the fact that causes it says of it: document, ordinal, who is to sign.
+    """The next notice of a kind, and what the fact that causes it says of it: document, ordinal, who is to sign (`signs`).
 
     Raises `NoticeLimit` where the dossier has as many as the policy allows.
     """
@@ -58,8 +56,7 @@ def new_notice(
         cause=cause,
         title=NOTICE_FORMS[kind].title,
     )
-    signs = {"official": official.id, "signer": printed_signer(official)} if official else _NOBODY
-    return notice, {"document": notice.id, "ordinal": ordinal, **signs}
+    return notice, {"document": notice.id, "ordinal": ordinal, **(signs or _NOBODY)}
 
 
 _NOBODY: dict[str, Any] = {"official": None, "signer": None}

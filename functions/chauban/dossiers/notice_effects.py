@@ -73,7 +73,7 @@ STOP = Act(
 )
 _ACTS = {act.kind: act for act in (SUPPLEMENT_REQUEST, REFUSAL, EXTENSION, STOP)}
 # What a drafted fact holds for the document alone.
-_OF_THE_DOCUMENT = {"of", "official", "signer", "clerk"}
+_OF_THE_DOCUMENT = {"of", "official", "signer", "signs_as", "clerk"}
 
 
 def drafted(dossier: Dossier, document: Document) -> Fact | None:

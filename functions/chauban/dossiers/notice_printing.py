@@ -7,7 +7,7 @@ from chauban.dossiers.facts import Fact
 from chauban.dossiers.notice_documents import NOTICE_FORMS
 from chauban.forms.notice_policy import NoticePolicy
 
-_NOT_PRINTED = {"of", "document", "official", "signer", "clerk"}
+_NOT_PRINTED = {"of", "document", "official", "signer", "signs_as", "clerk"}
 
 
 def notice_context(document: Document, cause: Fact, policy: NoticePolicy) -> dict[str, Any]:

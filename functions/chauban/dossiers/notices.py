@@ -13,7 +13,7 @@ from typing import Any
 from chauban.access.authorisation import Authorisation
 from chauban.access.catalogue import Appointment
 from chauban.access.identity import Caller
-from chauban.dossiers.acting import Guard, acting_clerk, signing_official
+from chauban.dossiers.acting import Guard, acting_clerk, named_signer, signing_official
 from chauban.dossiers.changes import Change, OutboxMessage
 from chauban.dossiers.changing import changing
 from chauban.dossiers.facts import FactType
@@ -125,7 +125,8 @@ class Notices:
         policy = form.head.notices.of(act.kind.value)
         agency = before.issuer(act.kind, clerk.agency)
         signs = signing_official(self.catalogue, agency, wanted, now) if policy.signed_by == "official" else None
-        notice, named = new_notice(before, act.kind, policy, agency, signs)
+        who = named_signer(self.catalogue, signs) if signs else None
+        notice, named = new_notice(before, act.kind, policy, agency, who)
         said = {**words, **asked.check(before, now), **named, "clerk": {"name": clerk.name, "title": clerk.title}}
         told: tuple[OutboxMessage, ...] = ()
         if signs:

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from chauban.access.catalogue import Appointment
-from chauban.dossiers.acting import printed_signer, signing_official
+from chauban.dossiers.acting import named_signer, signing_official
 from chauban.dossiers.facts import Fact
 from chauban.dossiers.requests import DraftDecision
 from chauban.errors import FieldError, InvalidRequest
@@ -31,11 +30,9 @@ def named_officials(
     ]
     if len({official.person for official in found}) != len(found):
         raise InvalidRequest([FieldError("#/officials", "officials-not-clear", _said(len(terms)))])
-    return {
-        "official": found[0].id,
-        "signer": printed_signer(found[0]),
-        "signatories": [_signatory(official, each) for official, each in zip(found, terms, strict=True)],
-    }
+    named = [named_signer(catalogue, official) for official in found]
+    fields = [each.field for each in terms]
+    return {**named[0], "signatories": [{"field": at, **who} for at, who in zip(fields, named, strict=True)]}
 
 
 def printed_signers(cause: Fact | None) -> list[dict[str, Any]]:
@@ -59,10 +56,6 @@ def printed_lines(signer: Mapping[str, Any]) -> tuple[str, ...]:
     """The lines printed for a signer, as `Appointment.printed` has them."""
     lines = (signer[part] for part in ("authority", "capacity", "title", "name"))
     return tuple(line for line in lines if line)
-
-
-def _signatory(official: Appointment, terms: SigningTerms) -> dict[str, Any]:
-    return {"field": terms.field, "official": official.id, "signer": printed_signer(official)}
 
 
 def _said(count: int) -> dict[str, str]:

@@ -9,6 +9,7 @@ from chauban.access.identity import Caller
 from chauban.dossiers import clock as dossier_clock
 from chauban.dossiers.acting import Guard, clerk_for
 from chauban.dossiers.applicant import Applying, applicant_faults
+from chauban.dossiers.attachments import AttachmentStatus
 from chauban.dossiers.cancelling import Cancelling
 from chauban.dossiers.changes import Change, OutboxMessage
 from chauban.dossiers.changing import changing
@@ -64,10 +65,12 @@ class Supplements:
         asked = before.fact(FactType.SUPPLEMENT_REQUESTED)
         if asked is None or asked.data["document"] != request.request:
             raise InvalidRequest([_fault("#/request", "unknown-request")])
-        if request.answers is None and not request.components:
+        attached = _attached(before, request.request)
+        if request.answers is None and not request.components and not attached:
             raise InvalidRequest([_fault("#/answers", "nothing-supplemented")])
         due = dossier_clock.resumed(dossier_clock.deadline(before.facts), now, self.catalogue.calendars())
         data = {**self._brought(caller, before, request), "due_at": due.isoformat() if due else None}
+        data |= {"attachments": list(attached)} if attached else {}
         application = self._application(before, asked) if request.answers is not None else None
         if application:
             data["document"] = application.id
@@ -122,14 +125,21 @@ class Supplements:
         return self.events.handled(contracts.SUPPLEMENTED, after, **named)
 
 
+def _attached(dossier: Dossier, request: str) -> tuple[str, ...]:
+    """The attachments that came for a request: kept, or being examined."""
+    there = {AttachmentStatus.SCANNING, AttachmentStatus.ACCEPTED}
+    return tuple(one.id for one in dossier.attachments if one.request == request and one.status in there)
+
+
 _FAULTS = {
     "unknown-request": (
         "Đây không phải yêu cầu bổ sung đang chờ của hồ sơ. Hãy tải lại hồ sơ để lấy đúng mã yêu cầu.",
         "This is not the dossier's open supplement request. Load the dossier again for the right one.",
     ),
     "nothing-supplemented": (
-        "Hãy gửi nội dung khai bổ sung (answers) hoặc giấy tờ đã nộp bổ sung (components).",
-        "Send the answers anew, or the papers (components) that were handed in.",
+        "Hãy gửi nội dung khai bổ sung (answers) hoặc giấy tờ đã nộp bổ sung (components), hoặc tải tệp lên trước "
+        "(attachments).",
+        "Send the answers anew, or the papers (components) that were handed in, or upload attachments first.",
     ),
 }
 

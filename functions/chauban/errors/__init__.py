@@ -12,9 +12,11 @@ from chauban.errors.amendments import (
     OnlyResults,
     SaoYNeeded,
 )
+from chauban.errors.attachments import AttachmentBeingExamined, AttachmentLimit
 from chauban.errors.documents import (
     CertificateNotUsable,
     CredentialRefused,
+    KeyKindRefused,
     NotConfigured,
     RenderingError,
     SignatureMismatch,
@@ -54,8 +56,9 @@ from chauban.errors.root import (
     ChaubanError,
     FieldError,
 )
-from chauban.errors.signers import CredentialNotFit, SignerNotEntitled
+from chauban.errors.signers import CredentialNotFit, DelegationFixed, SignerNotEntitled
 from chauban.errors.states import (
+    AuthorisationEnded,
     ConcurrentChange,
     FormNotCurrent,
     NoticeLimit,
@@ -70,6 +73,9 @@ __all__ = [
     "NotCopyable",
     "SaoYNeeded",
     "AmendmentOpen",
+    "AttachmentBeingExamined",
+    "AttachmentLimit",
+    "AuthorisationEnded",
     "AuthorisationRefused",
     "AuthorisationSpent",
     "BodyTooLarge",
@@ -79,12 +85,14 @@ __all__ = [
     "ConcurrentChange",
     "CredentialNotFit",
     "CredentialRefused",
+    "DelegationFixed",
     "FieldError",
     "FormNotCurrent",
     "HigherLevelRequired",
     "IdempotencyKeyRequired",
     "IdempotencyKeyReused",
     "InvalidRequest",
+    "KeyKindRefused",
     "LANGUAGES",
     "MalformedBody",
     "NotAllowed",

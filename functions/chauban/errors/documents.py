@@ -52,7 +52,7 @@ class CertificateNotUsable(SigningError):
 
 
 class CredentialRefused(ChaubanError):
-    """`reason`: known-already, wrong-key-usage, key-does-not-fit, never-valid, key-of-another-certificate, stranger."""
+    """`reason`: known-already, wrong-key-usage, key-does-not-fit, never-valid, account-missing, stranger."""
 
     code, status = "credential-refused", 409
     title = MappingProxyType({"vi": "Không nhận chứng thư số.", "en": "The certificate is not taken."})
@@ -60,6 +60,23 @@ class CredentialRefused(ChaubanError):
         {
             "vi": "Không nhận được chứng thư số này ({reason}). Hãy kiểm tra chứng thư, khóa và thời hạn rồi nạp lại.",
             "en": "This certificate cannot be taken ({reason}). Check the certificate, its key and its time, then import it again.",
+        }
+    )
+
+
+class KeyKindRefused(ChaubanError):
+    """`kind` and `purpose` of the credential."""
+
+    code, status = "key-kind-refused", 409
+    title = MappingProxyType({"vi": "Không dùng được loại khóa này.", "en": "A key of this kind cannot be used."})
+    text = MappingProxyType(
+        {
+            "vi": "Không dùng được khóa loại {kind} cho mục đích {purpose}. Con dấu của cơ quan (seal) dùng khóa trong AWS KMS "
+            "(--kms) hoặc thiết bị PKCS#11 có trong danh mục (--provider); người ký (sign) dùng khóa trên thiết bị của mình "
+            "(--client) hoặc tại nhà cung cấp chữ ký số từ xa (--provider). Hãy chọn khóa khác.",
+            "en": "A key of the kind {kind} cannot be used for {purpose}. An agency's seal takes a key in AWS KMS (--kms) or in a "
+            "PKCS#11 token of the catalogue (--provider); an official takes a key on a device of their own (--client) or at a "
+            "remote signing provider (--provider). Choose another key.",
         }
     )
 

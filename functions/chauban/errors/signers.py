@@ -50,6 +50,10 @@ class SignerNotEntitled(_WithReason):
                 "vi": "Văn bản giao ký hoặc ủy quyền thuộc cơ quan khác. Hãy dùng văn bản của cơ quan ban hành.",
                 "en": "The delegation is for another agency. One of the issuing agency is needed.",
             },
+            "delegation-of-another-person": {
+                "vi": "Văn bản giao ký hoặc ủy quyền được giao cho người khác. Hãy lập lại văn bản với người được giao.",
+                "en": "The delegation is given to somebody else. Draft the document again for whoever it names.",
+            },
             "delegation-not-yet-valid": {
                 "vi": "Văn bản giao ký hoặc ủy quyền chưa có hiệu lực. Hãy ký từ ngày văn bản có hiệu lực.",
                 "en": "The delegation is not valid yet. Sign from the day on which it begins.",
@@ -119,5 +123,20 @@ class CredentialNotFit(_WithReason):
                 "vi": "Số định danh trên chứng thư số không phải của người đang đăng nhập. Hãy dùng chứng thư của chính bạn.",
                 "en": "The personal number in the certificate is not that of whoever is logged in. Use your own certificate.",
             },
+        }
+    )
+
+
+class DelegationFixed(ChaubanError):
+    """A delegation on record would say something else: documents may have been signed by it."""
+
+    code, status = "delegation-fixed", 409
+    title = MappingProxyType({"vi": "Văn bản giao ký đã ghi nhận.", "en": "The delegation is on record."})
+    text = MappingProxyType(
+        {
+            "vi": "Văn bản giao ký hoặc ủy quyền {delegation} đã được ghi nhận; không sửa được: {members}. Chỉ được rút ngắn "
+            "valid_to và ghi withdrawn_at một lần. Hãy ghi một văn bản mới với mã khác.",
+            "en": "The delegation {delegation} is on record and keeps its {members}. Only valid_to may become earlier, and "
+            "withdrawn_at be set once. Record another delegation under an id of its own.",
         }
     )

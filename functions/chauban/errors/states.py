@@ -41,6 +41,25 @@ class NoticeOpen(ChaubanError):
     )
 
 
+class AuthorisationEnded(ChaubanError):
+    """The key of an authorisation that led to nothing more: `reason` says how it ended."""
+
+    code, status = "authorisation-ended", 409
+    title = MappingProxyType({"vi": "Lần ủy quyền này đã kết thúc.", "en": "This authorisation has ended."})
+    text = MappingProxyType(
+        {
+            "vi": "Lần ủy quyền gửi với Idempotency-Key này đã kết thúc ({reason}). "
+            "Hãy tải lại phiên ký, rồi ủy quyền các văn bản còn lại với một khóa mới.",
+            "en": "The authorisation that was sent with this Idempotency-Key has ended ({reason}). "
+            "Load the session, then authorise what is left with a new key.",
+        }
+    )
+
+    def members(self, _language: str) -> dict[str, object]:
+        """How it ended, as a word beside the text."""
+        return {"reason": self.values["reason"]}
+
+
 class FormNotCurrent(ChaubanError):
     code, status = "form-not-current", 409
     title = MappingProxyType({"vi": "Mẫu đơn đã đổi.", "en": "The form has changed."})

@@ -9,6 +9,7 @@ from typing import Any
 from chauban.dossiers.changes import OutboxMessage
 from chauban.dossiers.documents import AppliedSignature, Document, Revision
 from chauban.dossiers.model import Dossier
+from chauban.dossiers.signatories import signatories
 from chauban.errors import SigningError
 from chauban.ports import Clock, Ids
 
@@ -26,6 +27,8 @@ RETURNED = "document.returned.v1"
 REPLACED = "result.replaced.v1"
 CORRECTED = "result.corrected.v1"
 REVOKED = "result.revoked.v1"
+ATTACHMENT_ACCEPTED = "attachment.accepted.v1"
+ATTACHMENT_REFUSED = "attachment.refused.v1"
 
 
 class EventMaker:
@@ -56,14 +59,16 @@ class EventMaker:
         return self._event(kind, dossier, {"code": filing.code, "agency": filing.agencies.competent, **told})
 
     def signed(self, dossier: Dossier, document: Document, signature: AppliedSignature) -> OutboxMessage:
-        """A signature is in the file; `revision` counts the signatures in it by then."""
+        """A signature is in the file; `revision` counts the signatures in it by then. An official's tells the capacity."""
+        signer = next((one for one in signatories(dossier, document.id) if one["field"] == signature.field), {})
         data = {
             "document": document.id,
             "kind": document.kind.value,
             "revision": len(document.signatures),
             "sha256": signature.sha256,
-            "field": signature.field,
             "credential": signature.credential,
+            "field": signature.field,
+            **signer,
         }
         return self._event(SIGNED, dossier, data)
 
@@ -84,6 +89,7 @@ class EventMaker:
             "date": document.number.day.isoformat(),
             "revision": revision.revision,
             "sha256": revision.file.sha256,
+            "signatories": signatories(dossier, document.id),
         }
         return self._event(ISSUED, dossier, data)
 

@@ -9,6 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from chauban.bootstrap import dossier_services
 from chauban.http.amendment_routes import amendment_routes
 from chauban.http.application import app_with
+from chauban.http.attachment_routes import attachment_routes
 from chauban.http.catalogue_routes import catalogue_routes
 from chauban.http.copy_routes import copy_routes
 from chauban.http.document_routes import document_routes
@@ -34,6 +35,7 @@ def app() -> APIGatewayHttpResolver:
         document_routes(services),
         amendment_routes(services),
         copy_routes(services),
+        attachment_routes(services),
         register_routes(services),
         number_book_routes(services),
     )

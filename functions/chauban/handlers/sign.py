@@ -8,11 +8,12 @@ import chauban.signing.pades.engine  # noqa: F401 - pyHanko is in the snapshot f
 from chauban import bootstrap
 from chauban.handlers.work import Order, work_off
 from chauban.observability import logger
+from chauban.signing.sessions.hindrances import reason_for
 
 
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Carries out the orders of an SQS event."""
-    return work_off(event, _sign)
+    return work_off(event, _sign, _told)
 
 
 def _sign(order: Order) -> None:
@@ -29,3 +30,21 @@ def _sign(order: Order) -> None:
             bootstrap.official_signing().embed(session, order["item"])
         case other:
             raise KeyError(other)
+
+
+def _told(order: Order, fault: Exception | None, given_up: bool) -> bool:
+    """Tells the session why an order failed; True where it waits for that order no longer."""
+    session, reason, hindrances = order["session"], reason_for(fault), bootstrap.hindrances()
+    match order["task"]:
+        case "prepare":
+            hindrances.preparation(session, order["item"], reason, given_up=given_up)
+            return given_up
+        case "embed":
+            hindrances.embedding(session, order["item"], reason if fault else None)
+        case "ask" if given_up:
+            hindrances.turn(session, order["authorisation"], order["turn"], reason)
+            return True
+        case "keep" if given_up:
+            hindrances.values(session, order["authorisation"], order["items"], reason)
+            return True
+    return False

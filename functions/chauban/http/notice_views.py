@@ -34,14 +34,38 @@ class SupplementRequestView(BaseModel):
     due_at: datetime | None
 
 
+class DelegationView(BaseModel):
+    """The document by which somebody signs for the head, as it stood at that moment."""
+
+    id: str
+    number: str
+    legal_basis: str
+    grantor: str
+    valid_from: datetime
+    valid_to: datetime | None
+
+
+class SignerView(BaseModel):
+    """An official who is to sign, or has signed: the appointment, in which capacity, and what that rests on."""
+
+    official: str
+    capacity: str
+    legal_basis: str | None
+    delegation: DelegationView | None
+
+
 class FactView(BaseModel):
-    """One entry of the history; `by` is the kind of actor, never a person. `seq` has gaps where something is not for the reader."""
+    """One entry of the history; `by` is the kind of actor, never a person. `seq` has gaps where something is not for the reader.
+
+    `signers` is for those inside the administration: the officials whom a draft names, or whose signature was accepted or embedded.
+    """
 
     seq: int
     type: str
     at: datetime
     by: str
     document: str | None
+    signers: list[SignerView] | None
 
 
 class SlipRowView(BaseModel):
@@ -99,11 +123,28 @@ def _request(dossier: Dossier, fact: Fact) -> SupplementRequestView:
     )
 
 
-def history(dossier: Dossier, hidden: Collection[str]) -> list[FactView]:
-    """What happened, without the entries of the `hidden` documents."""
+def history(dossier: Dossier, hidden: Collection[str], *, inside: bool) -> list[FactView]:
+    """What happened, without the entries of the `hidden` documents; from `inside` with who signs by which right."""
     shown = (fact for fact in dossier.facts if fact.data.get("document") not in hidden)
     return [
-        FactView(seq=f.seq, type=f.type.value, at=f.at, by=f.by.kind, document=f.data.get("document")) for f in shown
+        FactView(
+            seq=fact.seq,
+            type=fact.type.value,
+            at=fact.at,
+            by=fact.by.kind,
+            document=fact.data.get("document"),
+            signers=(_signers(fact) or None) if inside else None,
+        )
+        for fact in shown
+    ]
+
+
+def _signers(fact: Fact) -> list[SignerView]:
+    several = fact.data.get("signatories") or [{"official": fact.by.appointment, **fact.data}]
+    return [
+        SignerView(official=one["official"], **one["signs_as"])
+        for one in several
+        if one.get("official") and one.get("signs_as")
     ]
 
 

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from chauban.http.amendment_routes import amendment_routes
 from chauban.http.application import app_with
+from chauban.http.attachment_routes import attachment_routes
 from chauban.http.catalogue_routes import catalogue_routes
 from chauban.http.copy_routes import copy_routes
 from chauban.http.document_routes import document_routes
@@ -25,6 +26,7 @@ VERSION = "1.0.0"
 _PUBLIC = ("/v1/procedures", "/v1/forms")
 _SUCCESS = {
     "/v1/dossiers": "201",
+    "/v1/dossiers/{dossier}/attachments": "201",
     "/v1/dossiers/{dossier}/decision": "202",
     "/v1/dossiers/{dossier}/refusal": "202",
     "/v1/dossiers/{dossier}/supplement-requests": "202",
@@ -42,6 +44,7 @@ _SUCCESS = {
 _NUMBERS = "/v1/agencies/{agency}/number-books/{book}/{year}"
 _IDEMPOTENT = (
     "/v1/dossiers",
+    "/v1/dossiers/{dossier}/attachments",
     "/v1/signing/sessions",
     "/v1/agencies/{agency}/registers",
     f"{_NUMBERS}/prints",
@@ -89,6 +92,7 @@ def description() -> str:
         document_routes(dossiers),
         amendment_routes(dossiers),
         copy_routes(dossiers),
+        attachment_routes(dossiers),
         register_routes(dossiers),
         number_book_routes(dossiers),
         signing_routes(signing),

@@ -1,4 +1,4 @@
-"""`/v1/sealing`: what waits for a records office, releasing it, and sending it back."""
+"""`/v1/sealing`: what waits for a records office, releasing it, making it anew, and sending it back."""
 
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -62,6 +62,10 @@ def sealing_routes(services: SigningServices) -> Api:
     @api.post(TASK + "/return", tags=TAGS, summary="Send a signed document back to the desk (records office)")
     def send_back(task: str, request: ReturnDraft) -> Response[SealingTaskView]:
         return _reply(services.releasing.send_back(api.caller, task, request, guard(f"return signed {task}")))
+
+    @api.post(TASK + "/render", tags=TAGS, summary="Make what only the seal signs anew, and seal it (records office)")
+    def render(task: str) -> Response[SealingTaskView]:
+        return _reply(services.releasing.render_anew(api.caller, task, guard(f"render {task}")))
 
     def guard(scope: str) -> Guard:
         return Guard.of(api.caller, scope, api.raw_body, api.header("idempotency-key"), api.header("if-match"))

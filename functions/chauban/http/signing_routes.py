@@ -12,7 +12,8 @@ from chauban.dossiers.acting import Guard
 from chauban.dossiers.documents import StoredFile
 from chauban.dossiers.notice_requests import ReturnDraft
 from chauban.dossiers.requests import AuthoriseSession, OpenSession, PostSignatures
-from chauban.errors import IdempotencyKeyRequired, NotConfigured, PreconditionFailed
+from chauban.errors import IdempotencyKeyRequired, NotConfigured, NotFound, PreconditionFailed
+from chauban.http.attachment_views import PapersView, papers_view
 from chauban.http.context import Api, WithoutBody
 from chauban.http.dossier_routes import Cursor, Limit, staff_reply
 from chauban.http.signing_views import (
@@ -55,6 +56,10 @@ def signing_routes(services: SigningServices) -> Api:
     def task(task: str) -> TaskView:
         return task_view(services.sessions.task(api.caller, task), services.clock.now())
 
+    @api.get("/v1/signing/tasks/<task>/papers", tags=TAGS, summary="Links to what a task's draft answers")
+    def task_papers(task: str) -> Response[PapersView]:
+        return _papers(services, services.sessions.task(api.caller, task).dossier)
+
     @api.post("/v1/signing/tasks/<task>/return", tags=TAGS, summary="Send a draft back to the desk (official)")
     def return_draft(task: str, request: ReturnDraft) -> Response[DossierView]:
         key, tag = api.header("idempotency-key"), api.header("if-match")
@@ -83,6 +88,13 @@ def signing_routes(services: SigningServices) -> Api:
     @api.get(SESSION + "/items/<item>/application", tags=TAGS, summary="A link to the application that an item answers")
     def application(session: str, item: int) -> DownloadView:
         return _link(services, services.sessions.application_file(api.caller, session, item))
+
+    @api.get(SESSION + "/items/<item>/papers", tags=TAGS, summary="Links to what an item answers")
+    def papers(session: str, item: int) -> Response[PapersView]:
+        entry = services.sessions.session(api.caller, session).item(item)
+        if entry is None:
+            raise NotFound
+        return _papers(services, entry.dossier)
 
     @api.get(SESSION + "/authorisation", tags=TAGS, summary="What authorising the session's remote key takes")
     def terms(session: str) -> Response[AuthorisationView]:
@@ -133,6 +145,12 @@ def signing_routes(services: SigningServices) -> Api:
         return Response(status, content_types.APPLICATION_JSON, view, known)
 
     return api
+
+
+def _papers(services: SigningServices, dossier: str) -> Response[PapersView]:
+    """The application and the attachments of a dossier whose task or session the caller is known to see."""
+    view = papers_view(services.papers.beside(dossier, services.files))
+    return Response(HTTPStatus.OK, content_types.APPLICATION_JSON, view, {"Cache-Control": "no-store"})
 
 
 def _link(services: SigningServices, file: StoredFile) -> DownloadView:

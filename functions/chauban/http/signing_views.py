@@ -205,7 +205,7 @@ def _unfinished(session: SigningSession) -> list[SessionItem]:
 
 def _item(session: SigningSession, entry: SessionItem, algorithm: str, now: datetime) -> SessionItemView:
     reason = session.reason(entry, now)
-    known = explanation_of(reason)
+    known = explanation_of(reason, waiting=entry.in_work)
     return SessionItemView(
         item=entry.item,
         task=entry.task,

@@ -11,6 +11,7 @@ from chauban.dossiers.model import Dossier, DossierLine, FormRef, IssuedResult
 from chauban.dossiers.notice_effects import untold
 from chauban.dossiers.parties import Party
 from chauban.forms.definition import FormDefinition, ProcedureRef
+from chauban.http.attachment_views import AttachmentView, attachment_view
 from chauban.http.document_views import DocumentView, document_view
 from chauban.http.notice_views import FactView, SupplementRequestView, history, supplement_requests
 from chauban.http.problems import ProblemError
@@ -107,6 +108,7 @@ class DossierView(BaseModel):
     from_registry: list[str]
     supplement_requests: list[SupplementRequestView]
     documents: list[DocumentView]
+    attachments: list[AttachmentView]
     history: list[FactView]
 
 
@@ -232,7 +234,8 @@ def dossier_view(dossier: Dossier, *, inside: bool) -> DossierView:
         from_registry=sorted(dossier.from_registry),
         supplement_requests=supplement_requests(dossier),
         documents=[document_view(document) for document in dossier.documents if document.id not in hidden],
-        history=history(dossier, hidden),
+        attachments=[attachment_view(attachment) for attachment in dossier.attachments],
+        history=history(dossier, hidden, inside=inside),
     )
 
 

@@ -9,9 +9,9 @@ from chauban.errors import ConcurrentChange, SigningError
 from chauban.ports import Catalogue, Clock, Files
 from chauban.registers.model import Register
 from chauban.registers.ports import RegisterStore
-from chauban.signing.ports import KeyHolder, SignatureEngine
-from chauban.signing.preparation import applied, fresh_preparation
-from chauban.signing.seals.seal import Seal
+from chauban.signing.ports import KeyHolder, RawVerifier, SignatureEngine
+from chauban.signing.preparation import applied
+from chauban.signing.seals.seal import Seal, is_lost
 
 
 @dataclass(frozen=True)
@@ -23,21 +23,30 @@ class RegisterSealing:
     files: Files
     engine: SignatureEngine
     keys: KeyHolder
+    verify: RawVerifier
     clock: Clock
 
     @property
     def _seal(self) -> Seal:
-        return Seal(self.catalogue, self.files, self.engine, self.keys, self.clock)
+        return Seal(self.catalogue, self.files, self.engine, self.keys, self.verify, self.clock)
 
     def seal(self, register: str) -> None:
-        """Issues the register, from wherever an earlier attempt stopped; raises `SigningError`, and the order is tried again."""
+        """Issues the register, from wherever an earlier attempt stopped; raises `SigningError`, and the order is tried again.
+
+        What can never be finished is given up, and the next attempt fixes it anew.
+        """
         for step in (self._prepare, self._sign, self._finish, self._issue):
             found = self.store.load(register)
             if found.document.status is DocumentStatus.ISSUED:
                 return
             if found.document.status is not DocumentStatus.AWAITING_SEAL or found.document.current is None:
                 raise SigningError(reason=f"a register that is {found.document.status.value} cannot be sealed")
-            self._keep(found, step)
+            try:
+                self._keep(found, step)
+            except SigningError as fault:
+                if is_lost(fault):
+                    self._keep(found, _given_up)
+                raise
 
     def _keep(self, found: Register, step: Callable[[Document], Document]) -> None:
         try:
@@ -56,7 +65,7 @@ class RegisterSealing:
         return after.model_copy(update={"accountable": answers})
 
     def _prepare(self, document: Document) -> Document:
-        if document.current is None or fresh_preparation(document, self.clock.now()):
+        if document.current is None or self._seal.standing(document):
             return document
         # No seal without somebody who answers for it.
         self._seal.answering(document.agency)
@@ -84,3 +93,7 @@ class RegisterSealing:
 
 def _with(document: Document, fixed: Preparation) -> Document:
     return document.model_copy(update={"preparation": fixed})
+
+
+def _given_up(document: Document) -> Document:
+    return document.model_copy(update={"preparation": None})

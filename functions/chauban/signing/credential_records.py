@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from chauban.errors import CredentialRefused, NotFound
+from chauban.errors import CredentialRefused, KeyKindRefused, NotFound
 from chauban.ports import Clock
 from chauban.signing.algorithms import Algorithm
-from chauban.signing.credentials import CertificateFacts, Credential, SignerKind
+from chauban.signing.credentials import BY_ACCOUNT, CertificateFacts, Credential, SignerKind
 
 # Ordering a certificate takes an agency weeks.
 NOTICE = timedelta(days=60)
@@ -59,7 +59,7 @@ class CredentialRecords:
     store: CredentialStore
 
     def add(self, credential: Credential, facts: CertificateFacts) -> Credential:
-        """The record as kept: it ends with its certificate at the latest. Raises `CredentialRefused`."""
+        """The record as kept: it ends with its certificate at the latest. Raises `KeyKindRefused`, `CredentialRefused`."""
         if self.store.credential(credential.id) is not None:
             raise CredentialRefused(reason="known-already")
         kept = _within(credential, facts)
@@ -68,7 +68,7 @@ class CredentialRecords:
 
     def rotate(self, old: str, key: NewKey, begins: datetime) -> tuple[Credential, Credential]:
         """The old record, which ends when the new one begins, and the new one: the same holder, purpose and picture with
-        another key. Raises `NotFound`, `CredentialRefused`.
+        another key. Raises `NotFound`, `KeyKindRefused`, `CredentialRefused`.
         """
         found = self.store.credential(old)
         if found is None:
@@ -81,7 +81,7 @@ class CredentialRecords:
             "kind": key.kind,
             "key_ref": key.key_ref,
             "provider": key.provider,
-            "account": key.account,
+            "account": key.account or (found.account if key.provider == found.provider else None),
             "algorithm": key.algorithm,
             "chain_pem": key.chain_pem,
             "valid_from": begins,
@@ -118,13 +118,21 @@ def credential_id(holder: str, leaf: bytes) -> str:
     return f"{holder}-{hashlib.sha256(leaf).hexdigest()[:8]}"
 
 
+def require_serving(credential: Credential) -> None:
+    """Raises `KeyKindRefused` for a key that the service would never sign with."""
+    if not credential.serves:
+        raise KeyKindRefused(kind=credential.kind.value, purpose=credential.purpose.value)
+
+
 def _within(credential: Credential, facts: CertificateFacts) -> Credential:
-    """The record within the time of its certificate; raises `CredentialRefused` for one that cannot sign."""
+    """The record within the time of its certificate; raises `KeyKindRefused`, `CredentialRefused` for one that cannot sign."""
+    require_serving(credential)
     begins, ends = max(credential.valid_from, facts.not_before), min(credential.valid_to, facts.not_after)
     checks = (
         (facts.signs, "wrong-key-usage"),
         (credential.algorithm in facts.algorithms, "key-does-not-fit"),
         (begins < ends, "never-valid"),
+        (credential.account is not None or credential.kind not in BY_ACCOUNT, "account-missing"),
     )
     for holds, word in checks:
         if not holds:

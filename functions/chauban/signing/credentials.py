@@ -39,6 +39,13 @@ class IdentifiedBy(StrEnum):
 
 # Keys that a provider holds and the official releases, session by session.
 REMOTE = frozenset({SignerKind.CSC, SignerKind.SMARTCA, SignerKind.MYSIGN})
+# Providers that find the holder's phone by the account.
+BY_ACCOUNT = frozenset({SignerKind.SMARTCA, SignerKind.MYSIGN})
+# Whose keys serve what: officials alone release their own; a seal is set while nobody waits. All kinds serve the shell.
+_SERVING = {
+    Purpose.SIGN: REMOTE | {SignerKind.CLIENT},
+    Purpose.SEAL: frozenset({SignerKind.KMS, SignerKind.PKCS11}),
+}
 
 
 class Credential(Frozen):
@@ -66,6 +73,11 @@ class Credential(Frozen):
     def valid_at(self, moment: datetime) -> bool:
         """Whether the record (not the certificate) allows use at an aware `moment`."""
         return self.valid_from <= moment < self.valid_to
+
+    @property
+    def serves(self) -> bool:
+        """Whether the service signs with a key of this kind for this purpose."""
+        return self.kind in _SERVING[self.purpose]
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from chauban.access.catalogue import Appointment, Role
-from chauban.access.delegations import refusal
+from chauban.access.delegations import delegation_of, refusal, signs_as
 from chauban.errors import CredentialNotFit, SignerNotEntitled
 from chauban.ports import Catalogue
 from chauban.signing.credentials import CertificateFacts, Credential, IdentifiedBy
@@ -63,8 +64,12 @@ class SigningPolicy:
 
     def refusal(self, appointment: Appointment, terms: SigningTerms, at: datetime) -> str | None:
         """Why an appointment may not sign under these terms at an aware moment; None where it may."""
-        record = self.catalogue.delegation(appointment.delegation) if appointment.delegation else None
-        return refusal(appointment, record, at, terms.capacities)
+        return refusal(appointment, delegation_of(self.catalogue, appointment), at, terms.capacities)
+
+    def signs_as(self, task: SigningTask, at: datetime) -> dict[str, Any]:
+        """In which capacity a task's official signs at a moment, and by which delegation; raises as `require_right`."""
+        appointment = self.require_right(task, at)
+        return signs_as(appointment, delegation_of(self.catalogue, appointment))
 
     def require_fit(
         self,

@@ -1,12 +1,15 @@
 """What the signing services need of the world beyond `chauban.ports`: a PAdES engine, and a holder of keys."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from chauban.signing.credentials import Credential
 from chauban.signing.terms import SignaturePolicy
+
+# (credential, signed attributes, raw value) -> None; raises `SignatureMismatch` unless the value is the credential's over them
+RawVerifier = Callable[[Credential, bytes, bytes], None]
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,10 @@ class SignatureEngine(Protocol):
 
     def require_safe(self, pdf: bytes) -> None:
         """Raises `UnsafeToSign` for a file that hides anything, or that anybody changed but by signing it."""
+        ...
+
+    def require_usable(self, credential: Credential, at: datetime) -> None:
+        """Raises `CertificateNotUsable` unless the credential's certificate may be used now, as whoever answers for it says."""
         ...
 
     def prepare(

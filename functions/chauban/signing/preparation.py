@@ -30,7 +30,7 @@ def preparation_of(
 
 
 def fresh_preparation(document: Document, now: datetime) -> Preparation | None:
-    """What was fixed for sealing the file as it now is, and is still fresh."""
+    """What was fixed for the next signature of the file as it now is, less than `STALE` ago."""
     fixed = document.preparation
     if fixed is None or document.current is None or now - fixed.prepared_at >= STALE:
         return None

@@ -1,6 +1,8 @@
 """Remote signing providers and tokens as records: where each is, how it is spoken to, and what it takes at once."""
 
-from pydantic import Field, PositiveInt, model_validator
+from typing import Annotated, Any, Literal
+
+from pydantic import Discriminator, Field, PositiveInt, Tag, model_validator
 
 from chauban.signing.credentials import REMOTE, SignerKind
 from chauban.values import Frozen
@@ -36,3 +38,27 @@ class Provider(Frozen):
         if self.kind is not SignerKind.CSC and self.per_call < self.most:
             raise ValueError("the holder's phone asks anew for every request: per_call must not be less than most")
         return self
+
+
+class TokenRecord(Frozen):
+    """A security module or token with a PKCS#11 library, for seals.
+
+    `library` is the vendor's library where the seal worker runs (a path in a layer), `token` the token's label; `secret_name`
+    names a secret that is a JSON object with `pin`.
+    """
+
+    id: str = Field(pattern=r"^[a-z0-9](-?[a-z0-9])*$", max_length=40)
+    kind: Literal[SignerKind.PKCS11]
+    library: str = Field(pattern=r"^/[^\s]+$")
+    token: str = Field(min_length=1, max_length=32)
+    secret_name: str
+
+
+def _which(record: Any) -> str:
+    kind = record.get("kind") if isinstance(record, dict) else getattr(record, "kind", None)
+    return "token" if kind == SignerKind.PKCS11 else "provider"
+
+
+ProviderRecord = Annotated[
+    Annotated[Provider, Tag("provider")] | Annotated[TokenRecord, Tag("token")], Discriminator(_which)
+]

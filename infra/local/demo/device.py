@@ -49,12 +49,13 @@ class Device:
         """Follow the hashes from the file to the value to be signed; raises `DeviceRefuses` at the first that is off.
 
         `document` is the file with its reserved place still empty, `document_sha256` hex, `signed_attributes` a DER
-        SET OF Attribute, `digest` the 32 bytes announced as the hash to be signed.
+        SET OF Attribute, `digest` announced as the hash to be signed: SHA-256, or SHA-384 for a key on P-384.
         """
         _demand(hashlib.sha256(document).hexdigest() == document_sha256, "the file is not the one announced")
-        _demand(hashlib.sha256(signed_attributes).digest() == digest, "the hash is not that of the signed attributes")
+        hashed = hashlib.new(self._hash.name, signed_attributes).digest()
+        _demand(hashed == digest, "the hash is not that of the signed attributes")
         attributes = _attributes(signed_attributes)
-        covered = last_byte_range(document)
+        covered = last_byte_range(document, self._hash.name)
         _demand(covered.is_empty, "the place for the signature is not empty")
         _demand(covered.reaches_end, "the signature would not cover the whole file")
         _demand(attributes.get("message_digest") == covered.digest, "the attributes speak of another document")
@@ -62,10 +63,16 @@ class Device:
         mine = hashlib.sha256(self._certificate.public_bytes(serialization.Encoding.DER)).digest()
         _demand(attributes.get("signing_certificate_v2") == mine, "the attributes name another certificate")
 
+    @property
+    def _hash(self) -> hashes.HashAlgorithm:
+        on_p384 = isinstance(self._key, ec.EllipticCurvePrivateKey) and isinstance(self._key.curve, ec.SECP384R1)
+        return hashes.SHA384() if on_p384 else hashes.SHA256()
+
     def sign(self, digest: bytes, algorithm: str) -> bytes:
-        """The raw signature over a SHA-256: RSASSA-PSS (salt 32) or PKCS#1 v1.5, or ECDSA as DER."""
-        hashed = Prehashed(hashes.SHA256())
-        if isinstance(self._key, ec.EllipticCurvePrivateKey) and algorithm == "ECDSA_P256_SHA256":
+        """The raw signature over a SHA-256: RSASSA-PSS (salt 32), PKCS#1 v1.5, ECDSA as DER; over a SHA-384: ECDSA on P-384."""
+        hashed = Prehashed(self._hash)
+        curve = "ECDSA_P384_SHA384" if self._hash.name == "sha384" else "ECDSA_P256_SHA256"
+        if isinstance(self._key, ec.EllipticCurvePrivateKey) and algorithm == curve:
             return self._key.sign(digest, ec.ECDSA(hashed))
         if isinstance(self._key, rsa.RSAPrivateKey) and algorithm == "RSA_PSS_SHA256":
             return self._key.sign(digest, padding.PSS(padding.MGF1(hashes.SHA256()), salt_length=32), hashed)

@@ -41,6 +41,10 @@ def _configure_bucket(target: Target, bucket: Deployed, properties: Properties) 
     if lifecycle := properties.get("LifecycleConfiguration"):
         rules = [_lifecycle_rule(rule) for rule in lifecycle["Rules"]]
         s3.put_bucket_lifecycle_configuration(**name, LifecycleConfiguration={"Rules": rules})
+    if cors := properties.get("CorsConfiguration"):
+        s3.put_bucket_cors(**name, CORSConfiguration={"CORSRules": [_cors_rule(rule) for rule in cors["CorsRules"]]})
+    if notification := properties.get("NotificationConfiguration"):
+        s3.put_bucket_notification_configuration(**name, NotificationConfiguration=_notification(notification))
     if lock := properties.get("ObjectLockConfiguration"):
         s3.put_object_lock_configuration(**name, ObjectLockConfiguration=_lock(lock))
     return bucket
@@ -59,6 +63,17 @@ def _lifecycle_rule(rule: Properties) -> Properties:
         elif key not in ("Id", "Prefix"):
             renamed[key] = value
     return renamed
+
+
+def _cors_rule(rule: Properties) -> Properties:
+    return {("MaxAgeSeconds" if key == "MaxAge" else key): value for key, value in rule.items()}
+
+
+def _notification(properties: Properties) -> Properties:
+    """EventBridge is asked for by a value in the template, and by the element's presence in the API."""
+    bridge = properties["EventBridgeConfiguration"]
+    rest = {key: value for key, value in bridge.items() if key != "EventBridgeEnabled"}
+    return {"EventBridgeConfiguration": rest} if bridge["EventBridgeEnabled"] else rest
 
 
 def _lock(lock: Properties) -> Properties:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from chauban.access.catalogue import Appointment, Capacity, Delegation, Role
-from chauban.access.delegations import refusal, unfounded
+from chauban.access.delegations import refusal, require_kept, signs_as, unfounded
 from chauban.access.loading import load_catalogue
+from chauban.errors import DelegationFixed, SignerNotEntitled
 from pydantic import ValidationError
 
 from tests.unit.access.test_loading import CATALOGUE, append
@@ -40,6 +41,7 @@ def delegation(**changes: object) -> Delegation:
         "legal_basis": "Quy chế làm việc",
         "grantor": "Chủ tịch",
         "agency": "here",
+        "grantees": ("a",),
         "valid_from": START,
         "valid_to": END,
     }
@@ -79,6 +81,9 @@ def test_a_line_with_another_abbreviation_is_refused(lines: dict[str, str]) -> N
         ({}, END - MILLISECOND, None),
         ({}, END, "delegation-expired"),
         ({"agency": "elsewhere"}, MOMENT, "delegation-of-another-agency"),
+        ({"grantees": ("b", "a")}, MOMENT, None),
+        ({"grantees": ("b",)}, MOMENT, "delegation-of-another-person"),
+        ({"grantees": ()}, MOMENT, "delegation-of-another-person"),
         ({"withdrawn_at": MOMENT}, MOMENT - MILLISECOND, None),
         ({"withdrawn_at": MOMENT}, MOMENT, "delegation-withdrawn"),
         ({"withdrawn_at": MOMENT}, END, "delegation-withdrawn"),
@@ -135,8 +140,21 @@ def test_a_clerk_needs_no_delegation() -> None:
         ),
         (
             "delegations.yaml",
-            "- {id: x, number: 1/QĐ, legal_basis: A, grantor: B, agency: khong-co, valid_from: 2025-07-01T00:00:00+07:00}\n",
+            "- {id: x, number: 1/QĐ, legal_basis: A, grantor: B, grantees: [official-phu-xuan-1], agency: khong-co,"
+            " valid_from: 2025-07-01T00:00:00+07:00}\n",
             "no agency khong-co",
+        ),
+        (
+            "delegations.yaml",
+            "- {id: x, number: 1/QĐ, legal_basis: A, grantor: B, agency: ubnd-phuong-phu-xuan,"
+            " valid_from: 2025-07-01T00:00:00+07:00}\n",
+            "grantees",
+        ),
+        (
+            "delegations.yaml",
+            "- {id: x, number: 1/QĐ, legal_basis: A, grantor: B, grantees: [official-phu-xuan-1, khong-co],"
+            " agency: ubnd-phuong-phu-xuan, valid_from: 2025-07-01T00:00:00+07:00}\n",
+            "no appointment khong-co",
         ),
     ],
 )
@@ -147,3 +165,83 @@ def test_records_that_do_not_fit_together_load_nothing(tmp_path: Path, file: str
     with pytest.raises(ValueError, match=said):
         load_catalogue(folder, catalogue)
     assert catalogue.agencies == {}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({}, {}),
+        ({}, {"valid_to": END - MILLISECOND}),
+        ({"valid_to": None}, {"valid_to": END}),
+        ({}, {"withdrawn_at": MOMENT}),
+        ({}, {"withdrawn_at": MOMENT, "valid_to": MOMENT}),
+        ({"grantees": ()}, {}),
+    ],
+)
+def test_a_delegation_on_record_may_end_earlier_and_be_withdrawn_once(
+    before: dict[str, object], after: dict[str, object]
+) -> None:
+    require_kept(delegation(**before), delegation(**after))
+    require_kept(None, delegation(**after))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "member"),
+    [
+        ({}, {"valid_to": END + MILLISECOND}, "valid_to"),
+        ({}, {"valid_to": None}, "valid_to"),
+        ({}, {"valid_from": START + MILLISECOND}, "valid_from"),
+        ({"withdrawn_at": MOMENT}, {}, "withdrawn_at"),
+        ({"withdrawn_at": MOMENT}, {"withdrawn_at": MOMENT - MILLISECOND}, "withdrawn_at"),
+        ({}, {"number": "13/QĐ-UBND"}, "number"),
+        ({}, {"legal_basis": "Quy chế khác"}, "legal_basis"),
+        ({}, {"grantor": "Phó Chủ tịch"}, "grantor"),
+        ({}, {"agency": "elsewhere"}, "agency"),
+        ({}, {"grantees": ("a", "b")}, "grantees"),
+    ],
+)
+def test_nothing_else_of_a_delegation_on_record_changes(
+    before: dict[str, object], after: dict[str, object], member: str
+) -> None:
+    with pytest.raises(DelegationFixed) as refused:
+        require_kept(delegation(**before), delegation(**after))
+    assert refused.value.values["members"] == member
+    for language in ("vi", "en"):
+        assert member in refused.value.detail(language)
+
+
+def test_a_catalogue_with_a_changed_delegation_loads_nothing(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(CATALOGUE, tmp_path / "danh mục"))
+    catalogue = MemoryCatalogue()
+    load_catalogue(folder, catalogue)
+    before = dict(catalogue.agencies)
+    for name, old, new in (("agencies", "name: ", "name: X "), ("delegations", "number: 12/", "number: 13/")):
+        file = folder / f"{name}.yaml"
+        file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    with pytest.raises(DelegationFixed):
+        load_catalogue(folder, catalogue)
+    assert catalogue.agencies == before
+    assert catalogue.delegations["uy-quyen-ky-phu-xuan-1"].number == "12/QĐ-UBND"
+
+
+def test_what_a_delegation_says_is_kept_in_facts_as_it_stands() -> None:
+    said = signs_as(appointment(), delegation())
+    assert said == {
+        "capacity": "KT",
+        "legal_basis": None,
+        "delegation": {
+            "id": "d",
+            "number": "12/QĐ-UBND",
+            "legal_basis": "Quy chế làm việc",
+            "grantor": "Chủ tịch",
+            "valid_from": "2026-01-01T00:00:00Z",
+            "valid_to": "2026-07-01T00:00:00Z",
+        },
+    }
+    assert signs_as(appointment(capacity=None, delegation=None), None)["capacity"] == "own"
+
+
+def test_every_refusal_of_a_right_says_in_both_languages_what_to_do() -> None:
+    for word, told in SignerNotEntitled.reasons.items():
+        assert set(told) == {"vi", "en"}, word
+        assert all(text.endswith(".") and len(text.split(". ")) >= 2 for text in told.values()), word

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 from chauban.access.loading import load_catalogue, load_credentials, write_schemas
-from chauban.signing.credentials import Purpose
+from chauban.errors import KeyKindRefused
+from chauban.signing.credentials import Purpose, SignerKind
 from pydantic import ValidationError
 
-from tests.unit.fakes.catalogue import ROOT, MemoryCatalogue, credential
+from tests.unit.fakes.catalogue import ROOT, THUAN_HOA, MemoryCatalogue, credential
 
 CATALOGUE = ROOT / "catalogue"
 
@@ -95,6 +96,60 @@ PROVIDER = {
     "grant": "explicit",
     "secret_name": "s",
 }
+
+
+@pytest.mark.parametrize(
+    ("holder", "purpose", "kind"),
+    [
+        ("official-thuan-hoa", Purpose.SIGN, SignerKind.KMS),
+        ("official-thuan-hoa", Purpose.SIGN, SignerKind.PKCS11),
+        ("official-thuan-hoa", Purpose.SIGN, SignerKind.PKCS12),
+        (THUAN_HOA, Purpose.SEAL, SignerKind.CLIENT),
+        (THUAN_HOA, Purpose.SEAL, SignerKind.CSC),
+        (THUAN_HOA, Purpose.SEAL, SignerKind.PKCS12),
+    ],
+)
+def test_a_key_that_the_service_would_never_sign_with_loads_nothing(
+    tmp_path: Path, holder: str, purpose: Purpose, kind: SignerKind
+) -> None:
+    good, wrong = credential("cred-x", THUAN_HOA, Purpose.SEAL), credential("cred-y", holder, purpose, kind=kind)
+    listed = [
+        {**one.model_dump(mode="json", exclude={"appearance"}), "appearance_png": b64encode(b"png").decode()}
+        for one in (good, wrong)
+    ]
+    file, kept, catalogue = tmp_path / "credentials.json", {}, MemoryCatalogue()
+    file.write_text(json.dumps({"credentials": listed}))
+    with pytest.raises(KeyKindRefused) as refused:
+        load_credentials(file, catalogue, kept.__setitem__)
+    assert all(kind.value in refused.value.detail(language) for language in ("vi", "en"))
+    assert (catalogue.credentials, kept) == ({}, {})
+
+
+TOKEN = {
+    "id": "mot-thiet-bi",
+    "kind": "pkcs11",
+    "library": "/opt/hsm/libpkcs11.so",
+    "token": "con-dau",
+    "secret_name": "chauban-production/tokens/mot-thiet-bi",
+}
+
+
+def test_tokens_are_loaded_beside_providers(folder: Path) -> None:
+    (folder / "providers.yaml").write_text(json.dumps([TOKEN]))
+    catalogue = MemoryCatalogue()
+    load_catalogue(folder, catalogue)
+    token = catalogue.token("mot-thiet-bi")
+    assert token is not None
+    assert token.model_dump(mode="json") == TOKEN
+    assert catalogue.provider("mot-thiet-bi") is None
+
+
+@pytest.mark.parametrize("wrong", [{"library": "lib.so"}, {"token": ""}, {"pin": "1234"}, {"base_url": "https://a.vn"}])
+def test_a_token_that_could_not_be_reached_loads_nothing(folder: Path, wrong: dict) -> None:
+    (folder / "providers.yaml").write_text(json.dumps([TOKEN | wrong]))
+    with pytest.raises(ValidationError):
+        load_catalogue(folder, catalogue := MemoryCatalogue())
+    assert (catalogue.agencies, catalogue.tokens) == ({}, {})
 
 
 def test_signing_providers_are_loaded(folder: Path) -> None:

@@ -9,7 +9,7 @@ from chauban.adapters.dynamodb.table import Table, item_from
 from chauban.dossiers.requests import AuthoriseSession
 from chauban.errors import AuthorisationRefused, ConcurrentChange
 from chauban.signing.sessions.authorisations import Turn
-from chauban.signing.sessions.model import SessionStatus
+from chauban.signing.sessions.model import ItemStatus, SessionStatus
 
 from tests.unit.fakes.people import official
 from tests.unit.fakes.world import World
@@ -56,11 +56,16 @@ def test_a_session_has_one_authorisation_at_a_time(either: World) -> None:
     session = ready(either, 1)
     given = authorise(either, session).authorisation
     assert given
-    later = given.model_copy(update={"id": "later"})
+    later = given.model_copy(update={"id": "later", "key": "another"})
     for previous in (None, "not the one"):
         with pytest.raises(ConcurrentChange):
             either.authorisations.begin(session.id, later, previous)
+    with pytest.raises(ConcurrentChange):
+        either.authorisations.begin(session.id, later.model_copy(update={"key": given.key}), given.id)
     either.authorisations.begin(session.id, later, given.id)
+    assert either.authorisations.began(session.id, given.key) == given.id
+    assert either.authorisations.began(session.id, "another") == "later"
+    assert either.authorisations.began(session.id, "unknown") is None
     # What ends late does not end the one that came after it.
     either.authorisations.fail(session.id, given)
     assert either.signing.session(session.id).authorisation == later
@@ -149,3 +154,82 @@ def test_some_items_of_a_session_are_read_without_the_others(either: World, want
     some = either.signing.session(session.id, wanted)
     assert tuple(item.item for item in some.items) == wanted
     assert some.authorisation == given
+
+
+def test_an_authorisation_that_went_on_is_not_ended_by_whoever_was_slower(either: World) -> None:
+    session = ready(either, 3, per_call=2)
+    given = authorise(either, session).authorisation
+    assert given
+    brought = given.model_copy(update={"brought": (1,)})
+    assert either.authorisations.next_turn(session.id, brought, Turn(1, 2), (), values={1: "AAAA"})
+    either.authorisations.fail(session.id, given.ended("late"), Turn())
+    present = either.signing.session(session.id)
+    assert present.authorisation == brought
+    assert either.authorisations.granted(session.id, given.id)
+    # The other way round: what ended goes to no other turn, and the value of a slow worker is not kept.
+    either.authorisations.fail(session.id, brought.ended("spent"), Turn(1, 2))
+    assert either.authorisations.granted(session.id, given.id) is None
+    assert not either.authorisations.next_turn(session.id, brought, Turn(2, 3), (), values={3: "AAAA"})
+    ended = either.signing.session(session.id).authorisation
+    assert ended
+    assert (ended.step, ended.reason, ended.brought) == ("failed", "spent", (1,))
+
+
+def test_with_the_last_turn_what_was_granted_is_gone_in_the_same_transaction(stored: World, table: Table) -> None:
+    session = ready(stored, 1)
+    given = authorise(stored, session).authorisation
+    assert given
+    assert [row["sk"] for row in rows(table, "S#") if "sealed" in row] == ["GRANT"]
+    assert stored.authorisations.next_turn(session.id, given, Turn(1, 1), (), last=True)
+    assert stored.authorisations.granted(session.id, given.id) is None
+    assert not [row for row in rows(table, "S#") if "sealed" in row]
+
+
+@pytest.mark.parametrize("conflicts", [1, 3])
+def test_another_transaction_in_the_way_costs_nothing(
+    stored: World, monkeypatch: pytest.MonkeyPatch, conflicts: int
+) -> None:
+    """Every step meets such conflicts: what was granted or brought is not lost for it, and nothing is told as cancelled."""
+    left = {"now": 0}
+    transact = Table.transact
+
+    def disturbed(self: Table, writes: object) -> None:
+        if left["now"]:
+            left["now"] -= 1
+            raise ConcurrentChange
+        transact(self, writes)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Table, "transact", disturbed)
+    monkeypatch.setattr("chauban.adapters.dynamodb.table.time.sleep", lambda _seconds: None)
+    session = ready(stored, 2, per_call=1)
+    left["now"] = conflicts
+    authorise(stored, session)
+    done: set[str] = set()
+    while new := [order for order in orders(stored, session) if order["order"] not in done]:
+        left["now"] = conflicts
+        take(stored, new[0])
+        done.add(new[0]["order"])
+    assert states(stored, session) == [("signed", None)] * 2
+    assert stored.provider.asked == [[1], [2]]
+
+
+def test_a_task_is_freed_and_an_item_settled_past_another_transaction(
+    stored: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = ready(stored, 2)
+    transact, calls = Table.transact, {"count": 0}
+
+    def every_second(self: Table, writes: object) -> None:
+        calls["count"] += 1
+        if calls["count"] % 2:
+            raise ConcurrentChange
+        transact(self, writes)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Table, "transact", every_second)
+    monkeypatch.setattr("chauban.adapters.dynamodb.table.time.sleep", lambda _seconds: None)
+    stored.signing.settle_item(session, 1, ItemStatus.FAILED, "document-changed")
+    assert states(stored, session)[0] == ("failed", "document-changed")
+    assert stored.signing.task(session.items[0].task).session is None
+    stored.sessions.cancel(official(), session.id)
+    assert stored.signing.session(session.id).status(stored.clock.now()) is SessionStatus.CANCELLED
+    assert stored.signing.task(session.items[1].task).session is None

@@ -7,7 +7,8 @@ from chauban.access.loading import load_catalogue
 from chauban.adapters.dynamodb.catalogue import DynamoCatalogue
 from chauban.adapters.dynamodb.table import Table
 from chauban.adapters.memory import MAX_KEPT, Remembered
-from chauban.signing.providers import Provider
+from chauban.errors import ConcurrentChange, DelegationFixed
+from chauban.signing.providers import Provider, TokenRecord
 
 from tests.unit.fakes.catalogue import PHU_XUAN, ROOT, THUAN_HOA, loaded_catalogue
 from tests.unit.fakes.time_and_ids import SettableClock
@@ -57,6 +58,22 @@ def test_another_process_sees_a_change_within_half_a_minute(catalogue: DynamoCat
     assert reader.appointments_of("official-thuan-hoa")[0].valid_to is not None
 
 
+def test_another_process_hears_of_a_replaced_credential_within_a_second(
+    catalogue: DynamoCatalogue, table: Table
+) -> None:
+    clock = SettableClock()
+    reader = DynamoCatalogue(table, clock)
+    (old,) = reader.seals_of_agency(THUAN_HOA)
+    now = clock.now()
+    new = old.model_copy(update={"id": "seal-new", "valid_from": now})
+    ended = old.model_copy(update={"valid_to": now})
+    assert reader.credential(old.id) == old
+    catalogue.replace_credential(ended, new)
+    clock.forward(seconds=1)
+    assert reader.credential(old.id) == ended
+    assert set(reader.seals_of_agency(THUAN_HOA)) == {ended, new}
+
+
 def test_what_is_remembered_is_bounded_and_a_failure_is_not_remembered() -> None:
     asked: list[str] = []
 
@@ -87,3 +104,43 @@ def test_a_provider_is_what_was_loaded_last(table: Table) -> None:
     moved = Provider.model_validate({**known, "base_url": "https://b.example"})
     catalogue.put_provider(moved)
     assert catalogue.provider("nha-a") == moved
+
+
+def test_a_token_is_no_provider(table: Table) -> None:
+    catalogue = DynamoCatalogue(table, SettableClock())
+    known = {"id": "hsm-a", "kind": "pkcs11", "library": "/opt/hsm/lib.so", "token": "con dau", "secret_name": "s"}
+    assert catalogue.token("hsm-a") is None
+    catalogue.put_token(TokenRecord.model_validate(known))
+    assert catalogue.token("hsm-a") == TokenRecord.model_validate(known)
+    assert catalogue.provider("hsm-a") is None
+    assert DynamoCatalogue(table, SettableClock()).token("hsm-a") == TokenRecord.model_validate(known)
+
+
+def test_a_delegation_on_record_is_withdrawn_and_never_changed(catalogue: DynamoCatalogue, table: Table) -> None:
+    (known,) = loaded_catalogue().delegations.values()
+    with pytest.raises(DelegationFixed):
+        catalogue.put_delegation(known.model_copy(update={"number": "13/QĐ-UBND"}))
+    assert DynamoCatalogue(table, CLOCK).delegation(known.id) == known
+    withdrawn = known.model_copy(update={"withdrawn_at": CLOCK.now()})
+    catalogue.put_delegation(withdrawn)
+    assert catalogue.delegation(known.id) == withdrawn
+    with pytest.raises(DelegationFixed):
+        catalogue.put_delegation(known)
+
+
+def test_two_who_record_a_delegation_at_once_are_not_both_right(catalogue: DynamoCatalogue, table: Table) -> None:
+    (known,) = loaded_catalogue().delegations.values()
+    earlier, other = known.model_copy(update={"withdrawn_at": CLOCK.now()}), DynamoCatalogue(table, CLOCK)
+    read = table.get
+
+    def slow(where: dict[str, object]) -> dict[str, object] | None:
+        found = read(where)
+        # The other one is faster.
+        table.get = read  # type: ignore[method-assign]
+        other.put_delegation(earlier)
+        return found
+
+    table.get = slow  # type: ignore[method-assign,assignment]
+    with pytest.raises(ConcurrentChange):
+        catalogue.put_delegation(known.model_copy(update={"valid_to": CLOCK.now()}))
+    assert DynamoCatalogue(table, CLOCK).delegation(known.id) == earlier

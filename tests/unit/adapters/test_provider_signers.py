@@ -1,10 +1,11 @@
-"""Each credential's signer is its provider's; secrets are read once, and nothing of them is told."""
+"""Each credential's signer is its provider's; a secret that was changed is used within minutes, and nothing of it is told."""
 
 import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from chauban.adapters.provider_secrets import KEPT, ProviderSecrets
 from chauban.adapters.providers import ProviderSigners
 from chauban.errors import NotConfigured
 from chauban.signing.credentials import Credential, Purpose, SignerKind
@@ -14,6 +15,7 @@ from chauban.signing.signers.mysign import MySignSigner
 from chauban.signing.signers.smartca import SmartCaSigner
 
 from tests.unit.fakes.catalogue import MemoryCatalogue, credential
+from tests.unit.fakes.time_and_ids import SettableClock
 
 KINDS = [(SignerKind.CSC, CscSigner), (SignerKind.SMARTCA, SmartCaSigner), (SignerKind.MYSIGN, MySignSigner)]
 
@@ -46,17 +48,34 @@ def manager(aws: Callable[[str], Any]) -> Any:
     return client
 
 
+def signers_of(catalogue: MemoryCatalogue, manager: Any, clock: SettableClock | None = None) -> ProviderSigners:
+    return ProviderSigners(catalogue, ProviderSecrets(manager, clock or SettableClock()), "test")
+
+
 @pytest.mark.parametrize(("kind", "signer"), KINDS)
 def test_the_signer_is_that_of_the_providers_kind_and_is_made_once(
     catalogue: MemoryCatalogue, manager: Any, kind: SignerKind, signer: type
 ) -> None:
-    signers = ProviderSigners(catalogue, manager, "test")
+    signers = signers_of(catalogue, manager)
     made = signers(held_at(kind))
     assert isinstance(made, signer)
     assert signers(held_at(kind)) is made
     # Another address is another signer, without a deployment.
     catalogue.put_provider(provider(kind, base_url="https://moi.example"))
     assert signers(held_at(kind)) is not made
+
+
+def test_a_secret_that_was_changed_is_used_within_minutes(catalogue: MemoryCatalogue, manager: Any) -> None:
+    clock = SettableClock()
+    signers = signers_of(catalogue, manager, clock)
+    made = signers(held_at(SignerKind.CSC))
+    clock.moment += KEPT
+    # The same secret read again: what the signer was granted meanwhile stays.
+    assert signers(held_at(SignerKind.CSC)) is made
+    manager.put_secret_value(SecretId="chauban-test/providers/csc", SecretString='{"client_secret": "changed"}')
+    assert signers(held_at(SignerKind.CSC)) is made
+    clock.moment += KEPT
+    assert signers(held_at(SignerKind.CSC)) is not made
 
 
 @pytest.mark.parametrize(
@@ -72,7 +91,7 @@ def test_a_credential_without_a_provider_of_its_kind_has_no_signer(
     catalogue: MemoryCatalogue, manager: Any, wrong: Credential
 ) -> None:
     with pytest.raises(NotConfigured):
-        ProviderSigners(catalogue, manager, "test")(wrong)
+        signers_of(catalogue, manager)(wrong)
 
 
 @pytest.mark.parametrize("text", ["bi-mat-4711", '["bi-mat-4711"]', '{"client_secret": 4711}'])
@@ -81,7 +100,7 @@ def test_a_secret_of_another_form_is_told_by_its_name_alone(
 ) -> None:
     manager.put_secret_value(SecretId="chauban-test/providers/csc", SecretString=text)
     with pytest.raises(NotConfigured) as refused:
-        ProviderSigners(catalogue, manager, "test")(held_at(SignerKind.CSC))
+        signers_of(catalogue, manager)(held_at(SignerKind.CSC))
     assert "4711" not in str(refused.value)
     assert refused.value.__cause__ is None
     assert refused.value.__suppress_context__

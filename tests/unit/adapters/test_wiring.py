@@ -66,6 +66,7 @@ def test_every_service_can_be_made(installed: Callable) -> None:
     assert {part().issuer for part in parts} == {ISSUER}
     assert bootstrap.publisher().queues is not None
     assert bootstrap.own_queue() is not None
+    assert bootstrap.examining().examiner is not None
     assert bootstrap.clock().now().microsecond % 1000 == 0
     assert bootstrap.clock().now().tzinfo is UTC
     assert len({Ulids().new() for _ in range(100)}) == 100

@@ -26,6 +26,7 @@ def install(aws: Callable[[str], Any]) -> dict[str, str]:
         "CHAUBAN_TABLE": "chauban",
         "CHAUBAN_FORMS_BUCKET": "forms",
         "CHAUBAN_WORK_BUCKET": "work",
+        "CHAUBAN_UPLOADS_BUCKET": "uploads",
         "CHAUBAN_ARCHIVE_BUCKET": "archive",
         "CHAUBAN_ACCESS_SECRET_ARN": secret["ARN"],
         "CHAUBAN_SESSION_KEY": aws("kms").create_key()["KeyMetadata"]["Arn"],

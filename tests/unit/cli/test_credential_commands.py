@@ -1,70 +1,24 @@
 """`chauban credentials`: from the key in a token to a record that signs, its successor, and what is said before it ends."""
 
-import secrets
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from chauban import bootstrap
 from chauban.adapters.dynamodb.catalogue import DynamoCatalogue
-from chauban.adapters.dynamodb.table import Table
 from chauban.adapters.machine import SystemClock
 from chauban.signing.algorithms import Algorithm
-from chauban.signing.credentials import SignerKind
-from chauban.signing.providers import Provider
+from chauban.signing.providers import TokenRecord
 from chauban.signing.signers.pkcs11 import Token
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import Encoding
 
-from infra.local.trust import issue_certificate
+from tests.unit.cli.certified import imported, issued, on_device
 from tests.unit.cli.conftest import Shell
 from tests.unit.signers import softhsm
-from tests.unit.signing.world import World, handwriting
+from tests.unit.signing.world import World
 
 AGENCY = "ubnd-phuong-thuan-hoa"
-Aws = Callable[[str], Any]
-
-
-@pytest.fixture
-def records(shell: Shell, aws: Aws, table: Table, monkeypatch: pytest.MonkeyPatch) -> DynamoCatalogue:
-    """The catalogue of the repository in a table, a bucket for pictures, and the shell's access to both."""
-    store = DynamoCatalogue(table, SystemClock())
-    aws("s3").create_bucket(Bucket="forms", CreateBucketConfiguration={"LocationConstraint": "ap-southeast-1"})
-    monkeypatch.setattr(bootstrap, "client", aws)
-    monkeypatch.setattr(bootstrap, "clock", SystemClock)
-    code, _, err = shell("catalogue", "load", "--table", "chauban", Path(__file__).parents[3] / "catalogue")
-    assert (code, err) == (0, "")
-    return store
-
-
-@pytest.fixture
-def token() -> Token:
-    return softhsm.token_of_the_run()
-
-
-@pytest.fixture
-def picture(shell: Shell) -> Path:
-    return shell.file("picture.png", handwriting())
-
-
-def issued(shell: Shell, public: Any, name: str = "Ủy ban nhân dân phường Thuận Hóa", **more: Any) -> Path:
-    """The chain of a certificate for a public key, as an authority sends it."""
-    pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    label = f"certified-{secrets.token_hex(4)}"
-    chain = issue_certificate(shell.world.authority.data, label, name, pem, "seal", **more)
-    return shell.file(f"{label}.pem", chain.encode())
-
-
-def on_device(shell: Shell, name: str, **more: Any) -> Path:
-    return issued(shell, ec.generate_private_key(ec.SECP256R1()).public_key(), name, **more)
-
-
-def imported(shell: Shell, picture: Path, chain: Path, *more: str | Path) -> tuple[int, str, str]:
-    places = ("--table", "chauban", "--bucket", "forms", "--appearance", picture, "--roots", shell.roots)
-    return shell("credentials", "import", *places, "--certificates", chain, *more)
 
 
 def in_token(token: Token, label: str) -> tuple[str, ...]:
@@ -99,20 +53,35 @@ def test_a_subject_of_another_form_is_refused_in_two_languages(shell: Shell, tok
     assert not out.exists()
 
 
+@pytest.fixture
+def known_token(records: DynamoCatalogue, token: Token) -> Token:
+    """The token, with a record in the catalogue: the seal worker reaches it by that."""
+    values = {"id": "hsm-hue", "kind": "pkcs11", "library": "/opt/hsm/lib.so", "token": token.label, "secret_name": "s"}
+    records.put_token(TokenRecord.model_validate(values))
+    return token
+
+
+def worker_s(token: Token, label: str) -> tuple[str, ...]:
+    """A key of the catalogue's token, which can be asked from here, too."""
+    return ("--provider", "hsm-hue", "--key", label, "--pkcs11", token.module)
+
+
 def test_a_seal_in_a_token_is_taken_in_and_replaced_without_a_gap(
-    shell: Shell, records: DynamoCatalogue, picture: Path, token: Token
+    shell: Shell, records: DynamoCatalogue, picture: Path, known_token: Token
 ) -> None:
+    token = known_token
     chain = issued(shell, softhsm.made_in(token, "seal-1", Algorithm.RSA_PSS_SHA256))
-    code, said, err = imported(shell, picture, chain, "--agency", AGENCY, *in_token(token, "seal-1"))
+    code, said, err = imported(shell, picture, chain, "--agency", AGENCY, *worker_s(token, "seal-1"))
     assert (code, err) == (0, "")
     (first,) = records.seals_of_agency(AGENCY)
     assert said.startswith(first.id)
-    assert (first.kind.value, first.key_ref, first.provider) == ("pkcs11", "seal-1", token.label)
+    assert (first.kind.value, first.key_ref, first.provider) == ("pkcs11", "seal-1", "hsm-hue")
 
     successor = issued(shell, softhsm.made_in(token, "seal-2", Algorithm.ECDSA_P384_SHA384))
     begins = datetime.now(UTC) + timedelta(hours=1)
     more = ("--from", begins.isoformat(), "--certificates", successor, "--roots", shell.roots)
-    code, _, err = shell("credentials", "rotate", first.id, "--table", "chauban", *more, *in_token(token, "seal-2"))
+    # The token need not be in reach; then nobody compares its key here.
+    code, _, err = shell("credentials", "rotate", first.id, "--table", "chauban", *more, *worker_s(token, "seal-2")[:4])
     assert (code, err) == (0, "")
     again = DynamoCatalogue(records._table, SystemClock())
     old, new = sorted(again.seals_of_agency(AGENCY), key=lambda one: one.valid_from)
@@ -122,22 +91,57 @@ def test_a_seal_in_a_token_is_taken_in_and_replaced_without_a_gap(
     assert new.appearance == old.appearance
 
 
-def test_a_certificate_of_another_key_is_refused(
-    shell: Shell, records: DynamoCatalogue, picture: Path, token: Token
+def test_a_token_s_library_goes_with_the_token_s_record(
+    shell: Shell, records: DynamoCatalogue, picture: Path, known_token: Token
 ) -> None:
+    chain = on_device(shell, "Hoàng Minh Đức")
+    code, _, err = imported(
+        shell, picture, chain, "--person", "official-thuan-hoa", "--client", "--pkcs11", known_token.module
+    )
+    assert code == 1
+    assert [("--provider" in line) for line in err.splitlines()] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("holder", "place"),
+    [
+        (("--agency", AGENCY), ("--client",)),
+        (("--person", "official-thuan-hoa"), ("--provider", "hsm-hue", "--key", "seal-5")),
+    ],
+)
+def test_a_key_that_the_service_would_never_sign_with_is_refused_in_two_languages(
+    shell: Shell,
+    records: DynamoCatalogue,
+    picture: Path,
+    known_token: Token,
+    holder: tuple[str, str],
+    place: tuple[str, ...],
+) -> None:
+    name = "Ủy ban nhân dân phường Thuận Hóa" if holder[0] == "--agency" else "Hoàng Minh Đức"
+    code, _, err = imported(shell, picture, on_device(shell, name), *holder, *place)
+    assert code == 1
+    assert [("--kms" in line) for line in err.splitlines()] == [True, True]
+    assert (records.seals_of_agency(AGENCY), records.credentials_of_person("official-thuan-hoa")) == ((), ())
+
+
+def test_a_certificate_of_another_key_is_refused(
+    shell: Shell, records: DynamoCatalogue, picture: Path, known_token: Token
+) -> None:
+    token = known_token
     softhsm.made_in(token, "seal-3", Algorithm.RSA_PSS_SHA256)
     foreign = issued(shell, rsa.generate_private_key(65537, 2048).public_key())
-    code, _, err = imported(shell, picture, foreign, "--agency", AGENCY, *in_token(token, "seal-3"))
+    code, _, err = imported(shell, picture, foreign, "--agency", AGENCY, *worker_s(token, "seal-3"))
     assert code == 1
     assert "không phải của khóa này" in err
     assert records.seals_of_agency(AGENCY) == ()
 
 
 def test_a_seal_is_known_by_the_agency_s_name_in_its_certificate(
-    shell: Shell, records: DynamoCatalogue, picture: Path, token: Token
+    shell: Shell, records: DynamoCatalogue, picture: Path, known_token: Token
 ) -> None:
+    token = known_token
     foreign = issued(shell, softhsm.made_in(token, "seal-4", Algorithm.RSA_PSS_SHA256), "Ủy ban nhân dân phường khác")
-    code, _, err = imported(shell, picture, foreign, "--agency", AGENCY, *in_token(token, "seal-4"))
+    code, _, err = imported(shell, picture, foreign, "--agency", AGENCY, *worker_s(token, "seal-4"))
     assert code == 1
     assert "stranger" in err
     assert records.seals_of_agency(AGENCY) == ()
@@ -166,34 +170,6 @@ def test_an_official_is_known_by_the_name_in_the_certificate(
     code, _, err = imported(shell, picture, foreign, "--person", "official-thuan-hoa", "--client")
     assert code == 1
     assert len(err.splitlines()) == 2
-
-
-def test_a_key_at_a_provider_is_taken_in_by_its_name_there(
-    shell: Shell, records: DynamoCatalogue, picture: Path
-) -> None:
-    smartca = Provider(
-        id="smartca-test",
-        kind=SignerKind.SMARTCA,
-        base_url="https://smartca.example",
-        secret_name="smartca",
-        most=100,
-        per_call=100,
-    )
-    records.put_provider(smartca)
-    own = on_device(shell, "Hoàng Minh Đức")
-    place = ("--provider", "smartca-test", "--key", "5404", "--account", "account-1")
-    code, _, err = imported(shell, picture, own, "--person", "official-thuan-hoa", *place)
-    assert (code, err) == (0, "")
-    (kept,) = records.credentials_of_person("official-thuan-hoa")
-    assert (kept.kind, kept.provider, kept.key_ref, kept.account) == (
-        SignerKind.SMARTCA,
-        "smartca-test",
-        "5404",
-        "account-1",
-    )
-    code, _, err = imported(shell, picture, own, "--person", "official-thuan-hoa", "--provider", "nobody", "--key", "1")
-    assert code == 1
-    assert "nobody" in err
 
 
 def test_the_same_certificate_is_taken_in_once(shell: Shell, records: DynamoCatalogue, picture: Path) -> None:

@@ -42,6 +42,8 @@ def test_every_event_of_a_whole_path_keeps_its_schema(world: World) -> None:
 
 def test_every_event_of_what_may_come_in_between_keeps_its_schema(world: World) -> None:
     answered(world, asked(world, world.received()))
+    world.attaching.examined(world.received())
+    world.attaching.examined(world.received(), sha256="0" * 64)
     refused(world, world.submitted())
     stopped(world, world.received())
     extended(world, world.received())

@@ -22,6 +22,7 @@ class MemoryAuthorisations:
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
         self.secrets: dict[str, str] = {}
+        self.keys: dict[tuple[str, str], str] = {}
         self.turns: dict[str, Turn] = {}
         self.brought: dict[tuple[str, str, int], dict[int, str]] = {}
         self.logins: dict[str, SealedLogin] = {}
@@ -33,7 +34,13 @@ class MemoryAuthorisations:
             present = self._tables.sessions[session]
             if present.cancelled_at or (present.authorisation.id if present.authorisation else None) != previous:
                 raise ConcurrentChange
+            if (session, new.key) in self.keys:
+                raise ConcurrentChange
+            self.keys[session, new.key] = new.id
             self._become(session, new)
+
+    def began(self, session: str, key: str) -> str | None:
+        return self.keys.get((session, key))
 
     def grant(self, session: str, granted: SessionAuthorisation, sealed: str, messages: Sequence) -> None:
         with self._tables.lock:
@@ -43,10 +50,13 @@ class MemoryAuthorisations:
             self.secrets[granted.id] = sealed
             self._tables.messages += messages
 
-    def fail(self, session: str, failed: SessionAuthorisation) -> None:
+    def fail(self, session: str, failed: SessionAuthorisation, turn: Turn | None = None) -> None:
         with self._tables.lock:
-            if self._is_present(session, failed.id):
+            at_turn = turn is None or self.turn(session, failed.id).number == turn.number
+            if self._is_present(session, failed.id) and at_turn:
                 self._become(session, failed)
+                if turn:
+                    self.turns[failed.id] = replace(turn, number=turn.number + 1, sealed=None)
                 self.forget(session, failed.id)
 
     def forget(self, session: str, authorisation: str) -> None:
@@ -69,16 +79,22 @@ class MemoryAuthorisations:
         *,
         values: Mapping[int, str] | None = None,
         callback: str | None = None,
+        last: bool = False,
     ) -> bool:
         with self._tables.lock:
             if self.turn(session, authorisation.id).number != turn.number - 1:
                 return False
+            if not self._is_present(session, authorisation.id):
+                return False
+            self._become(session, authorisation)
             self.turns[authorisation.id] = turn
             self._tables.messages += messages
             if values:
                 self.brought[session, authorisation.id, turn.number] = dict(values)
             if callback:
                 self.callbacks[callback] = Awaited(session, authorisation.id)
+            if last:
+                self.forget(session, authorisation.id)
             return True
 
     def values(self, session: str, authorisation: str, turn: int) -> Mapping[int, str]:
@@ -156,6 +172,7 @@ class FakeProvider:
         self.secret = "a very secret grant"
         self.labels: list[str] = []
         self.open_until: datetime | None = None
+        self.lasts = timedelta(minutes=5)
 
     def most(self, _credential: Credential) -> int:
         return self.limit
@@ -175,7 +192,7 @@ class FakeProvider:
         self._raise()
         self.given.append(given)
         self.labels += [document.label for document in documents]
-        return Grant(self.secret, self._clock.now() + timedelta(minutes=5))
+        return Grant(self.secret, self._clock.now() + self.lasts)
 
     def sign(self, credential: Credential, documents: Sequence[ToSign], grant: Grant) -> Signed | Pending:
         self._raise()

@@ -13,7 +13,7 @@ from chauban.forms.definition import FormDefinition
 from chauban.forms.packaging import read_definition
 from chauban.signing.algorithms import Algorithm
 from chauban.signing.credentials import Credential, Purpose, SignerKind
-from chauban.signing.providers import Provider
+from chauban.signing.providers import Provider, TokenRecord
 
 ROOT = Path(__file__).parents[3]
 SLUG = "xac-nhan-tinh-trang-hon-nhan"
@@ -51,6 +51,7 @@ class MemoryCatalogue:
         self.years: dict[int, YearCalendar] = {}
         self.credentials: dict[str, Credential] = {}
         self.providers: dict[str, Provider] = {}
+        self.tokens: dict[str, TokenRecord] = {}
 
     def put_agency(self, agency: Agency) -> None:
         self.agencies[agency.id] = agency
@@ -70,8 +71,14 @@ class MemoryCatalogue:
     def put_provider(self, provider: Provider) -> None:
         self.providers[provider.id] = provider
 
+    def put_token(self, token: TokenRecord) -> None:
+        self.tokens[token.id] = token
+
     def provider(self, provider: str) -> Provider | None:
         return self.providers.get(provider)
+
+    def token(self, token: str) -> TokenRecord | None:
+        return self.tokens.get(token)
 
     def agency(self, agency: str) -> Agency | None:
         return self.agencies.get(agency)

@@ -23,7 +23,7 @@ class MemoryDossiers:
         with self._tables.lock:
             if dossier not in self._tables.dossiers:
                 raise NotFound
-            return self._tables.dossiers[dossier]
+            return self._tables.dossiers[dossier].as_of(self._clock.now())
 
     def dossier_of(self, document: str) -> str:
         for dossier in self._tables.dossiers.values():
@@ -47,7 +47,16 @@ class MemoryDossiers:
         numbered = change.number is None or self._is_next(change.number)
         known = change.voided is None or self._tables.entries.get(_place(change.voided))
         voidable = change.voided is None or (known and known.void is None)
-        return all((same, free, unchanged, steps, waiting, numbered, voidable, self._waits(change)))
+        attached = self._attached(change)
+        return all((same, free, unchanged, steps, waiting, numbered, voidable, self._waits(change), attached))
+
+    def _attached(self, change: Change) -> bool:
+        """Whether new attachments are new, and changed ones still what they were."""
+        present = self._tables.dossiers.get(change.after.id)
+        known = {one.id: one.status for one in present.attachments} if present else {}
+        before = {one.id: one for one in change.before.attachments} if change.before else {}
+        changed = [one for one in change.after.attachments if one != before.get(one.id)]
+        return all(known.get(one.id) == (before[one.id].status if one.id in before else None) for one in changed)
 
     def _waits(self, change: Change) -> bool:
         task = change.sealing_task

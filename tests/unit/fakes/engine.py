@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from itertools import count
 
 from chauban.errors import (
@@ -38,8 +39,9 @@ class FakeEngine:
         self._attempts = count(1)
         self.refused: dict[str, str] = {}
         self.refused_at_embedding: dict[str, str] = {}
-        self.timestamps_fail = False
+        self.timestamps_fail = self.authorities_fail = False
         self.unsafe: list[Finding] = []
+        self.asked_about: list[tuple[str, datetime]] = []
         self.prepared: list[tuple[str, Mapping[str, str] | None]] = []
         self.words: list[tuple[str, ...]] = []
         self.policies: list[SignaturePolicy | None] = []
@@ -48,10 +50,16 @@ class FakeEngine:
         if self.unsafe:
             raise UnsafeToSign(self.unsafe)
 
-    def prepare(self, pdf, *, field, credential, image, at, fill, policy=None, words=()) -> PreparedFile:
-        self.require_safe(pdf)
+    def require_usable(self, credential: Credential, at: datetime) -> None:
+        self.asked_about.append((credential.id, at))
         if credential.id in self.refused:
             raise CertificateNotUsable(reason=self.refused[credential.id])
+
+    def prepare(self, pdf, *, field, credential, image, at, fill, policy=None, words=()) -> PreparedFile:
+        self.require_safe(pdf)
+        self.require_usable(credential, at)
+        if self.authorities_fail:
+            raise TimestampUnavailable
         self.prepared.append((field, fill))
         self.words.append(tuple(words))
         self.policies.append(policy)

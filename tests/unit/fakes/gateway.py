@@ -118,6 +118,8 @@ class Gateway:
             registers=world.register_desk,
             number_books=world.number_books,
             reading=world.reading,
+            announcing=world.attaching.announcing,
+            papers=world.attaching.papers,
         )
         making = (world.forms, world.catalogue, world.files, world.rights, world.renderer, world.clock, 300)
         self.previews = PreviewServices(**common, previewing=lambda: Previewing(*making))
@@ -132,6 +134,7 @@ class Gateway:
             callbacks=world.callbacks,
             returning=world.returning,
             releasing=world.releasing,
+            papers=world.attaching.papers,
             download_seconds=300,
         )
 

@@ -7,7 +7,7 @@ from chauban.dossiers.changes import SessionOpened
 from chauban.errors import NotFound, TaskTaken
 from chauban.ports import Page
 from chauban.signing.seals.sealing_tasks import SealingTask
-from chauban.signing.sessions.model import FINAL_ITEMS, ItemStatus, SigningSession, SigningTask
+from chauban.signing.sessions.model import FINAL_ITEMS, ItemStatus, SessionItem, SigningSession, SigningTask
 
 from tests.unit.fakes.dossiers import page
 from tests.unit.fakes.tables import Tables
@@ -72,17 +72,25 @@ class MemorySigning:
 
     def settle_item(self, session: SigningSession, item: int, status: ItemStatus, reason: str | None) -> None:
         with self._tables.lock:
-            present = self.session(session.id)
-            entry, seen = present.item(item), session.item(item)
-            if entry is None or seen is None:
+            seen = session.item(item)
+            if seen is None:
                 raise NotFound
-            if entry.status is not seen.status or (entry.accepted_at and not seen.accepted_at):
-                return
-            settled = {"status": status, "reason": reason}
-            items = tuple(old.model_copy(update=settled) if old.item == item else old for old in present.items)
-            self._tables.sessions[session.id] = present.model_copy(update={"items": items})
-            if status is not ItemStatus.SIGNED:
-                self._release(session.id, entry.task)
+            if self._rewrite(session.id, seen, status=status, reason=reason) and status is not ItemStatus.SIGNED:
+                self._release(session.id, seen.task)
+
+    def note(self, session: SigningSession, item: int, reason: str) -> None:
+        with self._tables.lock:
+            if seen := session.item(item):
+                self._rewrite(session.id, seen, reason=reason)
+
+    def _rewrite(self, session: str, seen: SessionItem, **changes: object) -> bool:
+        present = self.session(session)
+        entry = present.item(seen.item)
+        if entry is None or entry.status is not seen.status or bool(entry.accepted_at) != bool(seen.accepted_at):
+            return False
+        items = tuple(old.model_copy(update=changes) if old.item == seen.item else old for old in present.items)
+        self._tables.sessions[session] = present.model_copy(update={"items": items})
+        return True
 
     def _release(self, session: str, task: str) -> None:
         held = self.task(task)

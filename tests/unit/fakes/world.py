@@ -52,12 +52,14 @@ from chauban.signing.sessions.acceptance import SignatureDesk
 from chauban.signing.sessions.authorisations import AuthorisationStore
 from chauban.signing.sessions.authorising import AuthorisationDesk
 from chauban.signing.sessions.callbacks import CallbackDesk
+from chauban.signing.sessions.hindrances import Hindrances
 from chauban.signing.sessions.model import SigningSession
 from chauban.signing.sessions.official import OfficialSigning
 from chauban.signing.sessions.opening import SessionDesk
 from chauban.signing.sessions.remote_signing import RemoteSigning
 from chauban.signing.sessions.returning import Returning
 
+from tests.unit.fakes.attachments import Attaching
 from tests.unit.fakes.authorisations import FakeBox, FakeProvider, MemoryAuthorisations
 from tests.unit.fakes.catalogue import MemoryForms, loaded_catalogue, real_form
 from tests.unit.fakes.certificates import StatedCertificates
@@ -124,7 +126,7 @@ class World:
         self.copy_printing = CopyPrinting(
             store, forms, catalogue, files, self.renderer, self.orders, clock, "https://tra-cuu.example"
         )
-        self.certifying = Certifying(store, catalogue, files, self.engine, self.keys, self.events, clock)
+        self.certifying = Certifying(store, catalogue, files, self.engine, self.keys, verify_raw, self.events, clock)
         self.handing_over = HandingOver(store, forms, catalogue, self.rights, self.orders, clock)
         self.registers = MemoryRegisters(self.tables)
         self.register_desk = RegisterDesk(
@@ -135,8 +137,11 @@ class World:
         self.register_printing = RegisterPrinting(
             self.registers, store, forms, catalogue, files, self.renderer, self.orders, clock, self.books
         )
-        self.register_sealing = RegisterSealing(self.registers, catalogue, files, self.engine, self.keys, clock)
+        self.register_sealing = RegisterSealing(
+            self.registers, catalogue, files, self.engine, self.keys, verify_raw, clock
+        )
         self.reading = Reading(store, files, self.rights, clock, 300)
+        self.attaching = Attaching(self)
         self.making = DocumentMaking(
             store, forms, catalogue, files, self.renderer, self.orders, clock, "https://tra-cuu.example"
         )
@@ -159,10 +164,11 @@ class World:
         )
         self.callbacks = CallbackDesk(self.signing, self.authorisations, self.orders, clock)
         self.remote = RemoteSigning(store, *kept, signers, self.box, self.orders, verify_raw, clock, self.policy)
+        self.hindrances = Hindrances(self.signing, self.authorisations, clock)
         self.returning = Returning(store, self.signing, self.rights, self.events, clock)
         self.releasing = Releasing(store, self.signing, self.rights, self.events, self.orders, clock)
         issuing = Issuing(effects, cancelling, self.events, clock)
-        self.sealing = Sealing(store, forms, catalogue, files, self.engine, self.keys, issuing, clock)
+        self.sealing = Sealing(store, forms, catalogue, files, self.engine, self.keys, verify_raw, issuing, clock)
 
     def _memory(self, clock: Clock) -> tuple[DossierStore, SigningStore, DraftStore, AuthorisationStore]:
         stores = MemoryDossiers(self.tables, clock), MemorySigning(self.tables), MemoryDrafts(self.tables, clock)

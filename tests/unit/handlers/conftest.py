@@ -28,6 +28,8 @@ def outbox(world: World, own_queue: MemoryOwnQueue, monkeypatch: pytest.MonkeyPa
         ("sealing", world.sealing),
         ("outbox", box),
         ("own_queue", own_queue),
+        ("attempts", 18),
+        ("hindrances", world.hindrances),
         ("clock", world.clock),
     ):
         monkeypatch.setattr(bootstrap, name, lambda thing=thing: thing)

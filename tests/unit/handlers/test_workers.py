@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 from chauban.errors import AuthorisationSpent, CertificateNotUsable, NotFound, TimestampUnavailable
 from chauban.handlers import render, seal, sign
-from chauban.handlers.work import reason_of, work_off
+from chauban.handlers.work import HELD_SECONDS, reason_of, work_off
 from chauban.observability import logger
 from chauban.signing.linting import Finding
 
@@ -61,14 +61,17 @@ def test_one_failure_does_not_touch_the_orders_beside_it(world: World, outbox: M
     assert world.store.load(dossier.id).documents[0].status == "issued"
 
 
-@pytest.mark.parametrize(("attempt", "again"), [(1, [("receipt-2", 2)]), (2, [("receipt-2", 15)]), (3, []), (9, [])])
-def test_the_first_failures_are_tried_again_soon(
-    world: World, outbox: MemoryOutbox, own_queue: MemoryOwnQueue, attempt: int, again: list[tuple[str, int]]
+@pytest.mark.parametrize(
+    ("attempt", "again"),
+    [(1, 2), (2, 15), (3, 30), (4, 60), (5, 120), (8, 3600), (9, 3600), (17, 3600), (18, 0), (19, 0)],
+)
+def test_failures_are_tried_again_with_growing_pauses_and_the_last_goes_to_the_dead_letters_at_once(
+    world: World, outbox: MemoryOutbox, own_queue: MemoryOwnQueue, attempt: int, again: int
 ) -> None:
     world.submitted()
     bad = {"task": "render", "dossier": "NOSUCH", "document": "X", "order": "O1"}
     render.handler(sqs_event(orders(world, "render")[0], bad, attempt=attempt), None)  # type: ignore[arg-type]
-    assert own_queue.again == again
+    assert own_queue.again == [("receipt-1", HELD_SECONDS), ("receipt-2", HELD_SECONDS), ("receipt-2", again)]
 
 
 def test_a_signing_order_is_noted_under_its_session(world: World, outbox: MemoryOutbox) -> None:

@@ -45,7 +45,14 @@ def test_filing_answers_201_with_the_dossier_and_where_it_is(call: Gateway) -> N
     assert made.body["submitted_at"] == "2026-11-23T02:00:00Z"
     assert [(d["kind"], d["status"]) for d in made.body["documents"]] == [("application", "rendering")]
     assert made.body["history"] == [
-        {"seq": 1, "type": "submitted", "at": "2026-11-23T02:00:00Z", "by": "client", "document": None}
+        {
+            "seq": 1,
+            "type": "submitted",
+            "at": "2026-11-23T02:00:00Z",
+            "by": "client",
+            "document": None,
+            "signers": None,
+        }
     ]
 
 

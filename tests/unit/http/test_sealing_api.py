@@ -1,11 +1,14 @@
-"""`/v1/sealing` over HTTP: what waits, releasing it, sending it back."""
+"""`/v1/sealing` over HTTP: what waits, releasing it, making it anew, sending it back."""
 
 import pytest
+from chauban.dossiers.documents import DocumentKind
+from chauban.errors import UnsafeToSign
+from chauban.signing.linting import Finding
 from chauban.signing.terms import SealMode
 
 from tests.unit.fakes.catalogue import real_form
 from tests.unit.fakes.gateway import Gateway
-from tests.unit.fakes.world import result_of
+from tests.unit.fakes.world import document_of, result_of
 
 OFFICE = "records-thuan-hoa"
 
@@ -43,3 +46,25 @@ def test_sending_back_takes_a_reason(call: Gateway, task: str) -> None:
     assert call("POST", path, {}, who=OFFICE, headers=key).status == 422
     assert call("POST", path, {"reason": "Sai căn cứ"}, who=OFFICE, headers=key).status == 200
     assert call("GET", "/v1/sealing/tasks", who=OFFICE).body["items"] == []
+
+
+def test_a_receipt_that_was_stopped_is_made_anew_once(call: Gateway) -> None:
+    dossier = call.world.received()
+    receipt = document_of(dossier, DocumentKind.RECEIPT).id
+    call.world.making.make(dossier.id, receipt)
+    call.world.engine.unsafe = [Finding("covered-content", "page 1")]
+    with pytest.raises(UnsafeToSign):
+        call.world.sealing.seal(dossier.id, receipt)
+    path = f"/v1/sealing/tasks/{receipt}/render"
+    assert call("POST", path, {}, who=OFFICE).body["code"] == "idempotency-key-required"
+    assert call("POST", path, {}, who="clerk-thuan-hoa", headers={"Idempotency-Key": "k"}).status == 403
+    for _ in range(2):
+        answer = call("POST", path, {}, who=OFFICE, headers={"Idempotency-Key": "k"})
+        assert (answer.status, answer.body["open"], answer.body["document"]["kind"]) == (200, False, "receipt")
+    again = call("POST", path, {}, who=OFFICE, headers={"Idempotency-Key": "k2"})
+    assert (again.status, again.body["code"]) == (409, "wrong-state")
+
+
+def test_what_an_official_signed_is_not_made_anew(call: Gateway, task: str) -> None:
+    answer = call("POST", f"/v1/sealing/tasks/{task}/render", {}, who=OFFICE, headers={"Idempotency-Key": "k"})
+    assert (answer.status, answer.body["code"]) == (409, "wrong-state")

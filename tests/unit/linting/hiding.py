@@ -1,5 +1,7 @@
 """Everything that somebody could do to a result of ours before it is signed, by name: a change, and what the linter says."""
 
+import re
+
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Page, Pdf, Stream, String
 
@@ -15,10 +17,19 @@ def draw(content: bytes, **resources: object) -> Change:
             for name, value in named.items():
                 page.Resources[f"/{kind}"][name] = value(pdf) if callable(value) else value
         old = page.Contents.read_bytes()
-        font = next(iter(page.Resources.Font.keys())).encode()
-        page.Contents.write(b"q\n" + old + b"\nQ\n" + content.replace(b"/FONT", font))
+        font = next(iter(page.Resources.Font.keys()))
+        one, other = letters_of(page.Resources.Font[font])
+        given = content.replace(b"/FONT", font.encode()).replace(b"ONE", one).replace(b"OTHER", other)
+        page.Contents.write(b"q\n" + old + b"\nQ\n" + given)
 
     return change
+
+
+def letters_of(font: pikepdf.Object) -> tuple[bytes, bytes]:
+    """The codes of two letters of a font, in hexadecimal."""
+    mapped = re.findall(rb"<([0-9a-f]{4})> <([0-9a-f]{4})>\n", font.ToUnicode.read_bytes())
+    one, other, *_ = (code for code, text in mapped if chr(int(text, 16)).isalpha())
+    return one, other
 
 
 def under(content: bytes) -> Change:
@@ -234,7 +245,7 @@ def _no_widths(pdf: Pdf) -> None:
     """Letters that are said to be no wider than nothing, and then covered."""
     font_of(pdf).DescendantFonts[0].W = Array([0, Array([0] * 400)])
     place = b"1 0 0 1 100 20 Tm "
-    draw(b"BT /FONT 12 Tf " + place + b"[<0003> -500 <0004>] TJ ET 1 g 90 10 40 40 re f")(pdf)
+    draw(b"BT /FONT 12 Tf " + place + b"[<ONE> -500 <OTHER>] TJ ET 1 g 90 10 40 40 re f")(pdf)
 
 
 def _colours_by_default(pdf: Pdf) -> None:
@@ -252,7 +263,7 @@ def _more_pages_said(pdf: Pdf) -> None:
     pdf.Root.Pages["/Extra"] = Page(pdf.pages[0]).obj.Contents
 
 
-TEXT = b"BT /FONT 12 Tf 1 0 0 1 100 20 Tm <00030004> Tj ET"
+TEXT = b"BT /FONT 12 Tf 1 0 0 1 100 20 Tm <ONEOTHER> Tj ET"
 WHITE = b"1 1 1 rg 0 0 595 842 re f"
 
 ACTIVE = {

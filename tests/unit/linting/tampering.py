@@ -304,7 +304,8 @@ REVISIONS: dict[str, tuple[Tampered, str]] = {
 }
 
 VALUES: dict[str, tuple[Tampered, str]] = {
-    "what was signed is changed": (value(b"/Width 500", b"/Width 400"), "altered-after-signing"),
+    "what was signed is changed": (value(b"/ID [ <3030", b"/ID [ <3130"), "altered-after-signing"),
+    "the picture of the signature is changed": (value(b"/Width 500", b"/Width 400"), "malformed-object"),
     "no range": (value(b"/ByteRange", b"/ByteRang_"), "not-covered"),
     "a range of nothing": (byte_range(lambda _: [0, 0, 0, 0]), "not-covered"),
     "a range that ends early": (byte_range(lambda r: [*r[:3], r[3] - 5]), "not-covered"),

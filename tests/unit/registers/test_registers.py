@@ -7,6 +7,7 @@ import pytest
 from chauban.access.identity import Caller
 from chauban.dossiers.documents import DocumentStatus
 from chauban.errors import (
+    CertificateNotUsable,
     IdempotencyKeyRequired,
     IdempotencyKeyReused,
     InvalidRequest,
@@ -17,8 +18,9 @@ from chauban.errors import (
 from chauban.registers.desk import RequestRegister
 from chauban.registers.model import Register
 from chauban.registers.rows import register_row
+from chauban.signing.credentials import Purpose
 
-from tests.unit.fakes.catalogue import PHU_XUAN, THUAN_HOA
+from tests.unit.fakes.catalogue import PHU_XUAN, THUAN_HOA, credential
 from tests.unit.fakes.disturbance import Killed, Steps, kill, watched
 from tests.unit.fakes.notices import asked, refused
 from tests.unit.fakes.people import AN, citizen, clerk, official, portal, staff
@@ -183,3 +185,29 @@ def test_without_a_timestamp_nothing_is_issued_and_the_value_is_kept(world: Worl
     world.engine.timestamps_fail = False
     world.register_sealing.seal(register)
     assert len(world.keys.values) == 1
+
+
+def test_a_register_s_seal_that_was_revoked_is_given_up_and_the_next_one_seals(world: World) -> None:
+    register = ask(world).id
+    world.register_printing.make(register)
+    world.engine.refused_at_embedding = {"cred-seal-thuan-hoa": "revoked"}
+    with pytest.raises(CertificateNotUsable):
+        world.register_sealing.seal(register)
+    assert world.registers.load(register).document.preparation is None
+    now = world.clock.now()
+    world.catalogue.put_credential(credential("seal-new", THUAN_HOA, Purpose.SEAL, valid_from=now))
+    world.register_sealing.seal(register)
+    assert [one.credential for one in world.registers.load(register).document.signatures] == ["seal-new"]
+
+
+def test_a_register_that_was_fixed_for_a_seal_that_was_replaced_is_fixed_for_the_new_one(world: World) -> None:
+    register = ask(world).id
+    world.register_printing.make(register)
+    with pytest.raises(Killed):
+        watched(world.register_sealing, Steps(1, kill), "keys").seal(register)
+    fixed = world.registers.load(register).document.preparation
+    assert fixed is not None
+    now = world.clock.now()
+    world.catalogue.put_credential(credential("seal-new", THUAN_HOA, Purpose.SEAL, valid_from=now))
+    world.register_sealing.seal(register)
+    assert [one.credential for one in world.registers.load(register).document.signatures] == ["seal-new"]

@@ -10,9 +10,10 @@ from chauban.signing.algorithms import Algorithm
 from chauban.signing.credentials import Credential, SignerKind
 from chauban.signing.signers.pkcs11 import Pkcs11Keys
 from chauban.signing.signers.pkcs12 import KeyFile, Pkcs12Keys
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, NoEncryption, PrivateFormat
 from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
 
+from infra.local.demo.device import Device
 from tests.unit.signers import softhsm
 from tests.unit.signers.csc import Csc
 from tests.unit.signers.documents import certified, credential_at, key_for
@@ -25,7 +26,7 @@ Sign = Callable[[bytes], bytes]
 Holder = Callable[[Algorithm], tuple[Credential, Sign]]
 PASSWORD = "mật khẩu thử"
 CSC_WAYS = [("v1", "explicit"), ("v1", "oauth"), ("v2", "explicit"), ("v2", "oauth")]
-NAMES = ["kms", "pkcs11", "pkcs12", *("-".join(("csc", *way)) for way in CSC_WAYS), "smartca", "mysign"]
+NAMES = ["client", "kms", "pkcs11", "pkcs12", *("-".join(("csc", *way)) for way in CSC_WAYS), "smartca", "mysign"]
 
 
 def algorithms_of(name: str) -> list[Algorithm]:
@@ -40,7 +41,7 @@ def all_holders(world: World, folder: Path) -> Iterator[dict[str, Holder]]:
     with ExitStack() as running:
         client = running.enter_context(running_kms(folder / "kms"))
         providers = running.enter_context(running_providers(folder / "providers", world.authority.data))
-        made = {"kms": _kms(world, client), "pkcs12": _pkcs12(world, folder)}
+        made = {"client": _client(world), "kms": _kms(world, client), "pkcs12": _pkcs12(world, folder)}
         if softhsm.module():
             made["pkcs11"] = _pkcs11(world, folder)
         made |= {"-".join(("csc", *way)): _csc(providers, *way) for way in CSC_WAYS}
@@ -50,6 +51,17 @@ def all_holders(world: World, folder: Path) -> Iterator[dict[str, Holder]]:
 
 def _label(name: str, algorithm: Algorithm) -> str:
     return f"{name}-{algorithm.value.lower().replace('_', '-')}"
+
+
+def _client(world: World) -> Holder:
+    def holder(algorithm: Algorithm) -> tuple[Credential, Sign]:
+        key, name = key_for(algorithm), _label("client", algorithm)
+        chain = certified(world, name, key.public_key())
+        device = Device(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), chain.encode())
+        credential = credential_at(SignerKind.CLIENT, algorithm, chain, key_ref=None, provider=None)
+        return credential, lambda digest: device.sign(digest, algorithm.value)
+
+    return cache(holder)
 
 
 def _kms(world: World, client: object) -> Holder:

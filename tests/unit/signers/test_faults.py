@@ -4,11 +4,11 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
-from chauban.errors import CertificateNotUsable, SignatureMismatch, TimestampUnavailable
+from chauban.errors import CertificateNotUsable, SignatureMismatch, SigningError, TimestampUnavailable
 from chauban.signing.credentials import Credential
 from chauban.signing.ports import PreparedFile
 from cryptography import x509
@@ -169,3 +169,15 @@ def test_an_expired_certificate_is_not_signed_with(act: Act) -> None:
     finally:
         act.world.offset = timedelta()
     assert act.asked == 0
+
+
+def test_a_second_value_has_no_place_in_a_file_that_is_signed(act: Act) -> None:
+    prepared = act.prepare()
+    first, second = act.value(prepared), act.value(prepared)
+    signed = act.complete(prepared, first)
+    for again in (first, second):
+        with pytest.raises(SigningError):
+            act.complete(replace(prepared, pdf=signed), again)
+    assert act.verified(signed)
+    # Until one is embedded either will do: both are for the same attributes.
+    assert act.verified(act.complete(prepared, second))

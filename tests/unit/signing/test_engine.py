@@ -5,7 +5,7 @@ from chauban.errors import CertificateNotUsable, SignatureMismatch, TimestampUna
 
 from infra.local.trust import revoke
 from tests.unit.linting.files import appended
-from tests.unit.signing.acts import completed_by, done, down, prepared_by, second_authority
+from tests.unit.signing.acts import completed_by, credential_of, done, down, prepared_by, second_authority
 from tests.unit.signing.world import InterceptedFetch, KeyOwner, World
 
 FIELDS = ["official", "seal"]
@@ -63,6 +63,16 @@ def test_a_certificate_revoked_between_the_steps_signs_nothing(
     revoke(world.authority.data, owner.label)
     with pytest.raises(CertificateNotUsable, match="revoked"):
         completed_by(world.engine(), prepared, owner, field)
+
+
+def test_a_certificate_is_asked_about_without_anything_being_prepared(world: World) -> None:
+    owner = world.owner("asked-about")
+    world.engine().require_usable(credential_of(owner), datetime.now(UTC))
+    revoke(world.authority.data, owner.label)
+    with pytest.raises(CertificateNotUsable, match="revoked"):
+        world.engine().require_usable(credential_of(owner), datetime.now(UTC))
+    with pytest.raises(CertificateNotUsable, match="status_unavailable"):
+        world.engine(InterceptedFetch({"http": down})).require_usable(credential_of(owner), datetime.now(UTC))
 
 
 def test_a_wrong_value_gives_no_file(world: World, result: bytes, official: KeyOwner) -> None:

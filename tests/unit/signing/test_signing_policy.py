@@ -238,6 +238,7 @@ def test_the_form_says_in_which_capacities_it_is_signed(judge: Judge) -> None:
         ({"valid_to": NOW}, "delegation-expired"),
         ({"withdrawn_at": NOW}, "delegation-withdrawn"),
         ({"agency": "ubnd-phuong-thuan-hoa"}, "delegation-of-another-agency"),
+        ({"grantees": ("official-thuan-hoa-1",)}, "delegation-of-another-person"),
         ({"valid_from": NOW + timedelta(seconds=1)}, "delegation-not-yet-valid"),
     ],
 )

@@ -2,14 +2,15 @@
 
 from base64 import b64encode
 from contextlib import suppress
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from chauban.access.catalogue import Role
 from chauban.dossiers.facts import FactType
 from chauban.dossiers.requests import PostSignatures
-from chauban.errors import InvalidRequest, NotAllowed, NotFound, StrongLoginRequired, WrongState
-from chauban.signing.sessions.model import SessionStatus, SigningSession
+from chauban.errors import InvalidRequest, NotAllowed, NotFound, SignerNotEntitled, StrongLoginRequired, WrongState
+from chauban.signing.sessions.model import SessionStatus, SigningSession, SigningTask
 from pydantic import ValidationError
 
 from tests.unit.fakes.disturbance import Steps, watched
@@ -130,17 +131,91 @@ def test_a_session_that_is_over_takes_no_signature(world: World, state: str) -> 
         world.desk.accept(official(auth_time=world.clock.now()), session.id, signatures_for(session))
 
 
-def test_attributes_that_were_replaced_meanwhile_are_stale(world: World) -> None:
-    """The session expired, another official prepared the same document, and then the clock of the first was behind."""
-    dossier = world.awaiting_signature()
-    session = world.ready(dossier)
-    present = world.store.load(dossier.id)
+def replaced(world: World, session: SigningSession, item: int) -> None:
+    """Other attributes are fixed for an item's document: its draft was taken back, say."""
+    present = world.store.load(session.items[item - 1].dossier)
     result = result_of(present)
     assert result.preparation is not None
     other = result.preparation.model_copy(update={"signed_attributes": "b3RoZXI="})
-    world.tables.dossiers[dossier.id] = present.with_document(result.model_copy(update={"preparation": other}))
-    with pytest.raises(WrongState, match="stale"):
+    world.tables.dossiers[present.id] = present.with_document(result.model_copy(update={"preparation": other}))
+
+
+@pytest.mark.parametrize("stale", [1, 2, 3])
+def test_a_document_that_went_on_fails_its_own_item_and_the_others_are_accepted(world: World, stale: int) -> None:
+    session = ready(world, 3)
+    replaced(world, session, stale)
+    answer = world.desk.accept(official(), session.id, signatures_for(session))
+    told = [(item.item, item.status.value, item.reason, item.accepted_at is None) for item in answer.items]
+    good = [(number, "ready", None, False) for number in (1, 2, 3) if number != stale]
+    assert sorted([*good, (stale, "failed", "document-changed", True)]) == told
+    assert [m.body["item"] for m in world.messages("sign") if m.body["task"] == "embed"] == [n for n, *_ in good]
+    assert world.signing.task(session.items[stale - 1].task).session is None
+    # The same request again changes nothing: what was accepted stays, what failed is told.
+    with pytest.raises(InvalidRequest) as error:
         world.desk.accept(official(), session.id, signatures_for(session))
+    assert faults(error) == [(f"#/signatures/{stale - 1}/item", "item-not-ready")]
+
+
+def test_a_right_that_ends_in_the_middle_fails_what_comes_after_it(world: World) -> None:
+    session = ready(world, 2)
+    judged = world.policy.signs_as
+    calls: list[str] = []
+
+    def ends(task: SigningTask, at: datetime) -> object:
+        calls.append(task.id)
+        if len(calls) > 1:
+            raise SignerNotEntitled(reason="delegation-withdrawn")
+        return judged(task, at)
+
+    desk = replace(world.desk, policy=Policy(world.policy, ends))  # type: ignore[arg-type]
+    answer = desk.accept(official(), session.id, signatures_for(session))
+    assert [(item.accepted_at is None, item.reason) for item in answer.items] == [
+        (False, None),
+        (True, "delegation-withdrawn"),
+    ]
+
+
+class Policy:
+    """A policy of which one answer is another."""
+
+    def __init__(self, policy: object, signs_as: object) -> None:
+        self._policy, self.signs_as = policy, signs_as
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._policy, name)
+
+
+@pytest.mark.parametrize("end", ["cancelled", "expired"])
+def test_a_session_that_ends_in_the_middle_keeps_what_was_accepted_and_takes_nothing_more(
+    world: World, end: str
+) -> None:
+    session = ready(world, 3)
+
+    def over() -> None:
+        if end == "cancelled":
+            world.sessions.cancel(official(), session.id)
+        else:
+            world.clock.moment = session.expires_at
+
+    # The second step of the store is the first acceptance.
+    steps = Steps(2, over)
+    answer = watched(world.desk, steps, "store").accept(official(), session.id, signatures_for(session))
+    assert [item.accepted_at is None for item in answer.items] == [False, True, True]
+    assert steps.taken[:2] == ["store.load", "store.commit"]
+    assert sum(m.body["task"] == "embed" for m in world.messages("sign")) == 1
+
+
+def test_what_was_accepted_and_embedded_meanwhile_is_no_stale_document(world: World) -> None:
+    """Two threads hand in the same value; when the slower comes to it, the document is signed already."""
+    session = ready(world)
+
+    def faster() -> None:
+        world.desk.accept(official(), session.id, signatures_for(session))
+        world.official.embed(session.id, 1)
+
+    slow = watched(world.desk, Steps(1, faster), "store")
+    answer = slow.accept(official(), session.id, signatures_for(session))
+    assert [(item.status.value, item.reason) for item in answer.items] == [("signed", None)]
 
 
 def test_rights_are_those_of_the_moment_of_signing(world: World) -> None:

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from chauban.dossiers.requests import AuthoriseSession
 from chauban.errors import (
+    AuthorisationEnded,
     AuthorisationRefused,
     IdempotencyKeyRequired,
     InvalidRequest,
@@ -134,6 +135,111 @@ def test_the_same_request_again_is_answered_with_the_session(world: World) -> No
         authorise(world, session, key="k" * 256)
 
 
+def test_the_key_of_an_authorisation_that_failed_starts_none(world: World) -> None:
+    """Sent again by a client that lost the answer, it must not go to the provider a second time, nor look as if it had worked."""
+    session = ready(world, 1)
+    world.provider.trouble = [AuthorisationRefused(reason="wrong-pin")]
+    with pytest.raises(AuthorisationRefused):
+        authorise(world, session, key="first")
+    with pytest.raises(AuthorisationEnded) as error:
+        authorise(world, session, key="first")
+    assert (error.value.status, error.value.values["reason"]) == (409, "authorisation-refused")
+    assert world.provider.given == []
+
+
+def test_the_key_of_an_earlier_authorisation_is_not_answered_with_a_later_one(world: World) -> None:
+    session = ready(world, 2)
+    world.provider.limit = 1
+    authorise(world, session, key="first")
+    work(world, session)
+    authorise(world, session, key="second")
+    for _ in range(2):
+        with pytest.raises(AuthorisationEnded, match="superseded"):
+            authorise(world, session, key="first")
+    work(world, session)
+    assert len(world.provider.given) == 2
+    assert authorise(world, session, key="second").status(world.clock.now()) is SessionStatus.DONE
+    with pytest.raises(AuthorisationEnded, match="superseded"):
+        authorise(world, session, key="first")
+
+
+def test_the_key_of_a_call_that_was_cut_off_says_so_once_it_is_over(world: World) -> None:
+    session = ready(world, 1)
+    killed = watched(world.authorising, Steps(1, kill), "secrets")
+    with pytest.raises(Killed):
+        killed.authorise(official(), session.id, AuthoriseSession(pin="1"), "first")
+    assert authorise(world, session, key="first").status(world.clock.now()) is SessionStatus.AUTHORISING
+    world.clock.forward(seconds=ASKING.total_seconds())
+    with pytest.raises(AuthorisationEnded, match="authorisation-expired"):
+        authorise(world, session, key="first")
+    authorise(world, session, key="second")
+    work(world, session)
+    assert states(world, session) == [("signed", None)]
+
+
+def test_the_same_request_in_two_threads_is_one_authorisation(world: World) -> None:
+    session = ready(world, 1)
+    request = AuthoriseSession(pin="135790")
+    steps = Steps(1, lambda: world.authorising.authorise(official(), session.id, request, "k") and None)
+    slow = watched(world.authorising, steps, "catalogue")
+    answer = slow.authorise(official(), session.id, request, "k")
+    assert answer.status(world.clock.now()) is SessionStatus.SIGNING
+    assert len(world.provider.given) == 1
+
+
+def test_an_answer_that_came_after_another_authorisation_began_is_not_told_as_a_cancellation(world: World) -> None:
+    """The provider took longer than the claim lasts; the official had long authorised again."""
+    session = ready(world, 1)
+
+    def late() -> None:
+        world.clock.forward(seconds=ASKING.total_seconds())
+        authorise(world, session, key="second")
+
+    slow = watched(world.authorising, Steps(1, late), "secrets")
+    with pytest.raises(WrongState, match="signing"):
+        slow.authorise(official(), session.id, AuthoriseSession(pin="1"), "first")
+    work(world, session)
+    assert states(world, session) == [("signed", None)]
+
+
+def test_a_session_cancelled_while_the_provider_was_asked_is_told_as_one(world: World) -> None:
+    session = ready(world, 1)
+    cancelled = watched(
+        world.authorising, Steps(1, lambda: world.sessions.cancel(official(), session.id) and None), "secrets"
+    )
+    with pytest.raises(WrongState, match="cancelled"):
+        cancelled.authorise(official(), session.id, AuthoriseSession(pin="1"), "first")
+    assert world.authorisations.secrets == {}
+
+
+@pytest.mark.parametrize(
+    ("gone", "granted", "lasts"),
+    [
+        # The session has 30 minutes, five of which are left for authorising again.
+        (timedelta(0), timedelta(hours=1), timedelta(minutes=25)),
+        (timedelta(minutes=18), timedelta(hours=1), timedelta(minutes=7)),
+        (timedelta(minutes=26), timedelta(hours=1), timedelta(minutes=2)),
+        (timedelta(0), timedelta(minutes=5), timedelta(minutes=5)),
+    ],
+)
+def test_an_authorisation_ends_before_its_session_does(
+    world: World, gone: timedelta, granted: timedelta, lasts: timedelta
+) -> None:
+    session = ready(world, 1)
+    world.clock.moment += gone
+    world.provider.lasts = granted
+    given = authorise(world, session).authorisation
+    assert given is not None
+    assert given.expires_at == world.clock.now() + lasts
+    assert given.expires_at < session.expires_at
+    # Whoever is killed now: the documents are ready again, and there is time to authorise them.
+    world.clock.moment = given.expires_at
+    assert states(world, session) == [("ready", "authorisation-expired")]
+    authorise(world, session)
+    work(world, session)
+    assert states(world, session) == [("signed", None)]
+
+
 def test_one_authorisation_at_a_time(world: World) -> None:
     session = ready(world, 2)
     authorise(world, session)
@@ -145,7 +251,7 @@ def test_of_two_at_the_same_moment_one_reaches_the_provider(world: World) -> Non
     session = ready(world, 1)
     steps = Steps(1, lambda: authorise(world, session) and None)
     slow = watched(world.authorising, steps, "catalogue")
-    with pytest.raises(WrongState, match="authorising"):
+    with pytest.raises(WrongState, match="signing"):
         slow.authorise(official(), session.id, AuthoriseSession(pin="1"), "another")
     assert len(world.provider.given) == 1
 

@@ -11,7 +11,8 @@ from chauban.errors import (
     SignerNotEntitled,
     UnsafeToSign,
 )
-from chauban.signing.sessions import official
+from chauban.signing.sessions import preparing
+from chauban.signing.sessions.hindrances import INTERNAL, NO_STATUS, NO_TIMESTAMP
 from chauban.signing.sessions.model import EXPIRED_REASON
 from chauban.signing.sessions.reasons import explanation_of
 from chauban.signing.sessions.returning import RETURNED
@@ -19,13 +20,17 @@ from chauban.signing.sessions.returning import RETURNED
 REASONS = {
     EXPIRED_REASON,
     RETURNED,
-    official.VOID,
-    *official._GONE.values(),
+    preparing.VOID,
+    preparing.ELSEWHERE,
+    *preparing._GONE.values(),
     "already-signed",
     "signature-of-another-pending",
     "certificate-revoked",
     *(error.code for error in (AuthorisationRefused, AuthorisationSpent, ProviderUnavailable)),
     *(error.code for error in (ProviderAnswerUnusable, SignatureMismatch, UnsafeToSign)),
+    INTERNAL,
+    NO_STATUS,
+    NO_TIMESTAMP,
     *SignerNotEntitled.reasons,
     *CredentialNotFit.reasons,
 }
@@ -37,6 +42,16 @@ def test_a_reason_is_explained_in_two_languages(reason: str) -> None:
     assert told is not None
     assert set(told) == {"vi", "en"}
     assert told["vi"] != told["en"]
+
+
+@pytest.mark.parametrize("reason", [INTERNAL, NO_STATUS, NO_TIMESTAMP])
+def test_who_waits_is_told_that_there_is_nothing_to_do_yet(reason: str) -> None:
+    waiting, over = explanation_of(reason, waiting=True), explanation_of(reason)
+    assert waiting is not None
+    assert over is not None
+    assert waiting != over
+    assert "tự thử lại" in waiting["vi"]
+    assert "tried again by itself" in waiting["en"]
 
 
 def test_no_reason_needs_no_explanation() -> None:

@@ -19,6 +19,7 @@ from chauban.errors import (
     NotFound,
     PreconditionFailed,
     StrongLoginRequired,
+    TimestampUnavailable,
     UnsafeToSign,
     WrongState,
 )
@@ -29,6 +30,7 @@ from chauban.signing.terms import SealMode
 from infra.local.demo.checks.events import check_events
 from tests.unit.fakes.catalogue import PHU_XUAN, THUAN_HOA, real_form
 from tests.unit.fakes.disturbance import Steps, watched
+from tests.unit.fakes.notices import asked
 from tests.unit.fakes.people import AN, citizen, clerk, decision_data, official, records, staff
 from tests.unit.fakes.world import World, document_of, result_of
 
@@ -268,12 +270,108 @@ def test_what_was_stopped_can_be_stopped_again_and_then_be_sent_back(world: Worl
     assert send_back(world, dossier).status == "received"
 
 
-def test_what_the_seal_alone_signs_took_effect_and_is_not_sent_back(world: World) -> None:
-    dossier = world.received()
-    receipt = document_of(dossier, DocumentKind.RECEIPT).id
-    world.making.make(dossier.id, receipt)
+def stopped(world: World, dossier: Dossier, kind: DocumentKind) -> Dossier:
+    """A dossier with a document that the linter stopped."""
+    document = document_of(dossier, kind).id
+    world.making.make(dossier.id, document)
     world.engine.unsafe = [Finding("covered-content", "page 1")]
     with pytest.raises(UnsafeToSign):
-        world.sealing.seal(dossier.id, receipt)
+        world.sealing.seal(dossier.id, document)
+    world.engine.unsafe = []
+    return world.store.load(dossier.id)
+
+
+def render_anew(world: World, document: str, guard: Guard | None = None) -> SealingTask:
+    who = records(auth_time=world.clock.now())
+    return world.releasing.render_anew(who, document, guard or world.guard(who))
+
+
+def test_what_the_seal_alone_signs_took_effect_and_is_not_sent_back_but_made_anew(world: World) -> None:
+    dossier = stopped(world, world.received(), DocumentKind.RECEIPT)
+    before = document_of(dossier, DocumentKind.RECEIPT)
     with pytest.raises(WrongState, match="in_effect"):
         send_back(world, dossier, DocumentKind.RECEIPT)
+    world.clock.forward(hours=3)
+    guards = [world.guard(records(), key="k") for _ in range(2)]
+    assert [render_anew(world, before.id, guard).open for guard in guards] == [False, False]
+    assert waiting(world) == []
+    waits = world.store.load(dossier.id)
+    receipt = document_of(waits, DocumentKind.RECEIPT)
+    assert (receipt.id, receipt.status, receipt.current, receipt.hindrance) == (
+        before.id,
+        DocumentStatus.RENDERING,
+        None,
+        None,
+    )
+    said = fact_of(waits, FactType.RENDERING_REPEATED)
+    assert (said["sha256"], said["reason"], said["of"]) == (before.sha256, "covered-content", "receipt")
+    assert len([order for order in world.messages("render", dossier.id) if order.body["document"] == before.id]) == 2
+
+    world.making.make(dossier.id, before.id)
+    # As of the reception, hours ago.
+    first, second = [asked for asked in world.renderer.requests if asked.document_id == before.id]
+    assert (second.made_at, second.context, second.data) == (first.made_at, first.context, first.data)
+    world.sealing.seal(dossier.id, before.id)
+    after = world.store.load(dossier.id)
+    assert document_of(after, DocumentKind.RECEIPT).status is DocumentStatus.ISSUED
+    assert after.status == "received"
+
+
+def test_a_notice_that_is_made_anew_keeps_the_number_that_it_has(world: World) -> None:
+    dossier = asked(world, world.received())
+    notice = document_of(dossier, DocumentKind.SUPPLEMENT_REQUEST).id
+    world.making.make(dossier.id, notice)
+    world.engine.timestamps_fail = True
+    with pytest.raises(TimestampUnavailable):
+        world.sealing.seal(dossier.id, notice)
+    world.engine.timestamps_fail = False
+    numbered = world.store.load(dossier.id).document(notice)
+    assert numbered.number is not None
+    # What was fixed is stale, and what is sealed instead would not be safe any more.
+    world.clock.forward(hours=7)
+    world.engine.unsafe = [Finding("covered-content", "page 1")]
+    with pytest.raises(UnsafeToSign):
+        world.sealing.seal(dossier.id, notice)
+    world.engine.unsafe = []
+    render_anew(world, notice)
+    world.making.make(dossier.id, notice)
+    world.sealing.seal(dossier.id, notice)
+    issued = world.store.load(dossier.id).document(notice)
+    assert (issued.status, issued.number) == (DocumentStatus.ISSUED, numbered.number)
+    assert world.store.load(dossier.id).status == "supplement_requested"
+
+
+def test_what_an_official_signed_is_not_made_anew(manual: World) -> None:
+    dossier = manual.awaiting_seal()
+    with pytest.raises(WrongState, match="signed"):
+        render_anew(manual, result_of(dossier).id)
+    assert manual.store.load(dossier.id) == dossier
+
+
+def test_only_the_records_office_of_the_agency_has_a_document_made_anew(world: World) -> None:
+    receipt = document_of(stopped(world, world.received(), DocumentKind.RECEIPT), DocumentKind.RECEIPT).id
+    refused = {
+        NotAllowed: clerk(),
+        NotFound: records("phu-xuan"),
+        StrongLoginRequired: records(auth_time=world.clock.now() - timedelta(hours=2)),
+    }
+    for error, who in refused.items():
+        with pytest.raises(error):
+            world.releasing.render_anew(who, receipt, world.guard(who))
+    assert len(waiting(world)) == 1
+
+
+@pytest.mark.parametrize("at", range(1, 5))
+def test_released_and_made_anew_at_once_one_of_them_stands(world: World, at: int) -> None:
+    dossier = stopped(world, world.received(), DocumentKind.RECEIPT)
+    receipt = document_of(dossier, DocumentKind.RECEIPT).id
+    orders = len(world.messages("seal", dossier.id))
+    steps = Steps(at, lambda: render_anew(world, receipt))
+    service = watched(world.releasing, steps, "store", "signing")
+    try:
+        service.release(records(), receipt, world.guard(records()))
+    except WrongState:
+        assert steps.reached
+    released = len(world.messages("seal", dossier.id)) - orders
+    status = world.store.load(dossier.id).document(receipt).status
+    assert (status, released) == (DocumentStatus.RENDERING, 0)

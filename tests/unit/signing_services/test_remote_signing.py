@@ -12,6 +12,7 @@ from chauban.errors import (
     ProviderAnswerUnusable,
     ProviderError,
     ProviderUnavailable,
+    WrongState,
 )
 from chauban.signing.sessions.model import SessionStatus, SigningSession
 from chauban.signing.sessions.remote_signing import PATIENCE
@@ -291,3 +292,91 @@ def test_a_grant_is_used_until_it_expires_and_not_a_moment_longer(world: World, 
     work(world, session)
     assert world.provider.asked == asked
     assert world.authorisations.secrets == {}
+
+
+def taken_up(world: World, session: SigningSession) -> None:
+    """The provider was asked for the first portion; its values are written down and not yet accepted."""
+    authorise(world, session)
+    take(world, orders(world, session)[0])
+
+
+def test_a_value_that_came_in_time_is_accepted_after_the_authorisations_end(world: World) -> None:
+    """Two hundred were confirmed on the phone in the last second: they are not thrown away for the worker's next seconds."""
+    session = ready(world, 3, per_call=2)
+    taken_up(world, session)
+    world.clock.forward(minutes=5)
+    assert states(world, session) == [("ready", None), ("ready", None), ("ready", "authorisation-expired")]
+    assert status(world, session) is SessionStatus.SIGNING
+    with pytest.raises(WrongState, match="signing"):
+        authorise(world, session)
+    work(world, session)
+    assert states(world, session) == [SIGNED, SIGNED, ("ready", "authorisation-expired")]
+    authorise(world, session)
+    work(world, session)
+    assert states(world, session) == [SIGNED] * 3
+    assert accepted_facts(world, session) == [1] * 3
+
+
+def test_what_came_before_a_later_portion_failed_is_accepted(world: World) -> None:
+    session = ready(world, 4, per_call=2)
+    taken_up(world, session)
+    ask = next(order for order in orders(world, session) if order["task"] == "ask" and order["turn"] == 1)
+    world.provider.trouble = [AuthorisationSpent(reason="test")]
+    take(world, ask)
+    spent = ("ready", "authorisation-spent")
+    assert states(world, session) == [("ready", None), ("ready", None), spent, spent]
+    work(world, session)
+    assert states(world, session) == [SIGNED, SIGNED, spent, spent]
+
+
+@pytest.mark.parametrize("end", ["session", "released", "superseded"])
+def test_a_value_is_not_accepted_once_its_document_was_told_to_be_authorised_again(world: World, end: str) -> None:
+    session = ready(world, 2)
+    taken_up(world, session)
+    keep = next(order for order in orders(world, session) if order["task"] == "keep")
+    given = world.signing.session(session.id).authorisation
+    assert given is not None
+    if end == "session":
+        world.clock.moment = session.expires_at
+    else:
+        for item in world.signing.session(session.id).items:
+            world.authorisations.release(session.id, item, given.id, "internal")
+    if end == "superseded":
+        authorise(world, session)
+    take(world, keep)
+    assert accepted_facts(world, session) == [0, 0]
+    if end == "superseded":
+        work(world, session)
+        assert accepted_facts(world, session) == [1, 1]
+
+
+def test_a_value_that_comes_after_the_authorisations_end_is_not_written_down(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = ready(world, 1)
+    authorise(world, session)
+    sign = world.provider.sign
+
+    def slow(*given: object) -> object:
+        answer = sign(*given)  # type: ignore[arg-type]
+        world.clock.forward(minutes=5)
+        return answer
+
+    monkeypatch.setattr(world.provider, "sign", slow)
+    work(world, session)
+    assert world.authorisations.brought == {}
+    assert states(world, session) == [("ready", "authorisation-expired")]
+    assert world.authorisations.secrets == {}
+
+
+def test_a_session_that_ended_by_another_clock_accepts_nothing(world: World) -> None:
+    """The worker judged it to be live; the transaction is written after its end, when the document may be elsewhere."""
+    session = ready(world, 1)
+    taken_up(world, session)
+
+    def over() -> None:
+        world.clock.moment = session.expires_at
+
+    world.remote = watched(world.remote, Steps(1, over), "store")
+    work(world, session)
+    assert accepted_facts(world, session) == [0]

@@ -282,19 +282,6 @@ def test_the_newest_valid_seal_of_the_agency_is_used(world: World) -> None:
     assert result_of(world.issued()).signatures[-1].credential == "seal-new"
 
 
-def test_a_seal_that_was_replaced_after_its_attributes_were_fixed_finishes_what_it_began(world: World) -> None:
-    dossier = world.awaiting_seal()
-    steps = Steps(1, kill)
-    with pytest.raises(Killed):
-        watched(world.sealing, steps, "keys").seal(dossier.id, result_of(dossier).id)
-    world.clock.forward(minutes=1)
-    newer = credential("seal-new", THUAN_HOA, Purpose.SEAL, valid_from=world.clock.now())
-    world.catalogue.put_credential(newer)
-    seal(world, dossier)
-    assert_issued_once(world, dossier)
-    assert result_of(world.store.load(dossier.id)).signatures[-1].credential == "cred-seal-thuan-hoa"
-
-
 def test_without_a_seal_the_document_waits_with_its_number(world: World) -> None:
     dossier = world.awaiting_seal()
     kept = world.catalogue.credentials.pop("cred-seal-thuan-hoa")

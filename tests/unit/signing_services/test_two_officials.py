@@ -248,6 +248,7 @@ def deputy() -> Caller:
 
 def record(**changes: Any) -> Delegation:
     values = {"id": RECORD, "number": "7/QĐ-UBND", "legal_basis": "Quy chế", "grantor": "Chủ tịch", "agency": THUAN_HOA}
+    values |= {"grantees": (DEPUTY,)}
     times = {"valid_from": MORNING - timedelta(days=30), "valid_to": MORNING + timedelta(days=30)}
     return Delegation.model_validate({**values, **times, **changes})
 
@@ -277,6 +278,7 @@ BROKEN = [
     ({"valid_to": MORNING}, "delegation-expired"),
     ({"valid_from": MORNING + timedelta(days=9)}, "delegation-not-yet-valid"),
     ({"agency": PHU_XUAN}, "delegation-of-another-agency"),
+    ({"grantees": (FIRST,)}, "delegation-of-another-person"),
     ({"withdrawn_at": MORNING}, "delegation-withdrawn"),
 ]
 

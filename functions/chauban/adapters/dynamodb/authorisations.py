@@ -6,6 +6,8 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,9 +32,15 @@ class DynamoAuthorisations:
         """See `AuthorisationStore.begin`."""
         condition = "authorisation = :previous" if previous else "attribute_not_exists(pk)"
         values = {"previous": previous} if previous else {}
-        self._table.transact(
-            [put(_item(session, new), condition, **values), _recorded(session, new), _still_live(session)]
-        )
+        began = {**_began_key(session, new.key), "authorisation": new.id}
+        writes = [put(_item(session, new), condition, **values), put(began, "attribute_not_exists(pk)")]
+        writes += [_recorded(session, new), _still_live(session)]
+        self._table.transact_while(writes, lambda: self._stands(session, previous) and not self.began(session, new.key))
+
+    def began(self, session: str, key: str) -> str | None:
+        """See `AuthorisationStore.began`."""
+        item = self._table.get(_began_key(session, key))
+        return str(item["authorisation"]) if item else None
 
     def grant(
         self, session: str, granted: SessionAuthorisation, sealed: str, messages: Sequence[OutboxMessage]
@@ -42,15 +50,17 @@ class DynamoAuthorisations:
         secret = {**_grant_key(session), "authorisation": granted.id, "sealed": sealed, "expires_at": until}
         writes = [put(_item(session, granted), _MINE, mine=granted.id), put(secret)]
         writes += [_recorded(session, granted), _still_live(session)]
-        self._table.transact(writes + [put(items.outbox_item(message)) for message in messages])
+        writes += [put(items.outbox_item(message)) for message in messages]
+        self._table.transact_while(writes, lambda: self._stands(session, granted.id))
 
-    def fail(self, session: str, failed: SessionAuthorisation) -> None:
+    def fail(self, session: str, failed: SessionAuthorisation, turn: Turn | None = None) -> None:
         """See `AuthorisationStore.fail`."""
-        try:
-            self._table.transact([put(_item(session, failed), _MINE, mine=failed.id), _recorded(session, failed)])
-        except ConcurrentChange:
-            return
-        self.forget(session, failed.id)
+        writes = [put(_item(session, failed), _MINE, mine=failed.id), _recorded(session, failed)]
+        if turn:
+            over = replace(turn, number=turn.number + 1, sealed=None)
+            writes += [_turn(session, failed, over, turn.number), _forgotten(session, failed)]
+        with suppress(ConcurrentChange):
+            self._table.transact_while(writes, lambda: self._is_at(session, failed.id, turn))
 
     def forget(self, session: str, authorisation: str) -> None:
         """See `AuthorisationStore.forget`."""
@@ -80,27 +90,26 @@ class DynamoAuthorisations:
         *,
         values: Mapping[int, str] | None = None,
         callback: str | None = None,
+        last: bool = False,
     ) -> bool:
         """See `AuthorisationStore.next_turn`."""
-        until = items.epoch(authorisation.expires_at)
-        mine = {"authorisation": authorisation.id, "expires_at": until}
-        state = {"turn": turn.number, "at": turn.at, "faults": turn.faults}
-        sealed = {"sealed": turn.sealed} if turn.sealed else {}
-        first = turn.number == 1
-        # The turn that stands may be an earlier authorisation's, which is over.
-        condition = "authorisation = :mine AND turn = :before"
-        given = {"mine": authorisation.id} | ({} if first else {"before": turn.number - 1})
-        if first:
-            condition = "attribute_not_exists(pk) OR authorisation <> :mine"
-        writes = [put({**_turn_key(session), **mine, **state, **sealed}, condition, **given)]
+        before = turn.number - 1
+        mine = {"authorisation": authorisation.id, "expires_at": items.epoch(authorisation.expires_at)}
+        writes = [_turn(session, authorisation, turn, before)]
+        writes.append(put(_item(session, authorisation), _MINE, mine=authorisation.id))
         writes += [put(items.outbox_item(message)) for message in messages]
         if values:
             kept = json.dumps({str(item): value for item, value in values.items()})
             writes.append(put({**_values_key(session, authorisation.id, turn.number), **mine, "brought": kept}))
+            writes.append(_recorded(session, authorisation))
         if callback:
             writes.append(put({**_callback_key(callback), **mine, "session": session}))
+        if last:
+            writes.append(_forgotten(session, authorisation))
         try:
-            self._table.transact(writes)
+            self._table.transact_while(
+                writes, lambda: self._is_at(session, authorisation.id, replace(turn, number=before))
+            )
         except ConcurrentChange:
             return False
         return True
@@ -114,10 +123,9 @@ class DynamoAuthorisations:
         """See `AuthorisationStore.release`."""
         released = item.model_copy(update={"released": authorisation, "reason": reason})
         condition = "item_status = :ready AND attribute_not_exists(accepted)"
-        try:
-            self._table.transact([put(items.session_entry_item(session, released), condition, ready=item.status.value)])
-        except ConcurrentChange:
-            return
+        write = put(items.session_entry_item(session, released), condition, ready=item.status.value)
+        with suppress(ConcurrentChange):
+            self._table.transact_while([write], lambda: self._is_unsigned(session, item))
 
     def keep_login(self, session: str, login: SealedLogin) -> None:
         """See `AuthorisationStore.keep_login`."""
@@ -151,6 +159,22 @@ class DynamoAuthorisations:
         except ConcurrentChange:
             return
 
+    def _stands(self, session: str, authorisation: str | None) -> bool:
+        """Whether the session is not cancelled, and this is its authorisation."""
+        head, given = self._table.get(items.session_key(session)), self._table.get(items.authorisation_key(session))
+        live = head is not None and "cancelled" not in head
+        return live and (given["authorisation"] if given else None) == authorisation
+
+    def _is_at(self, session: str, authorisation: str, turn: Turn | None) -> bool:
+        """Whether this is the session's authorisation, at that turn where one is named."""
+        given = self._table.get(items.authorisation_key(session))
+        mine = given is not None and given["authorisation"] == authorisation
+        return mine and (turn is None or self.turn(session, authorisation).number == turn.number)
+
+    def _is_unsigned(self, session: str, item: SessionItem) -> bool:
+        found = self._table.get(items.session_entry_key(session, item.item))
+        return found is not None and found["item_status"] == item.status.value and "accepted" not in found
+
 
 def _item(session: str, authorisation: SessionAuthorisation) -> items.Item:
     value = authorisation.model_dump_json()
@@ -163,8 +187,29 @@ def _recorded(session: str, authorisation: SessionAuthorisation) -> dict[str, An
     return put({**place, "value": authorisation.model_dump_json()})
 
 
+def _turn(session: str, authorisation: SessionAuthorisation, turn: Turn, before: int) -> dict[str, Any]:
+    """An authorisation's turn, where it was turn `before` until now."""
+    state = {"turn": turn.number, "at": turn.at, "faults": turn.faults}
+    mine = {"authorisation": authorisation.id, "expires_at": items.epoch(authorisation.expires_at)}
+    item = {**_turn_key(session), **mine, **state} | ({"sealed": turn.sealed} if turn.sealed else {})
+    if before == 0:
+        # Nothing says that it is at its first turn. What stands there may be an earlier authorisation's, which is over.
+        return put(item, "attribute_not_exists(pk) OR authorisation <> :mine", mine=authorisation.id)
+    return put(item, "authorisation = :mine AND turn = :before", mine=authorisation.id, before=before)
+
+
+def _forgotten(session: str, authorisation: SessionAuthorisation) -> dict[str, Any]:
+    """What was granted is no longer there."""
+    mine = {"authorisation": authorisation.id, "expires_at": items.epoch(authorisation.expires_at)}
+    return put({**_grant_key(session), **mine}, f"attribute_not_exists(pk) OR {_MINE}", mine=authorisation.id)
+
+
 def _still_live(session: str) -> dict[str, Any]:
     return change(items.session_key(session), "SET touched = :none", _LIVE, none=0)
+
+
+def _began_key(session: str, key: str) -> items.Item:
+    return items.key(f"S#{session}", f"BEGAN#{key}")
 
 
 def _grant_key(session: str) -> items.Item:

@@ -1,22 +1,26 @@
-"""Agencies, appointments, delegations, calendars, credentials and providers in the table, kept in memory for half a minute."""
+"""Agencies, appointments, delegations, calendars, credentials and providers in the table, kept in memory for half a minute,
+and what ends a right to sign for a second."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, timedelta
 
 from chauban.access.catalogue import Agency, Appointment, Delegation
+from chauban.access.delegations import require_kept
 from chauban.adapters.dynamodb import items
 from chauban.adapters.dynamodb.table import Table, put
 from chauban.adapters.memory import Remembered
 from chauban.dossiers.deadlines import YearCalendar
 from chauban.ports import Clock
 from chauban.signing.credentials import Credential
-from chauban.signing.providers import Provider
+from chauban.signing.providers import Provider, TokenRecord
 
 KEPT = timedelta(seconds=30)
 # A delegation that is withdrawn ends what somebody may sign: that is heard of at once, and asked once for a whole session.
 DELEGATION_KEPT = timedelta(seconds=1)
+# So does a credential that is replaced.
+CREDENTIAL_KEPT = timedelta(seconds=1)
 _AGENCY, _APPOINTMENT, _CREDENTIAL, _CALENDAR = "AGENCY", "APPOINTMENT#", "CREDENTIAL#", "CALENDAR#"
-_DELEGATION = "DELEGATION"
+_DELEGATION, _PROVIDER, _TOKEN = "DELEGATION", "PROVIDER", "TOKEN"
 # The partition of the index in which credentials stand in the order of their end.
 _ENDS = "K"
 
@@ -28,6 +32,7 @@ class DynamoCatalogue:
         self._table = table
         self._partitions: Remembered[list[items.Item]] = Remembered(clock, KEPT, table.partition)
         self._delegations: Remembered[list[items.Item]] = Remembered(clock, DELEGATION_KEPT, table.partition)
+        self._held: Remembered[list[items.Item]] = Remembered(clock, CREDENTIAL_KEPT, table.partition)
 
     def agency(self, agency: str) -> Agency | None:
         """See `Catalogue.agency`."""
@@ -54,7 +59,7 @@ class DynamoCatalogue:
 
     def credential(self, credential: str) -> Credential | None:
         """See `Catalogue.credential`."""
-        found = self._partitions(f"K#{credential}")
+        found = self._held(f"K#{credential}")
         return items.value_of(Credential, found[0]) if found else None
 
     def credentials_of_person(self, person: str) -> tuple[Credential, ...]:
@@ -67,8 +72,13 @@ class DynamoCatalogue:
 
     def provider(self, provider: str) -> Provider | None:
         """See `Catalogue.provider`."""
-        found = self._partitions(f"E#{provider}")
+        found = [item for item in self._partitions(f"E#{provider}") if item["sk"] == _PROVIDER]
         return items.value_of(Provider, found[0]) if found else None
+
+    def token(self, token: str) -> TokenRecord | None:
+        """See `Catalogue.token`."""
+        found = [item for item in self._partitions(f"E#{token}") if item["sk"] == _TOKEN]
+        return items.value_of(TokenRecord, found[0]) if found else None
 
     def put_agency(self, agency: Agency) -> None:
         """Loads or replaces an agency."""
@@ -84,8 +94,21 @@ class DynamoCatalogue:
         )
 
     def put_delegation(self, delegation: Delegation) -> None:
-        """Loads or replaces a delegation."""
-        self._put(delegation.model_dump_json(), items.key(f"V#{delegation.id}", _DELEGATION))
+        """Records a delegation, or its earlier end; raises `DelegationFixed` where the one on record says something else.
+
+        Raises `ConcurrentChange` where somebody else recorded it at the same time.
+        """
+        place = items.key(f"V#{delegation.id}", _DELEGATION)
+        present = self._table.get(place)
+        require_kept(items.value_of(Delegation, present) if present else None, delegation)
+        item = {**place, "value": delegation.model_dump_json()}
+        if present:
+            write = put(item, "#v = :was", was=present["value"])
+            write["Put"]["ExpressionAttributeNames"] = {"#v": "value"}
+        else:
+            write = put(item, "attribute_not_exists(pk)")
+        self._table.transact([write])
+        self._delegations.forget()
 
     def put_calendar(self, calendar: YearCalendar) -> None:
         """Loads or replaces a year."""
@@ -111,7 +134,11 @@ class DynamoCatalogue:
 
     def put_provider(self, provider: Provider) -> None:
         """Loads or replaces a provider."""
-        self._put(provider.model_dump_json(), items.key(f"E#{provider.id}", "PROVIDER"))
+        self._put(provider.model_dump_json(), items.key(f"E#{provider.id}", _PROVIDER))
+
+    def put_token(self, token: TokenRecord) -> None:
+        """Loads or replaces a token."""
+        self._put(token.model_dump_json(), items.key(f"E#{token.id}", _TOKEN))
 
     def _put(self, value: str, *places: items.Item) -> None:
         self._write([{**place, "value": value} for place in places])
@@ -119,14 +146,14 @@ class DynamoCatalogue:
     def _write(self, kept: Sequence[items.Item]) -> None:
         self._table.transact([put(item) for item in kept])
         self._partitions.forget()
-        self._delegations.forget()
+        self._held.forget()
 
     def _appointments(self, pk: str) -> tuple[Appointment, ...]:
         found = [item for item in self._partitions(pk) if item["sk"].startswith(_APPOINTMENT)]
         return tuple(items.value_of(Appointment, item) for item in found)
 
     def _credentials(self, pk: str) -> tuple[Credential, ...]:
-        found = [item for item in self._partitions(pk) if item["sk"].startswith(_CREDENTIAL)]
+        found = [item for item in self._held(pk) if item["sk"].startswith(_CREDENTIAL)]
         return tuple(items.value_of(Credential, item) for item in found)
 
 

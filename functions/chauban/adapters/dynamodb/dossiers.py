@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from chauban.adapters.dynamodb import items
+from chauban.adapters.dynamodb.attachments import attachment_writes
 from chauban.adapters.dynamodb.drafts import erasure
 from chauban.adapters.dynamodb.table import Table, change, put
 from chauban.dossiers.changes import Change, IdempotencyRecord, SessionStep
@@ -27,7 +28,7 @@ class DynamoDossiers:
         found = items.dossier_from(self._table.partition(items.partition(dossier)))
         if found is None:
             raise NotFound
-        return found
+        return found.as_of(self._clock.now())
 
     def dossier_of(self, document: str) -> str:
         """See `DossierStore.dossier_of`."""
@@ -97,6 +98,7 @@ def transaction(wanted: Change) -> list[dict[str, Any]]:
     known = {document.id for document in wanted.before.documents} if wanted.before else set()
     new = [document.id for document in after.documents if document.id not in known]
     writes += [put(items.place_item(document, after.id)) for document in new]
+    writes += attachment_writes(wanted)
     writes += [put(items.outbox_item(message)) for message in wanted.messages]
     writes += [put(items.link_item(link)) for link in wanted.links]
     if wanted.idempotency:

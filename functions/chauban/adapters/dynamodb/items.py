@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter
 
+from chauban.dossiers.attachments import Attachment
 from chauban.dossiers.changes import IdempotencyRecord, OutboxMessage, PartyLink
 from chauban.dossiers.documents import Document
 from chauban.dossiers.drafts import Draft
@@ -96,6 +97,11 @@ def place_item(document: str, dossier: str) -> Item:
     return {**place_key(document), "dossier": dossier}
 
 
+def attachment_key(dossier: str, attachment: str) -> Item:
+    """Where an attachment lies."""
+    return key(partition(dossier), f"ATT#{attachment}")
+
+
 def agency_day(agency: str, day: date) -> str:
     """The work-list key of an agency's dossiers of a day."""
     return f"D#{agency}#{day.isoformat()}"
@@ -125,6 +131,7 @@ def dossier_from(items: list[Item]) -> Dossier | None:
         documents=tuple(
             sorted(documents, key=lambda document: (order.get(document.id, len(facts) + 1), document.kind))
         ),
+        attachments=tuple(value_of(Attachment, item) for item in items if item["sk"].startswith("ATT#")),
     )
 
 

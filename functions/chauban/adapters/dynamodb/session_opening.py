@@ -5,6 +5,8 @@ is given up for the first who wants one of its tasks after a minute; a part that
 """
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +23,8 @@ PART = 32
 # No request runs so long: an opening that is older was cut off.
 CUT_OFF = timedelta(minutes=1)
 ATTEMPTS = 5
+# As many as the client has connections.
+AT_ONCE = 10
 _FREE = "attribute_exists(pk) AND task_open = :true AND (attribute_not_exists(held_by) OR held_until <= :now)"
 _OPENING = "attribute_exists(pk) AND attribute_not_exists(cancelled)"
 _Part = list[tuple[SessionItem, SigningTask, OutboxMessage]]
@@ -62,8 +66,7 @@ class SessionOpening:
                 self.table.transact([put(cancelled | {"opened_with": used}, "attribute_exists(opened_with)")])
             except ConcurrentChange:
                 return
-        for entry in self.session(session).items:
-            freed(self.table, session, entry.task)
+        free_each(self.table, session, [entry.task for entry in self.session(session).items])
         self._free_key(session)
 
     def _begin(self, opened: SessionOpened, parts: Sequence[_Part]) -> SigningSession:
@@ -162,16 +165,22 @@ class SessionOpening:
 _MINE = "target = :mine"
 
 
+def free_each(table: Table, session: str, tasks: Sequence[str]) -> None:
+    """Gives tasks back to the list, several at once: hundreds must be done within one request."""
+    with ThreadPoolExecutor(AT_ONCE) as hands:
+        list(hands.map(lambda task: freed(table, session, task), tasks))
+
+
 def freed(table: Table, session: str, task: str) -> None:
     """Gives a task back to the list, if the session still holds it."""
-    present = table.get(items.key(f"T#{task}", "TASK"))
+    place = items.key(f"T#{task}", "TASK")
+    present = table.get(place)
     if present is None:
         raise NotFound
     free = items.value_of(SigningTask, present).model_copy(update={"session": None, "session_until": None})
-    try:
-        table.transact([put(items.task_item(free), "held_by = :mine AND task_open = :true", mine=session, true=True)])
-    except ConcurrentChange:
-        return
+    write = put(items.task_item(free), "held_by = :mine AND task_open = :true", mine=session, true=True)
+    with suppress(ConcurrentChange):
+        table.transact_while([write], lambda: (table.get(place) or {}).get("held_by") == session)
 
 
 def _key_of(record: IdempotencyRecord) -> str:

@@ -1,10 +1,11 @@
 """Signing tasks and sessions in the table."""
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from chauban.adapters.dynamodb import items
-from chauban.adapters.dynamodb.session_opening import SessionOpening, freed
+from chauban.adapters.dynamodb.session_opening import SessionOpening, free_each, freed
 from chauban.adapters.dynamodb.table import Table, put
 from chauban.dossiers.changes import SessionOpened
 from chauban.errors import ConcurrentChange, NotFound
@@ -82,12 +83,19 @@ class DynamoSigning:
 
     def cancel_session(self, session: SigningSession, now: datetime) -> None:
         """See `SigningStore.cancel_session`."""
-        cancelled = session.model_copy(update={"cancelled_at": now, "opening": False})
-        self._table.transact([put(items.session_item(cancelled), "attribute_exists(pk)")])
+        head = items.session_key(session.id)
+        if session.cancelled_at is None:
+            cancelled = session.model_copy(update={"cancelled_at": now, "opening": False})
+            write = put(items.session_item(cancelled), "attribute_exists(pk) AND attribute_not_exists(cancelled)")
+            with suppress(ConcurrentChange):
+                self._table.transact_while(
+                    [write], lambda: "cancelled" not in (self._table.get(head) or {"cancelled": 1})
+                )
         # From here on nothing more is accepted; what was accepted until now stays with the session.
-        for entry in self.session(session.id).items:
-            if entry.accepted_at is None and entry.status not in FINAL_ITEMS:
-                freed(self._table, session.id, entry.task)
+        entries = [
+            one for one in self.session(session.id).items if not one.accepted_at and one.status not in FINAL_ITEMS
+        ]
+        free_each(self._table, session.id, [entry.task for entry in entries])
 
     def settle_item(self, session: SigningSession, item: int, status: ItemStatus, reason: str | None) -> None:
         """See `SigningStore.settle_item`."""
@@ -95,13 +103,27 @@ class DynamoSigning:
         if entry is None:
             raise NotFound
         settled: SessionItem = entry.model_copy(update={"status": status, "reason": reason})
-        # Whoever read the item before its value was accepted has nothing to say about it any more.
-        unaccepted = "" if entry.accepted_at else " AND attribute_not_exists(accepted)"
-        condition = f"item_status = :before{unaccepted}"
-        write = put(items.session_entry_item(session.id, settled), condition, before=entry.status.value)
-        try:
-            self._table.transact([write])
-        except ConcurrentChange:
-            return
-        if status is not ItemStatus.SIGNED:
+        if self._rewrite(session.id, entry, settled) and status is not ItemStatus.SIGNED:
             freed(self._table, session.id, entry.task)
+
+    def note(self, session: SigningSession, item: int, reason: str) -> None:
+        """See `SigningStore.note`."""
+        entry = session.item(item)
+        if entry is not None and entry.reason != reason:
+            self._rewrite(session.id, entry, entry.model_copy(update={"reason": reason}))
+
+    def _rewrite(self, session: str, before: SessionItem, after: SessionItem) -> bool:
+        """Writes an item whose status and acceptance are still those of `before`; False where another worker was first."""
+        accepted = "attribute_exists(accepted)" if before.accepted_at else "attribute_not_exists(accepted)"
+        condition = f"item_status = :before AND {accepted}"
+        write = put(items.session_entry_item(session, after), condition, before=before.status.value)
+
+        def holds() -> bool:
+            found = self._table.get(items.session_entry_key(session, before.item)) or {}
+            return found.get("item_status") == before.status.value and ("accepted" in found) == bool(before.accepted_at)
+
+        try:
+            self._table.transact_while([write], holds)
+        except ConcurrentChange:
+            return False
+        return True

@@ -2,7 +2,9 @@
 
 import base64
 import json
-from collections.abc import Sequence
+import random
+import time
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +17,8 @@ from chauban.errors import ConcurrentChange, FieldError, InvalidRequest
 _WRITES = TypeSerializer()
 _READS = TypeDeserializer()
 _LOST_RACES = {"ConditionalCheckFailed", "TransactionConflict"}
+# So often is tried again what only another transaction was in the way of, with pauses that grow to a second.
+ATTEMPTS = 8
 
 
 def attributes(item: Item) -> dict[str, Any]:
@@ -129,6 +133,19 @@ class Table:
             if conflict or reasons & _LOST_RACES:
                 raise ConcurrentChange from refusal
             raise
+
+    def transact_while(self, writes: Sequence[dict[str, Any]], holds: Callable[[], bool]) -> None:
+        """Writes all or nothing; again, where it was refused and what it rests on still `holds`: then another transaction was in
+        the way. Raises `ConcurrentChange`.
+        """
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return self.transact(writes)
+            except ConcurrentChange:
+                if attempt == ATTEMPTS or not holds():
+                    raise
+            time.sleep(random.uniform(0, min(1.0, 0.01 * 2**attempt)))  # noqa: S311 - spreads retries, guards nothing
+        return None
 
 
 def put(item: Item, condition: str | None = None, **values: Any) -> dict[str, Any]:

@@ -34,6 +34,8 @@ def _judged(reader: PdfFileReader) -> Iterator[Finding]:
         embedded.compute_integrity_info()
         if embedded.sig_object.get("/Type", "/Sig") != "/DocTimeStamp" and not _is_whole(embedded):
             yield Finding("altered-after-signing", place)
+        if not _brings_only_its_time(embedded):
+            yield Finding("bytes-outside-objects", place)
         if embedded is signatures[-1]:
             if embedded.coverage is not SignatureCoverageLevel.ENTIRE_FILE:
                 yield Finding("not-covered", place)
@@ -42,6 +44,12 @@ def _judged(reader: PdfFileReader) -> Iterator[Finding]:
             or embedded.diff_result.modification_level not in _PERMITTED
         ):
             yield Finding("unexplained-change", place)
+
+
+def _brings_only_its_time(embedded: EmbeddedPdfSignature) -> bool:
+    """Whether the attributes that nobody signed are a timestamp at most."""
+    attributes = embedded.signer_info["unsigned_attrs"]
+    return [each["type"].native for each in attributes or ()] in ([], ["signature_time_stamp_token"])
 
 
 def _is_whole(embedded: EmbeddedPdfSignature) -> bool:

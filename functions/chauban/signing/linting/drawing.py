@@ -3,20 +3,32 @@
 Only the operators that our documents use are known; a page with any other cannot be judged, and that is a finding.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from chauban.signing.linting.canvas import Canvas, Graphics
 from chauban.signing.linting.findings import Unfit
-from chauban.signing.linting.geometry import IDENTITY, combined, common, moved_box
-from chauban.signing.linting.letters import core
-from chauban.signing.linting.marks import Colour, Kind, Mark, around_all, cmyk, grey, rgb
+from chauban.signing.linting.geometry import (
+    IDENTITY,
+    Matrix,
+    combined,
+    common,
+    is_upright,
+    moved_box,
+    placed,
+    stretched,
+)
+from chauban.signing.linting.marks import Colour, Kind, Mark, around_all, grey, rgb
+from chauban.signing.linting.order import check_order
 from chauban.signing.linting.paths import Path, clipped
 from chauban.signing.linting.rules import is_number
 from chauban.signing.linting.syntax import operations
 from chauban.signing.linting.values import Entries, Name, Reference, Stream, Value, entries_of
 
 MOST_NESTED = 8
+# Letters may be so much wider than high, or slanted so much, before nobody reads them any more.
+MOST_STRETCHED = 2.0
+FARTHEST = 100_000
 
 
 class Drawing:
@@ -42,10 +54,11 @@ class Drawing:
             if known is None:
                 raise Unfit("undecidable-content", f"operator {operator.decode('ascii', 'replace')}")
             count, act = known
+            check_order(operator, in_path=not self._path.is_empty, in_text=self._in_text)
             if count is not None and (len(operands) != count or not all(is_number(each) for each in operands)):
                 raise Unfit("malformed-object", f"operator {operator.decode('ascii')}")
             act(self, operands)
-        if self._kept or self._in_text or self._marked:
+        if self._kept or self._in_text or self._marked or not self._path.is_empty:
             raise Unfit("malformed-object", "unbalanced content")
 
     def change(self, **values: object) -> None:
@@ -61,15 +74,25 @@ class Drawing:
         self._now = self._kept.pop()
 
     def transform(self, operands: list[Value]) -> None:
-        a, b, c, d, e, f = operands
-        self.change(matrix=combined((a, b, c, d, e, f), self._now.matrix))
+        self.change(matrix=combined(_matrix(operands), self._now.matrix))
 
     def set_state(self, operands: list[Value]) -> None:
         wanted = entries_of(self._resource("ExtGState", operands))
         self.change(
-            fill_opacity=float(wanted.get("ca", self._now.fill_opacity)),
-            stroke_opacity=float(wanted.get("CA", self._now.stroke_opacity)),
+            fill_opacity=_part(wanted.get("ca", self._now.fill_opacity)),
+            stroke_opacity=_part(wanted.get("CA", self._now.stroke_opacity)),
         )
+
+    def set_line(self, name: str, least: float, operands: list[Value]) -> None:
+        """How lines are drawn; raises `Unfit` for what readers would take in different ways."""
+        if operands[0] < least:
+            raise Unfit("malformed-object", "line")
+        self.change(**{name: float(operands[0])})
+
+    def set_mode(self, operands: list[Value]) -> None:
+        if operands[0] not in range(8):
+            raise Unfit("malformed-object", "operator Tr")
+        self.change(mode=int(operands[0]))
 
     def move(self, operands: list[Value]) -> None:
         self._path.move(self._now, *operands)
@@ -87,8 +110,12 @@ class Drawing:
             if mark is not None:
                 self._canvas.add(mark)
         if self._clips:
-            self.change(clip=clipped(self._path, self._now))
+            ragged = self._now.ragged or not self._path.is_rectangle
+            self.change(clip=clipped(self._path, self._now), ragged=ragged)
         self._path, self._clips = Path(), False
+
+    def close(self, _: list[Value]) -> None:
+        self._path.close()
 
     def clip(self, _: list[Value]) -> None:
         self._clips = True
@@ -110,8 +137,7 @@ class Drawing:
         self.change(font=self._canvas.font(fonts.get(operands[0])), size=float(operands[1]))
 
     def place_text(self, operands: list[Value]) -> None:
-        a, b, c, d, e, f = operands
-        self._text = (a, b, c, d, e, f)
+        self._text = _matrix(operands)
 
     def show(self, operands: list[Value]) -> None:
         """A string, or strings with steps between them in thousandths of the size."""
@@ -120,21 +146,23 @@ class Drawing:
         if now.font is None or not self._in_text or not isinstance(pieces, list):
             raise Unfit("malformed-object", "text")
         matrix = combined(self._text, now.matrix)
+        letters = combined((now.size, 0.0, 0.0, now.size, 0.0, now.rise), matrix)
         x, parts = 0.0, []
         for piece in pieces:
             if is_number(piece):
                 x -= piece * now.size / 1000
             elif isinstance(piece, bytes):
-                for advance in now.font.advances(piece):
-                    width = advance * now.size / 1000
-                    parts.append(moved_box(matrix, core(x, width, now.rise, now.size)))
-                    x += width
+                for advance, ink in now.font.letters(piece):
+                    if ink:
+                        parts.append(placed(letters, ink, x * matrix[0], x * matrix[1]))
+                    x += advance * now.size / 1000
             else:
                 raise Unfit("malformed-object", "text")
         self._text = combined((1.0, 0.0, 0.0, 1.0, x, 0.0), self._text)
         if parts:
-            _, _, c, d, _, _ = matrix
-            height = now.size * (c * c + d * d) ** 0.5
+            self._seen_whole()
+            least, most = stretched(letters)
+            height = least if most <= MOST_STRETCHED * least else 0.0
             opacity = 0.0 if now.mode else now.fill_opacity
             self._canvas.add(Mark(Kind.LETTERS, tuple(parts), around_all(parts), now.clip, now.fill, opacity, height))
 
@@ -147,18 +175,28 @@ class Drawing:
         if found.entries.get("Subtype") == "Image":
             self._picture()
             return
-        a, b, c, d, e, f = found.entries.get("Matrix", IDENTITY)
-        matrix = combined((a, b, c, d, e, f), self._now.matrix)
+        matrix = combined(_matrix(found.entries.get("Matrix", IDENTITY)), self._now.matrix)
+        if "Group" in found.entries and (self._now.fill_opacity, self._now.stroke_opacity) != (1, 1):
+            # All of it is drawn as if by itself, and then let through together.
+            raise Unfit("undecidable-content", "transparent group")
         left, bottom, right, top = found.entries["BBox"]
         inside = common(
             moved_box(matrix, (min(left, right), min(bottom, top), max(left, right), max(bottom, top))), self._now.clip
         )
-        graphics = replace(self._now, matrix=matrix, clip=inside or (0.0, 0.0, 0.0, 0.0))
+        ragged = self._now.ragged or not is_upright(matrix)
+        graphics = replace(self._now, matrix=matrix, clip=inside or (0.0, 0.0, 0.0, 0.0), ragged=ragged)
         Drawing(self._canvas, found.entries.get("Resources", {}), graphics, self._depth + 1).follow(found.data())
 
     def _picture(self) -> None:
         now, box = self._now, moved_box(self._now.matrix, (0.0, 0.0, 1.0, 1.0))
+        self._seen_whole()
+        if now.fill_opacity != 1:
+            raise Unfit("undecidable-content", "transparent picture")
         self._canvas.add(Mark(Kind.PICTURE, (box,), box, now.clip, now.fill, now.fill_opacity))
+
+    def _seen_whole(self) -> None:
+        if self._now.ragged:
+            raise Unfit("undecidable-content", "clipped by a shape")
 
     def begin_marked(self, operands: list[Value]) -> None:
         """Only numbers of marked content: a property list by name could be optional content, one in place other words."""
@@ -185,11 +223,30 @@ _Act = Callable[[Drawing, list[Value]], None]
 
 
 def _nothing(_: Drawing, __: list[Value]) -> None:
-    """How lines join and dash does not matter here: they are taken for whole."""
+    """How lines dash does not matter here: they are taken for whole."""
+
+
+def _matrix(operands: Sequence[float]) -> Matrix:
+    """Six numbers; raises `Unfit` where they are so large that readers begin to differ."""
+    if any(abs(number) > FARTHEST for number in operands):
+        raise Unfit("too-large", "matrix")
+    a, b, c, d, e, f = operands
+    return a, b, c, d, e, f
+
+
+def _part(value: float) -> float:
+    """A number from 0 to 1; raises `Unfit` for any other, of which readers make what they like."""
+    if not 0 <= value <= 1:
+        raise Unfit("undecidable-content", "colour or opacity")
+    return float(value)
 
 
 def _colour(target: str, convert: Callable[..., Colour]) -> _Act:
-    return lambda drawing, operands: drawing.change(**{target: convert(*operands)})
+    return lambda drawing, operands: drawing.change(**{target: convert(*map(_part, operands))})
+
+
+def _line(name: str, least: float = 0.0) -> _Act:
+    return lambda drawing, operands: drawing.set_line(name, least, operands)
 
 
 def _painting(*, fills: bool = False, strokes: bool = False) -> _Act:
@@ -202,20 +259,20 @@ _OPERATORS: Mapping[bytes, tuple[int | None, _Act]] = {
     b"Q": (0, Drawing.restore),
     b"cm": (6, Drawing.transform),
     b"gs": (None, Drawing.set_state),
-    b"w": (1, lambda drawing, operands: drawing.change(width=float(operands[0]))),
-    **dict.fromkeys((b"J", b"j", b"M"), (1, _nothing)),
+    b"w": (1, _line("width")),
+    b"J": (1, _line("cap")),
+    b"j": (1, _line("join")),
+    b"M": (1, _line("mitre", 1.0)),
     b"d": (None, _nothing),
     b"g": (1, _colour("fill", grey)),
     b"rg": (3, _colour("fill", rgb)),
-    b"k": (4, _colour("fill", cmyk)),
     b"G": (1, _colour("stroke", grey)),
     b"RG": (3, _colour("stroke", rgb)),
-    b"K": (4, _colour("stroke", cmyk)),
     b"m": (2, Drawing.move),
     b"l": (2, Drawing.line),
     b"c": (6, Drawing.line),
     **dict.fromkeys((b"v", b"y"), (4, Drawing.line)),
-    b"h": (0, _nothing),
+    b"h": (0, Drawing.close),
     b"re": (4, Drawing.rectangle),
     **dict.fromkeys((b"W", b"W*"), (0, Drawing.clip)),
     b"n": (0, _painting()),
@@ -227,7 +284,7 @@ _OPERATORS: Mapping[bytes, tuple[int | None, _Act]] = {
     b"Tf": (None, Drawing.set_font),
     b"Tm": (6, Drawing.place_text),
     b"Ts": (1, lambda drawing, operands: drawing.change(rise=float(operands[0]))),
-    b"Tr": (1, lambda drawing, operands: drawing.change(mode=int(operands[0]))),
+    b"Tr": (1, Drawing.set_mode),
     **dict.fromkeys((b"TJ", b"Tj"), (None, Drawing.show)),
     b"Do": (None, Drawing.draw_object),
     **dict.fromkeys((b"BMC", b"BDC"), (None, Drawing.begin_marked)),

@@ -3,12 +3,12 @@
 import re
 
 from chauban.signing.linting.policy import TEXT
-from chauban.signing.linting.rules import Walk, box, holds, integer, name, of, plain, string, to
+from chauban.signing.linting.rules import Walk, box, holds, integer, just, name, of, plain, string, to
 from chauban.signing.linting.values import Entries, Stream, Value, entries_of
 
 PRINT, LOCKED, READ_ONLY = 1 << 2, 1 << 7, 1
 
-_DEFAULT_APPEARANCE = re.compile(rb"/(\w+) \d{1,2} Tf 0 g")
+_DEFAULT_APPEARANCE = re.compile(rb"/(\w+) (?:[6-9]|[1-3]\d) Tf 0 g")
 _COMMON = {
     "Type": name("Annot"),
     "Subtype": name("Widget"),
@@ -22,13 +22,13 @@ _COMMON = {
 }
 _SIGNATURE = {
     **_COMMON,
-    "F": of(lambda value: value == PRINT | LOCKED),
+    "F": just(PRINT | LOCKED),
     "Lock": to("lock"),
 }
 _TEXT = {
     **_COMMON,
-    "F": of(lambda value: value == PRINT),
-    "Ff": of(lambda value: value == READ_ONLY),
+    "F": just(PRINT),
+    "Ff": just(READ_ONLY),
     "V": of(lambda value: isinstance(value, bytes)),
     "DA": of(lambda value: isinstance(value, bytes) and _DEFAULT_APPEARANCE.fullmatch(value) is not None),
 }

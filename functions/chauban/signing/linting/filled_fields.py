@@ -2,7 +2,7 @@
 
 import re
 
-from chauban.documents.field_text import LINES_SIZE, appearance_content, glyph_numbers, lines_content
+from chauban.documents.field_text import LINES_SIZE, appearance_content, lines_content
 from chauban.signing.linting.field_rules import fits
 from chauban.signing.linting.findings import Unfit
 from chauban.signing.linting.letters import read_font
@@ -39,24 +39,23 @@ def check_words(walk: Walk, state: State, widget: Entries, fonts: Value, place: 
         walk.find("unexplained-change", place)
         return
     names = list(entries_of(shown.entries.get("Resources")).get("Font", {}))
-    font = entries_of(state.resolve(fonts)).get(names[0]) if len(names) == 1 else None
+    name = names[0] if len(names) == 1 else ""
+    font = entries_of(state.resolve(fonts)).get(name)
     code = state.resolve(entries_of(state.resolve(font)).get("ToUnicode"))
-    if shown.entries.get("Resources") != {"Font": {(names or [""])[0]: font}} or not isinstance(code, Stream):
+    if shown.entries.get("Resources") != {"Font": {name: font}} or not isinstance(code, Stream):
         walk.find("value-not-shown", place)
         return
     lines = [bytes.fromhex(line.decode()) for line in _LINES.findall(shown.data()) if len(line) % 4 == 0]
-    letters = {glyph: letter for letter, glyph in glyph_numbers(code.data()).items()}
     left, bottom, right, top = widget["Rect"]
     try:
-        said = [
-            "".join(letters[int.from_bytes(pair)] for pair in zip(line[::2], line[1::2], strict=True)) for line in lines
-        ]
-        expected = lines_content(said, to_unicode=code.data(), font=names[0], height=abs(top - bottom))
-        widths = [sum(read_font(state, font).advances(line)) * LINES_SIZE / 1000 for line in lines]
+        letters = read_font(state, font)
+        words = [[letters.words[line[at] << 8 | line[at + 1]] for at in range(0, len(line), 2)] for line in lines]
+        said = ["".join(line) for line in words]
+        expected = lines_content(said, to_unicode=code.data(), font=name, height=abs(top - bottom))
+        widest = max(sum(width for width, _ in letters.letters(line)) for line in lines) * LINES_SIZE / 1000
     except (KeyError, ValueError, Unfit):
-        said, expected, widths = [], b"", []
-    sound = said and said[0].startswith(_COPY_FORMS) and shown.data() == expected
-    if not sound or max(widths) > abs(right - left):
+        said, expected, widest = [""], b"", 0.0
+    if not said[0].startswith(_COPY_FORMS) or shown.data() != expected or widest > abs(right - left):
         walk.find("value-not-shown", place)
 
 
@@ -79,10 +78,10 @@ def check_text(walk: Walk, state: State, widget: Entries, fonts: Value, place: s
     except (ValueError, Unfit):
         expected = None
     # All of the value, and not only as much of it as there is room for.
-    letters = _LETTERS.search(expected or b"")
-    advances = read_font(state, font).advances(bytes.fromhex(letters[1].decode())) if letters else []
+    written = _LETTERS.search(expected or b"")
+    letters = read_font(state, font).letters(bytes.fromhex(written[1].decode())) if written else []
     left, _, right, _ = widget["Rect"]
-    if shown.data() != expected or sum(advances) * size / 1000 > abs(right - left):
+    if shown.data() != expected or sum(width for width, _ in letters) * size / 1000 > abs(right - left):
         walk.find("value-not-shown", place)
 
 

@@ -32,10 +32,32 @@ def moved_box(matrix: Matrix, box: Box) -> Box:
     return around([moved(matrix, x, y) for x in (left, right) for y in (bottom, top)])
 
 
+def placed(letters: Matrix, ink: Box, x: float, y: float) -> Box:
+    """The ink of a letter on the page; `x` and `y` are how far it stands from the first one."""
+    a, b, c, d, e, f = letters
+    e, f = e + x, f + y
+    left, bottom, right, top = ink
+    if b or c or a < 0 or d < 0:
+        return moved_box((a, b, c, d, e, f), ink)
+    return a * left + e, d * bottom + f, a * right + e, d * top + f
+
+
 def is_upright(matrix: Matrix) -> bool:
     """Whether boxes stay boxes."""
     a, b, c, d, _, _ = matrix
     return (b == c == 0) or (a == d == 0)
+
+
+def stretched(matrix: Matrix) -> tuple[float, float]:
+    """The least and the most by which lengths grow, in whatever direction; both 0 for a mirror image."""
+    a, b, c, d, _, _ = matrix
+    turned = a * d - b * c
+    if turned <= 0:
+        return 0.0, 0.0
+    squares = a * a + b * b + c * c + d * d
+    spread = max(0.0, squares * squares - 4 * turned * turned) ** 0.5
+    most = ((squares + spread) / 2) ** 0.5
+    return turned / most, most
 
 
 def common(one: Box, other: Box) -> Box | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from chauban.signing.linting.contents_of_streams import embedded_file, metadata
 from chauban.signing.linting.field_rules import lock, widget
 from chauban.signing.linting.grammar_of_graphics import SHOWN
 from chauban.signing.linting.rules import (
@@ -15,9 +16,9 @@ from chauban.signing.linting.rules import (
     holds,
     integer,
     is_plain,
+    just,
     name,
     named,
-    of,
     plain,
     string,
     to,
@@ -35,9 +36,9 @@ _LINK: Mapping[str, Rule] = {
     "Type": name("Annot"),
     "Subtype": name("Link"),
     "Rect": box,
-    "BS": holds({"W": of(lambda value: value == 0)}, needs=("W",)),
+    "BS": holds({"W": just(0)}, needs=("W",)),
     "Contents": string,
-    "F": of(lambda value: value == 4),
+    "F": just(4),
     "StructParent": integer,
     "A": to("link action"),
     "Dest": string,
@@ -140,6 +141,9 @@ def _file(walk: Walk, value: Value, place: str) -> None:
     }
     holds(rules, needs=("F", "UF", "EF", "AFRelationship"))(walk, value, place)
     entries = entries_of(value)
+    inside = entries_of(entries.get("EF"))
+    if inside.get("F") != inside.get("UF", inside.get("F")):
+        walk.find("undeclared-file", place)
     declared = [(key.encode(), relation) for key, relation in walk.policy.files.items()]
     if any((entries.get(key), entries.get("AFRelationship")) not in declared for key in ("F", "UF")):
         walk.find("undeclared-file", place)
@@ -179,11 +183,6 @@ _PAGE = {
     "Annots": each(to("annotation")),
     "Tabs": name("S"),
 }
-_EMBEDDED_FILE = {
-    "Type": name("EmbeddedFile"),
-    "Subtype": any_name,
-    "Params": holds({"CheckSum": string, "Size": integer, "CreationDate": string, "ModDate": string}),
-}
 
 ROLES: Mapping[str, Rule] = {
     "catalog": holds(_CATALOG, needs=("Pages",)),
@@ -191,7 +190,7 @@ ROLES: Mapping[str, Rule] = {
     "page": holds(_PAGE, needs=("MediaBox", "Contents", "Resources")),
     **SHOWN,
     "content": holds({}, stream=True),
-    "metadata": holds({"Type": name("Metadata"), "Subtype": name("XML")}, stream=True),
+    "metadata": metadata,
     "information": named(string),
     "outline": holds(_OUTLINE),
     "annotation": _annotation,
@@ -201,7 +200,7 @@ ROLES: Mapping[str, Rule] = {
     "parent tree": _parent_tree,
     "embedded names": _embedded_names,
     "file": _file,
-    "embedded file": holds(_EMBEDDED_FILE, stream=True),
+    "embedded file": embedded_file,
     "form": holds(
         {
             "Fields": each(to("annotation")),

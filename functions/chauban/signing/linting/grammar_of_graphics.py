@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
+from chauban.signing.linting.contents_of_streams import character_map, colour_profile, picture
 from chauban.signing.linting.rules import (
     Rule,
     Walk,
     any_name,
     boolean,
     box,
-    check_entries,
     each,
     either,
     holds,
@@ -36,7 +36,7 @@ _FORM = {
     "Matrix": of(lambda value: isinstance(value, list) and len(value) == 6 and all(is_number(part) for part in value)),
     "Resources": to("resources"),
     "Group": holds(
-        {"Type": name("Group"), "S": name("Transparency"), "CS": _COLOUR, "I": boolean, "K": boolean}, needs=("S",)
+        {"Type": name("Group"), "S": name("Transparency"), "CS": name("DeviceRGB"), "I": boolean}, needs=("S",)
     ),
 }
 _IMAGE = {
@@ -115,7 +115,7 @@ def _external_object(walk: Walk, value: Value, place: str) -> None:
     if not isinstance(value, Stream):
         walk.find("unexpected-entry", place)
     elif value.entries.get("Subtype") == "Image":
-        check_entries(walk, value.entries, _IMAGE, place)
+        picture(walk, value, _IMAGE, place)
     else:
         holds(_FORM, needs=("Subtype", "BBox"), stream=True)(walk, value, place)
 
@@ -136,8 +136,8 @@ SHOWN: Mapping[str, Rule] = {
     "descendant font": holds(_CID_FONT, needs=("Subtype", "CIDToGIDMap", "FontDescriptor")),
     "font descriptor": _descriptor,
     "font file": holds({"Length1": integer}, stream=True),
-    "character map": holds({}, stream=True),
+    "character map": character_map,
     "colour spaces": _colour_spaces,
-    "colour profile": holds({"N": integer}, stream=True),
+    "colour profile": colour_profile,
     "external object": _external_object,
 }

@@ -6,7 +6,7 @@ what may be added; the rest is found. (ISO 32000-1, 12.8.2.2; EN 319 142-1, 5.)
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from chauban.signing.linting.evidence import evidence, evidence_stream
+from chauban.signing.linting.evidence import EVIDENCE
 from chauban.signing.linting.field_rules import LOCKED, PRINT, field_name
 from chauban.signing.linting.filled_fields import check_picture, check_text, check_words
 from chauban.signing.linting.findings import Finding, Unfit
@@ -16,15 +16,17 @@ from chauban.signing.linting.policy import COPY, SIGNATURE, LintPolicy
 from chauban.signing.linting.rules import Rule, Walk
 from chauban.signing.linting.signed_values import certifies, covers, keeps_lock, signature, timestamp
 from chauban.signing.linting.state import State
-from chauban.signing.linting.values import Entries, Reference, Value, elements_of, entries_of, same
+from chauban.signing.linting.values import Entries, Name, Reference, Value, elements_of, entries_of, identical
 
-_EXTENSION = {"ESIC": {"Type": "DeveloperExtensions", "BaseVersion": "1.7", "ExtensionLevel": 1}}
+_EXTENSION = {
+    "ESIC": {"Type": Name("DeveloperExtensions"), "BaseVersion": Name("1.7"), "ExtensionLevel": 1},
+}
+_TIMESTAMP = [Name("Sig"), Name("Widget"), PRINT | LOCKED]
 _ROLES: Mapping[str, Rule] = {
     **ROLES,
     "signature": signature,
     "timestamp": timestamp,
-    "evidence": evidence,
-    "evidence stream": evidence_stream,
+    **EVIDENCE,
 }
 
 
@@ -63,7 +65,7 @@ class _Increment:
         self._timestamps = self._added_fields()
         overwritten = sorted(self._after.defined & set(self._before.objects))
         for number in overwritten:
-            if self._before.objects[number] != self._after.objects[number]:
+            if not identical(self._before.objects[number], self._after.objects[number]):
                 try:
                     self._overwritten(number)
                 except Unfit as unfit:
@@ -109,14 +111,18 @@ class _Increment:
     def _only(self, old: Entries, new: Entries, keys: Iterable[str], place: str) -> None:
         """Find every entry that differs, but for `keys`."""
         for key in sorted(set(old) | set(new)):
-            if key not in keys and (key not in old or key not in new or not same(old[key], new[key])):
+            if key not in keys and (
+                key not in old or key not in new or not identical(old[key], new[key], rewritten=True)
+            ):
                 self._walk.find(
                     "need-appearances" if key == "NeedAppearances" else "unexplained-change", f"{place} /{key}"
                 )
 
     def _catalog(self, old: Entries, new: Entries) -> None:
         self._only(old, new, {"DSS", "Extensions", "Perms"}, "catalog")
-        if new.get("Extensions", _EXTENSION) != _EXTENSION or ("Perms" in old and old["Perms"] != new.get("Perms")):
+        if not identical(new.get("Extensions", _EXTENSION), _EXTENSION) or (
+            "Perms" in old and old["Perms"] != new.get("Perms")
+        ):
             self._walk.find("unexplained-change", "catalog")
         if old.get("DSS") != new.get("DSS"):
             self._evidence(
@@ -185,14 +191,20 @@ class _Increment:
         corners = widget.get("Rect")
         shown = not isinstance(corners, list) or len(corners) != 4 or corners[:2] != corners[2:]
         expected = {"FT", "T", "Type", "Subtype", "F", "Rect", "P", "TU", "V"}
-        kind = (widget.get("FT"), widget.get("Subtype"), widget.get("F"))
+        kind = [widget.get("FT"), widget.get("Subtype"), widget.get("F")]
         page = widget.get("P")
-        if set(widget) - expected or kind != ("Sig", "Widget", PRINT | LOCKED) or shown:
+        if set(widget) - expected or not identical(kind, _TIMESTAMP) or shown or self._is_taken(field_name(widget)):
             self._walk.find("unknown-field", place)
         if reference not in elements_of(entries_of(self._after.resolve(page)).get("Annots")):
             self._walk.find("unknown-annotation", place)
         self.signatures.append((widget, widget.get("V")))
         self._walk.follow(widget.get("V"), "timestamp", place)
+
+    def _is_taken(self, name: str) -> bool:
+        """Whether a field had this name before, or has none that can be read."""
+        form = entries_of(self._before.resolve(self._before.root.get("AcroForm")))
+        fields = (entries_of(self._before.resolve(each)) for each in elements_of(form.get("Fields")))
+        return name in {"", *map(field_name, fields)} or self._policy.kind(name) is not None
 
     def _judge_signatures(self) -> None:
         """At most one in a revision, over all of it; the first certifies; number and date come with a signature only."""

@@ -1,47 +1,80 @@
-"""How far the letters of a font reach: widths by glyph, for fonts with two-byte codes that are glyph numbers."""
+"""The letters of a font: how wide each is and where its ink is, for fonts with two-byte codes that are glyph numbers."""
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from chauban.signing.linting.findings import Unfit
 from chauban.signing.linting.geometry import Box
+from chauban.signing.linting.glyphs import Glyphs
 from chauban.signing.linting.state import State
-from chauban.signing.linting.values import Value, elements_of, entries_of
+from chauban.signing.linting.values import Stream, Value, elements_of, entries_of
 
-# The lower and upper edge of what the strokes of a letter certainly touch, in parts of its size, and how wide any letter is,
-# whatever the file says of its width: a letter said to have none is seen all the same.
-_FOOT, _HEAD, _LEAST_WIDTH = 0.05, 0.45, 0.25
-
-
-def core(x: float, width: float, rise: float, size: float) -> Box:
-    """Where the strokes of a letter are that begins at `x` on the line."""
-    return x, rise + _FOOT * size, x + max(width, _LEAST_WIDTH * size), rise + _HEAD * size
+# No letter or digit is lower or narrower than this, in parts of its size.
+_LOWEST, _NARROWEST = 0.25, 0.03
+_MAPPED = re.compile(rb"<([0-9a-fA-F]{4})> <((?:[0-9a-fA-F]{4})+)>")
+_MAPPINGS = re.compile(rb"beginbfchar\s+((?:<[0-9a-fA-F]{4}> <(?:[0-9a-fA-F]{4})+>\s+)*)endbfchar")
+# Whatever else is in a character map of ours.
+_WORDS = frozenset(
+    b"/CIDInit /ProcSet findresource begin dict begincmap /CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement >> def"
+    b" /CMapName /Adobe-Identity-UCS /CMapType begincodespacerange <0000> <ffff> endcodespacerange endcmap CMapName"
+    b" currentdict /CMap defineresource pop end".split()
+)
 
 
 @dataclass(frozen=True)
 class Font:
-    """Widths in thousandths of the size, by glyph (ISO 32000-1, 9.7.4.3)."""
+    """Widths in thousandths of the size, by glyph (ISO 32000-1, 9.7.4.3); what each glyph stands for, and its ink."""
 
-    widths: dict[int, float]
+    widths: Mapping[int, float]
     default: float
+    words: Mapping[int, str]
+    glyphs: Glyphs
+    _known: dict[int, tuple[float, Box | None]] = field(default_factory=dict)
 
-    def advances(self, string: bytes) -> list[float]:
-        """The width of each letter of a string; raises `Unfit` for a string of an odd number of bytes."""
+    def letters(self, string: bytes) -> list[tuple[float, Box | None]]:
+        """The width of each letter of a string, and the box around its ink, None for a space; raises `Unfit`."""
         if len(string) % 2:
             raise Unfit("malformed-object", "text")
-        codes = memoryview(string)
-        return [
-            self.widths.get(codes[place] << 8 | codes[place + 1], self.default) for place in range(0, len(string), 2)
-        ]
+        known, found = self._known, []
+        for place in range(0, len(string), 2):
+            glyph = string[place] << 8 | string[place + 1]
+            letter = known.get(glyph)
+            if letter is None:
+                letter = known[glyph] = self._letter(glyph)
+            found.append(letter)
+        return found
+
+    def _letter(self, glyph: int) -> tuple[float, Box | None]:
+        """Raises `Unfit` for what a machine reads where nobody sees anything, and the other way round."""
+        text, box = self.words.get(glyph), self.glyphs.box(glyph)
+        if text is None:
+            raise Unfit("font-not-embedded", "letters without a meaning")
+        if text.isspace() is not (box is None):
+            raise Unfit("invisible-text", "a glyph that is not what it stands for")
+        if box and text.isalnum() and (box[3] - box[1] < _LOWEST or box[2] - box[0] < _NARROWEST):
+            raise Unfit("invisible-text", "a glyph that is not what it stands for")
+        return self.widths.get(glyph, self.default), box
 
 
 def read_font(state: State, value: Value) -> Font:
-    """The measures of a font; raises `Unfit`."""
-    descendants = state.resolve(entries_of(state.resolve(value)).get("DescendantFonts"))
+    """The letters of a font; raises `Unfit`."""
+    font = entries_of(state.resolve(value))
+    descendants = state.resolve(font.get("DescendantFonts"))
     if not isinstance(descendants, list) or len(descendants) != 1:
         raise Unfit("font-not-embedded")
     entries = entries_of(state.resolve(descendants[0]))
+    descriptor = entries_of(state.resolve(entries.get("FontDescriptor")))
+    file, words = state.resolve(descriptor.get("FontFile2")), state.resolve(font.get("ToUnicode"))
+    if not isinstance(file, Stream) or not isinstance(words, Stream):
+        raise Unfit("font-not-embedded")
+    widths = _widths(elements_of(entries.get("W")).copy())
+    return Font(widths, float(entries.get("DW", 1000)), words_of(words.data()), Glyphs(file.data()))
+
+
+def _widths(rest: list[Value]) -> dict[int, float]:
     widths: dict[int, float] = {}
-    rest = elements_of(entries.get("W")).copy()
     try:
         while rest:
             first, second = rest.pop(0), rest.pop(0)
@@ -53,4 +86,22 @@ def read_font(state: State, value: Value) -> Font:
                 raise Unfit("malformed-object", "widths")
     except (TypeError, ValueError, IndexError) as error:
         raise Unfit("malformed-object", "widths") from error
-    return Font(widths, float(entries.get("DW", 1000)))
+    return widths
+
+
+@lru_cache(maxsize=64)
+def words_of(character_map: bytes) -> Mapping[int, str]:
+    """What the glyphs stand for (ISO 32000-1, 9.10.3); raises `Unfit` where one stands for two things, or more is said."""
+    found: dict[int, str] = {}
+    if any(word not in _WORDS and not word.isdigit() for word in _MAPPINGS.sub(b" ", character_map).split()):
+        raise Unfit("unexpected-entry", "character map")
+    for block in _MAPPINGS.findall(character_map):
+        for glyph, text in _MAPPED.findall(block):
+            number = int(glyph, 16)
+            try:
+                word = bytes.fromhex(text.decode()).decode("utf-16-be")
+            except UnicodeDecodeError as error:
+                raise Unfit("malformed-object", "character map") from error
+            if found.setdefault(number, word) != word:
+                raise Unfit("object-defined-twice", "character map")
+    return found

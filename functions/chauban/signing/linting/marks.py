@@ -22,9 +22,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something drawn: in the boxes `parts` (for letters the core of each, where its strokes are), within `clip`.
+    """Something drawn: in the boxes `parts` (for letters the ink of each), within `clip`.
 
-    `opacity` is 1 for what hides everything behind it; `size` the height of letters in points.
+    `opacity` is 1 for what hides everything behind it; `size` that of letters in points, whichever way it is least, and 0 where
+    they are distorted.
     """
 
     kind: Kind
@@ -48,6 +49,12 @@ def contrast(one: Colour, other: Colour) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
+def blended(colour: Colour, opacity: float, behind: Colour) -> Colour:
+    """What is seen of a colour that lets something through (ISO 32000-1, 11.3.3)."""
+    red, green, blue = (opacity * above + (1 - opacity) * below for above, below in zip(colour, behind, strict=True))
+    return red, green, blue
+
+
 def rgb(red: float, green: float, blue: float) -> Colour:
     """A colour of three parts."""
     return red, green, blue
@@ -56,12 +63,6 @@ def rgb(red: float, green: float, blue: float) -> Colour:
 def grey(level: float) -> Colour:
     """From black, 0, to white, 1."""
     return level, level, level
-
-
-def cmyk(cyan: float, magenta: float, yellow: float, black: float) -> Colour:
-    """A colour of four inks (ISO 32000-1, 10.3.5)."""
-    red, green, blue = (1 - min(1.0, ink + black) for ink in (cyan, magenta, yellow))
-    return red, green, blue
 
 
 def around_all(parts: Sequence[Box]) -> Box:

@@ -24,13 +24,13 @@ def facts(value: Value) -> Counter[tuple[str, str]]:
     """Each property with its text, without those of the writing itself; raises `Unfit`."""
     if not isinstance(value, Stream):
         raise Unfit("malformed-object", "metadata")
-    data = value.data()
-    # No entities: what they stand for could not be seen, and may be without end.
-    if b"<!" in data:
-        raise Unfit("unexpected-entry", "metadata")
     try:
-        root = ElementTree.fromstring(data)  # noqa: S314
-    except ElementTree.ParseError as error:
+        text = value.data().decode()
+        # No entities: what they stand for could not be seen, and may be without end. No comments, in which nobody looks.
+        if "\0" in text or "<!" in text or text.count("<?") != text.count("<?xpacket "):
+            raise Unfit("unexpected-entry", "metadata")
+        root = ElementTree.fromstring(text)  # noqa: S314
+    except (ElementTree.ParseError, UnicodeDecodeError) as error:
         raise Unfit("malformed-object", "metadata") from error
     found: Counter[tuple[str, str]] = Counter()
     _collect(root, "", found, 0)

@@ -7,16 +7,19 @@ from chauban.signing.linting.canvas import Canvas, Graphics
 from chauban.signing.linting.drawing import Drawing
 from chauban.signing.linting.field_rules import field_name
 from chauban.signing.linting.findings import Finding, Unfit
-from chauban.signing.linting.geometry import IDENTITY, Box, common, is_within
+from chauban.signing.linting.geometry import IDENTITY, Box, area, common, is_within
 from chauban.signing.linting.letters import Font
-from chauban.signing.linting.marks import Kind, Mark
+from chauban.signing.linting.marks import Kind, Mark, contrast
 from chauban.signing.linting.policy import LintPolicy
 from chauban.signing.linting.state import State
 from chauban.signing.linting.values import Entries, Reference, Stream, entries_of
-from chauban.signing.linting.visibility import hidden
+from chauban.signing.linting.visibility import LEAST_CONTRAST, hidden
 
 # A field lies on whole points, and text beside it ends where it ends.
 ROUNDING = 1.0
+# A3, a point more; on a larger page letters are small whatever their size is.
+LONGEST = 1192.0
+BLACK = (0.0, 0.0, 0.0)
 
 
 def page_findings(state: State, policy: LintPolicy, roles: Mapping[int, str]) -> list[Finding]:
@@ -24,6 +27,7 @@ def page_findings(state: State, policy: LintPolicy, roles: Mapping[int, str]) ->
     findings: list[Finding] = []
     fonts: dict[int, Font] = {}
     used: set[int] = set()
+    followed = True
     kids = entries_of(state.resolve(state.root.get("Pages"))).get("Kids", [])
     for number, page in enumerate((entries_of(state.resolve(kid)) for kid in kids), start=1):
         place = f"page {number}"
@@ -37,11 +41,13 @@ def page_findings(state: State, policy: LintPolicy, roles: Mapping[int, str]) ->
         except Unfit as unfit:
             more = f": {unfit.finding.place}" if unfit.finding.place else ""
             findings.append(Finding(unfit.finding.code, place + more))
+            followed = False
             continue
         findings += hidden(canvas.marks, box, place)
         findings += _fields(state, page, box, canvas.marks, policy, place)
         used |= canvas.used
-    findings += _never_drawn(state, roles, used)
+    if followed:
+        findings += _never_drawn(state, roles, used)
     return list(dict.fromkeys(findings))
 
 
@@ -51,6 +57,8 @@ def _page_box(page: Entries) -> Box:
     left, bottom, right, top = (float(each) for each in boxes[0])
     if any(other != boxes[0] for other in boxes) or not (left < right and bottom < top):
         raise Unfit("off-page", "boxes")
+    if max(right - left, top - bottom) > LONGEST:
+        raise Unfit("invisible-text", "a page larger than paper is")
     return left, bottom, right, top
 
 
@@ -59,6 +67,7 @@ def _fields(
 ) -> Iterator[Finding]:
     """Fields and links lie on the page; fields over nothing that it shows, and over each other only where that is meant."""
     fields: dict[str, Box] = {}
+    links: list[Box] = []
     for annotation in page.get("Annots", []):
         entries = entries_of(state.resolve(annotation))
         x1, y1, x2, y2 = (float(each) for each in entries["Rect"])
@@ -67,23 +76,24 @@ def _fields(
             yield Finding("field-off-page", place)
         if entries.get("Subtype") == "Widget":
             fields[field_name(entries)] = rectangle
-    content = [_whole(mark, part) for mark in marks if mark.kind in _CONTENT for part in mark.parts]
+        else:
+            links.append(rectangle)
+    content = [part for mark in marks if not _is_paper(mark) for part in mark.parts]
+    content += links
     for name, (left, bottom, right, top) in fields.items():
         inner = (left + ROUNDING, bottom + ROUNDING, right - ROUNDING, top - ROUNDING)
         if any(common(inner, part) for part in content):
             yield Finding("field-over-text", f"{place}, field {name}")
     for (one, first), (other, second) in combinations(fields.items(), 2):
-        if common(first, second) and frozenset({one, other}) not in policy.overlapping:
+        shared, covered = common(first, second), second if one == "seal" else first
+        meant = frozenset({one, other}) in policy.overlapping
+        if shared and not (meant and area(shared) <= area(covered) / 2):
             yield Finding("field-over-text", f"{place}, fields {one} and {other}")
 
 
-def _whole(mark: Mark, part: Box) -> Box:
-    """A letter as high as its capitals are; anything else as it is."""
-    left, bottom, right, top = part
-    return (left, bottom, right, top + (top - bottom) / 2) if mark.kind is Kind.LETTERS else part
-
-
-_CONTENT = (Kind.LETTERS, Kind.PICTURE, Kind.SHAPE)
+def _is_paper(mark: Mark) -> bool:
+    """A surface on which the value of a field can be read, which is black."""
+    return mark.kind is Kind.SURFACE and mark.opacity == 1 and contrast(mark.colour, BLACK) >= LEAST_CONTRAST
 
 
 def _never_drawn(state: State, roles: Mapping[int, str], used: set[int]) -> Iterator[Finding]:

@@ -6,6 +6,9 @@ from chauban.signing.linting.geometry import Box, around, common, moved
 from chauban.signing.linting.marks import Kind, Mark, around_all
 
 _Point = tuple[float, float]
+# A cap or a join that is round (1) reaches as far as the line is wide; one before it, or after it, farther.
+ROUND = 1
+_DIAGONAL = 2**0.5
 
 
 class Path:
@@ -14,16 +17,36 @@ class Path:
     def __init__(self) -> None:
         self._lines: list[list[_Point]] = []
         self._straight: list[bool] = []
+        self._closed = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was begun."""
+        return not self._lines
+
+    @property
+    def is_rectangle(self) -> bool:
+        """Whether it is one upright rectangle and nothing else."""
+        return len(self._lines) == 1 and self._straight[0] and _is_rectangle(self._lines[0])
 
     def move(self, graphics: Graphics, x: float, y: float) -> None:
         """Begin another part."""
         self._lines.append([moved(graphics.matrix, x, y)])
         self._straight.append(True)
+        self._closed = False
+
+    def close(self) -> None:
+        """What comes next goes on from where this part began."""
+        self._closed = True
 
     def go(self, graphics: Graphics, *coordinates: float) -> None:
         """Go on to each of the points; raises `Unfit` where no part was begun."""
         if not self._lines:
             raise Unfit("malformed-object", "path")
+        if self._closed:
+            self._lines.append([self._lines[-1][0]])
+            self._straight.append(True)
+            self._closed = False
         self._lines[-1] += [
             moved(graphics.matrix, x, y) for x, y in zip(coordinates[::2], coordinates[1::2], strict=True)
         ]
@@ -34,6 +57,7 @@ class Path:
         self.move(graphics, x, y)
         for corner in ((x + width, y), (x + width, y + height), (x, y + height)):
             self.go(graphics, *corner)
+        self.close()
 
     @property
     def box(self) -> Box | None:
@@ -46,7 +70,7 @@ class Path:
         parts = [part for line in self._lines if (part := common(around(line), graphics.clip))]
         if not parts:
             return None
-        plain = len(self._lines) == 1 and self._straight[0] and _is_rectangle(self._lines[0])
+        plain = self.is_rectangle and not graphics.ragged
         return Mark(
             kind=Kind.SURFACE if plain else Kind.SHAPE,
             parts=tuple(parts),
@@ -57,14 +81,18 @@ class Path:
         )
 
     def stroked(self, graphics: Graphics) -> Mark | None:
-        """What stroking shows: each straight piece as wide as the line; corners a little less than they may be."""
+        """What stroking shows: each straight piece as wide as the line and as long as its caps; corners as far as they may go."""
         a, b, c, d, _, _ = graphics.matrix
         half = graphics.width * max(abs(a) + abs(c), abs(b) + abs(d)) / 2
+        ends = half * (_DIAGONAL if graphics.cap > ROUND else 1)
+        corners = half * graphics.mitre if graphics.join < ROUND else half
         parts = []
         for line in self._lines:
-            for (x1, y1), (x2, y2) in zip(line, [*line[1:], line[0]], strict=True):
-                piece = (min(x1, x2) - half, min(y1, y2) - half, max(x1, x2) + half, max(y1, y2) + half)
-                if part := common(piece, graphics.clip):
+            pieces = [(around([one, other]), ends) for one, other in zip(line, [*line[1:], line[0]], strict=True)]
+            if len(line) > 2 and corners > ends:
+                pieces += [((x, y, x, y), corners) for x, y in line]
+            for (left, bottom, right, top), by in pieces:
+                if part := common((left - by, bottom - by, right + by, top + by), graphics.clip):
                     parts.append(part)
         if not parts:
             return None

@@ -13,11 +13,14 @@ COPY, SOURCE, DATA = "copy", "ban-goc.pdf", "data.json"
 class LintPolicy:
     """The names of the fields by type; embedded files by their relationship (ISO 32000-2, 14.13); how links may begin.
 
+    `profiles` are the SHA-256 of the colour profiles that documents are made with (WeasyPrint's sRGB).
+
     `overlapping` are pairs of signature fields of which one may lie over the other: a seal covers a part of the signature."""
 
     signatures: frozenset[str] = frozenset({"official", "official2", "seal", "copy"})
     texts: frozenset[str] = frozenset({"number", "date"})
     files: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({DATA: "Data", SOURCE: "Source"}))
+    profiles: frozenset[str] = frozenset({"384b832de3412066743b52a75ee906b6fb9fb8d9e09e936fc2c43223815c6e0a"})
     links: tuple[str, ...] = ("https://", "mailto:", "tel:")
     overlapping: frozenset[frozenset[str]] = frozenset(
         {frozenset({"official", "seal"}), frozenset({"official2", "seal"})}

@@ -9,7 +9,7 @@ from typing import Protocol
 from chauban.signing.linting.findings import Finding, Unfit
 from chauban.signing.linting.policy import LintPolicy
 from chauban.signing.linting.state import State
-from chauban.signing.linting.values import Entries, Name, Reference, Stream, Value, entries_of
+from chauban.signing.linting.values import Entries, Name, Reference, Stream, Value, entries_of, identical
 
 # Entries that say what is wrong with them by their names alone.
 TELLING: Mapping[str, str] = {
@@ -79,6 +79,11 @@ def of(test: Callable[[Value], bool]) -> Rule:
             walk.find("unexpected-entry", place)
 
     return rule
+
+
+def just(expected: Value) -> Rule:
+    """This value and no other, not even one that counts as the same."""
+    return of(lambda value: identical(value, expected))
 
 
 def is_number(value: Value) -> bool:

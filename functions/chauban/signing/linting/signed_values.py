@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from chauban.signing.linting.rules import Rule, Walk, check_entries, is_plain, name, of, plain, string
-from chauban.signing.linting.values import Entries, Value, elements_of, entries_of
+from chauban.signing.linting.values import Entries, Name, Value, elements_of, entries_of, identical
 
 _SIGNATURE = {
     "Type": name("Sig"),
@@ -49,7 +49,7 @@ def covers(pdf: bytes, end: int, entries: Entries) -> bool:
 def certifies(entries: Entries) -> bool:
     """Whether a signature certifies the file, so that after it only fields may be filled and signed (DocMDP 2)."""
     parameters = _transforms(entries).get("DocMDP")
-    return parameters == {"Type": "TransformParams", "V": "1.2", "P": 2}
+    return identical(parameters, {"Type": Name("TransformParams"), "V": Name("1.2"), "P": 2})
 
 
 def keeps_lock(entries: Entries, lock: Entries | None, root: Value) -> bool:
@@ -94,10 +94,28 @@ def _is_one_der_value(value: Value) -> bool:
 
 def der_end(value: bytes) -> int | None:
     """Where the DER sequence ends that `value` begins with (X.690, 8.1.3); None where there is none."""
-    if len(value) < 2 or value[0] != 0x30:
-        return None
-    length, start = value[1], 2
+    return _extent(value, 0)[1] if value[:1] == b"\x30" else None
+
+
+def members(value: bytes) -> tuple[int, ...] | None:
+    """The tags of the values in a DER sequence, one after the other; None where they do not fill it."""
+    place, end = _extent(value, 0)
+    found: list[int] = []
+    while end is not None and place < end:
+        found.append(value[place])
+        _, after = _extent(value, place)
+        if after is None or after > end:
+            return None
+        place = after
+    return tuple(found)
+
+
+def _extent(value: bytes, at: int) -> tuple[int, int | None]:
+    """Where the content of the DER value at a place begins, and where it ends; None where there is no end."""
+    if len(value) < at + 2:
+        return at, None
+    length, start = value[at + 1], at + 2
     if length & 0x80:
-        start = 2 + (length & 0x7F)
-        length = int.from_bytes(value[2:start], "big")
-    return start + length if start + length <= len(value) else None
+        start = at + 2 + (length & 0x7F)
+        length = int.from_bytes(value[at + 2 : start], "big")
+    return start, start + length if start + length <= len(value) else None

@@ -57,6 +57,8 @@ def read_states(pdf: bytes) -> list[State]:
 def _check_trailer(trailer: Entries, before: RawRevision | None) -> None:
     if "Encrypt" in trailer:
         raise Unfit("encrypted")
+    if not isinstance(trailer.get("Root"), Reference) or not isinstance(trailer.get("Info"), Reference):
+        raise Unfit("malformed-object", "trailer")
     if set(trailer) - _TRAILER:
         raise Unfit("unexpected-entry", "trailer")
     if trailer.get("Prev") != (before.position if before else None):

@@ -7,19 +7,19 @@ from chauban.signing.linting.grammar import ROLES
 from chauban.signing.linting.policy import LintPolicy
 from chauban.signing.linting.rules import Walk
 from chauban.signing.linting.state import State
-from chauban.signing.linting.values import Reference, elements_of, entries_of
+from chauban.signing.linting.values import Reference, elements_of, entries_of, identical
 
 
 def look_through(state: State, policy: LintPolicy) -> Walk:
     """What is wrong with the objects of the first revision, and what each of them is."""
     walk = Walk(state, policy, ROLES)
     walk.follow(state.trailer.get("Root"), "catalog", "trailer")
-    if "Info" in state.trailer:
-        walk.follow(state.trailer["Info"], "information", "trailer")
+    walk.follow(state.trailer.get("Info"), "information", "trailer")
     walk.go()
     for number in sorted(set(state.objects) - set(walk.roles) - state.containers):
         walk.find("unreferenced-object", f"object {number}")
     _tie_up(walk, state)
+    _files(walk, state)
     return walk
 
 
@@ -28,6 +28,11 @@ def _tie_up(walk: Walk, state: State) -> None:
     kids = entries_of(state.resolve(state.root.get("Pages"))).get("Kids")
     pages = [kid for kid in elements_of(kids) if isinstance(kid, Reference)]
     if not pages or len(set(pages)) != len(pages) or {page.number for page in pages} != _in_role(walk, "page"):
+        walk.find("unexpected-entry", "pages")
+    tree = state.root.get("Pages")
+    if not identical(entries_of(state.resolve(tree)).get("Count"), len(pages)) or len(_in_role(walk, "pages")) != 1:
+        walk.find("unexpected-entry", "pages")
+    if any(entries_of(state.resolve(page)).get("Parent") != tree for page in pages):
         walk.find("unexpected-entry", "pages")
     shown = [
         (page, annotation)
@@ -47,6 +52,18 @@ def _tie_up(walk: Walk, state: State) -> None:
     names = Counter(field_name(entries_of(state.objects[number])) for number in fields if number in state.objects)
     if sorted(fields) != sorted(widgets) or any(count > 1 for count in names.values()):
         walk.find("unknown-field", "form")
+
+
+def _files(walk: Walk, state: State) -> None:
+    """What is found by its name and what belongs to the document are the same files, each once."""
+    tree = state.resolve(entries_of(state.root.get("Names")).get("EmbeddedFiles"))
+    names, of_document = elements_of(entries_of(tree).get("Names")), elements_of(state.root.get("AF"))
+    targets = names[1::2]
+    once = len({*map(str, names[::2])}) == len(targets) == len(of_document) and targets == of_document
+    if not once or {each.number for each in targets if isinstance(each, Reference)} != _in_role(walk, "file"):
+        walk.find("undeclared-file", "names")
+    if any(entries_of(state.resolve(file)).get("UF") != key for key, file in zip(names[::2], targets, strict=False)):
+        walk.find("undeclared-file", "names")
 
 
 def _in_role(walk: Walk, role: str) -> set[int]:

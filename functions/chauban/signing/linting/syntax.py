@@ -103,7 +103,7 @@ def _array(data: bytes, position: int, depth: int) -> tuple[list[Value], int]:
 def _name(written: str) -> Name:
     if "#" not in written:
         return Name(written)
-    if len(_NAME_ESCAPE.findall(written)) != written.count("#"):
+    if len(_NAME_ESCAPE.findall(written)) != written.count("#") or "#00" in written:
         raise Unfit("malformed-object")
     return Name(_NAME_ESCAPE.sub(lambda match: chr(int(match[1], 16)), written))
 

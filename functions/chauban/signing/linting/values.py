@@ -40,16 +40,21 @@ class Stream:
             raise Unfit("undecidable-content", "filter")
         if "Filter" not in self.entries:
             return self.raw
-        unpacking = zlib.decompressobj()
-        try:
-            data = unpacking.decompress(self.raw, MOST_BYTES)
-        except zlib.error as error:
-            raise Unfit("malformed-object", "stream") from error
-        if unpacking.unconsumed_tail:
-            raise Unfit("too-large", "stream")
-        if not unpacking.eof or unpacking.unused_data:
-            raise Unfit("bytes-outside-objects", "stream")
-        return data
+        return unpacked(self.raw)
+
+
+def unpacked(raw: bytes) -> bytes:
+    """What was deflated; raises `Unfit` where more lies in it."""
+    unpacking = zlib.decompressobj()
+    try:
+        data = unpacking.decompress(raw, MOST_BYTES)
+    except zlib.error as error:
+        raise Unfit("malformed-object", "stream") from error
+    if unpacking.unconsumed_tail:
+        raise Unfit("too-large", "stream")
+    if not unpacking.eof or unpacking.unused_data:
+        raise Unfit("bytes-outside-objects", "stream")
+    return data
 
 
 def entries_of(value: Value) -> Entries:
@@ -82,8 +87,27 @@ def text_of(value: Value) -> str | None:
     return value.decode("latin-1") if plain else None
 
 
-def same(one: Value, other: Value) -> bool:
-    """Whether two values say the same; a text may be written in two ways."""
-    return bool(one == other) or (
-        isinstance(one, bytes) and text_of(one) is not None and text_of(one) == text_of(other)
-    )
+def identical(one: Value, other: Value, *, rewritten: bool = False) -> bool:
+    """Whether two values are the same in type, too: 1, 1.0 and true are three things to a reader of files.
+
+    Where they may be `rewritten`, a number among others in an array may lose its point, and a text be written in another way."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(
+            identical(value, other[key], rewritten=rewritten) for key, value in one.items()
+        )
+    if isinstance(one, list):
+        return len(one) == len(other) and all(
+            identical(*each, rewritten=rewritten) or (rewritten and _is_same_number(*each))
+            for each in zip(one, other, strict=True)
+        )
+    if isinstance(one, Stream):
+        return one.raw == other.raw and identical(one.entries, other.entries)
+    if rewritten and isinstance(one, bytes):
+        return bool(one == other) or (text_of(one) is not None and text_of(one) == text_of(other))
+    return bool(one == other)
+
+
+def _is_same_number(one: Value, other: Value) -> bool:
+    return {type(one), type(other)} == {int, float} and bool(one == other)

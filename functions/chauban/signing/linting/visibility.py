@@ -1,36 +1,36 @@
 """Whether everything that a page shows can be seen: on the page, large enough, in front of something else in colour, uncovered."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from chauban.signing.linting.findings import Finding
 from chauban.signing.linting.geometry import Box, area, common, is_within
-from chauban.signing.linting.marks import Kind, Mark, contrast
+from chauban.signing.linting.marks import Colour, Kind, Mark, blended, contrast
 
-SMALLEST, FAINTEST, LEAST_CONTRAST = 3.0, 0.5, 1.2
-# So much of a letter or a picture may lie under a line, in parts of its area.
-MOST_COVERED = 0.25
+# The size of letters in points, and their contrast to what is behind them: what WCAG 2.2 asks of text of any size (1.4.3, AA).
+SMALLEST, LEAST_CONTRAST = 6.0, 4.5
+# So much of a letter, or of a picture, may lie under lines and surfaces, or under other letters, in parts of its area: an underline
+# runs through a tail, and slanted letters lean over each other.
+MOST_COVERED, MOST_COVERED_BY_LETTERS = 0.1, 0.3
+MOST_BEHIND = 0.25
 MARGIN = 0.5
-# What is as good as not drawn, and what lets nothing through.
-CLEAR, SOLID = 0.02, 0.98
 WHITE = (1.0, 1.0, 1.0)
+MOST_COLOURS = 8
 
 
 def hidden(marks: Sequence[Mark], page: Box, place: str) -> Iterator[Finding]:
     """A finding for everything drawn on a page that is not to be seen; which letters, it does not say."""
-    others = [(order, mark) for order, mark in enumerate(marks) if mark.kind is not Kind.LETTERS]
     for order, mark in enumerate(marks):
         if mark.kind not in (Kind.LETTERS, Kind.PICTURE, Kind.SHAPE):
             continue
         if not _is_on(mark, page):
             yield Finding("off-page", place)
         if mark.kind is Kind.LETTERS:
-            if mark.opacity < FAINTEST or mark.size < SMALLEST:
+            if mark.size < SMALLEST:
                 yield Finding("invisible-text", place)
-            behind = [other for earlier, other in others if earlier < order and _meet(other.box, mark.box)]
-            if code := _against(mark, behind):
+            if code := _against(mark, [other for other in marks[:order] if _meet(other.box, mark.box)]):
                 yield Finding(code, place)
-        over = (other for later, other in others if later > order and _meet(other.box, mark.box))
-        if any(other.opacity > CLEAR and _covers(other, mark) for other in over):
+        over = [other for other in marks[order + 1 :] if _meet(other.box, mark.box) and other.opacity > 0]
+        if _is_covered(mark, over):
             yield Finding("covered-content", place)
 
 
@@ -41,31 +41,76 @@ def _is_on(mark: Mark, page: Box) -> bool:
     )
 
 
-def _against(letters: Mark, behind: Sequence[Mark]) -> str | None:
+def _against(letters: Mark, behind: Iterable[Mark]) -> str | None:
     """What is wrong with letters before their background, if anything is."""
-    for other in reversed(behind):
-        if other.opacity <= CLEAR or not any(_meet(part, each) for part in other.parts for each in letters.parts):
+    colours: set[Colour] = {WHITE}
+    lines: list[Mark] = []
+    for other in behind:
+        if other.kind is Kind.LETTERS or other.opacity == 0 or not _touches(other, letters):
             continue
         if other.kind is Kind.LINE:
-            if _covers(other, letters):
-                return "undecidable-content"
+            lines.append(other)
             continue
-        if other.kind is not Kind.SURFACE or other.opacity < SOLID:
+        if other.kind is not Kind.SURFACE:
             return "undecidable-content"
-        if contrast(letters.colour, other.colour) < LEAST_CONTRAST:
-            return "invisible-text"
-        if is_within(letters.box, other.box, MARGIN):
-            return None
-    return "invisible-text" if contrast(letters.colour, WHITE) < LEAST_CONTRAST else None
+        seen = {blended(other.colour, other.opacity, colour) for colour in colours}
+        colours = seen if is_within(letters.box, other.box, MARGIN) else colours | seen
+        if len(colours) > MOST_COLOURS:
+            return "undecidable-content"
+    if _most_covered(letters, lines) > MOST_BEHIND:
+        return "undecidable-content"
+    seen_as = ((blended(letters.colour, letters.opacity, colour), colour) for colour in colours)
+    return "invisible-text" if any(contrast(*each) < LEAST_CONTRAST for each in seen_as) else None
 
 
-def _covers(other: Mark, mark: Mark) -> bool:
-    for part in mark.parts:
-        room = MOST_COVERED * area(part)
-        for piece in other.parts:
-            if _meet(piece, part) and (shared := common(piece, part)) and area(shared) > room:
-                return True
-    return False
+def _is_covered(mark: Mark, over: Sequence[Mark]) -> bool:
+    letters = [other for other in over if other.kind is Kind.LETTERS]
+    others = [other for other in over if other.kind is not Kind.LETTERS]
+    if mark.kind is not Kind.LETTERS:
+        return _most_covered(mark, others) > MOST_BEHIND or _most_covered(mark, letters) > MOST_COVERED
+    return (
+        _most_covered(mark, others) > MOST_COVERED
+        or _most_covered(mark, letters) > MOST_COVERED_BY_LETTERS
+        or _most_on_each_other(mark.parts) > MOST_COVERED_BY_LETTERS
+    )
+
+
+def _most_covered(mark: Mark, others: Iterable[Mark]) -> float:
+    """How much of one part of a mark, at most, lies where the others are, all of them together, in parts of its area."""
+    covered: dict[Box, float] = {}
+    for other in others:
+        room = common(other.box, mark.box)
+        if room is None:
+            continue
+        parts = [part for part in mark.parts if _meet(part, room)]
+        for piece in other.parts if parts else ():
+            if not _meet(piece, room):
+                continue
+            for part in parts:
+                if shared := common(piece, part):
+                    covered[part] = covered.get(part, 0.0) + area(shared)
+    return max((room / area(part) for part, room in covered.items()), default=0.0)
+
+
+def _most_on_each_other(parts: Sequence[Box]) -> float:
+    """How much of one letter of a text, at most, lies under later letters of the same text."""
+    most = 0.0
+    order = sorted(range(len(parts)), key=lambda place: parts[place][0])
+    for rank, place in enumerate(order):
+        one = parts[place]
+        for other_place in order[rank + 1 :]:
+            other = parts[other_place]
+            if other[0] >= one[2]:
+                break
+            if shared := common(one, other):
+                most = max(most, area(shared) / area(parts[min(place, other_place)]))
+                if most > MOST_COVERED_BY_LETTERS:
+                    return most
+    return most
+
+
+def _touches(other: Mark, letters: Mark) -> bool:
+    return any(_meet(part, each) for part in other.parts for each in letters.parts)
 
 
 def _meet(one: Box, other: Box) -> bool:

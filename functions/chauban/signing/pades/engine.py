@@ -56,6 +56,11 @@ class PadesEngine:
         """Raise `UnsafeToSign` for a file that hides anything, or that anybody changed but by signing it."""
         require_clean(pdf, Mode.NEXT if is_signed(pdf) else Mode.FIRST)
 
+    def require_usable(self, credential: Credential, at: datetime) -> None:
+        """Ask whether the credential's certificate may be used `at` about now; raises `CertificateNotUsable`."""
+        signer = _identity(credential)
+        self._trust.for_one_act().check(signer.certificate, signer.chain, at)
+
     def prepare(
         self,
         pdf: bytes,

@@ -1,4 +1,4 @@
-"""The records office decides about a document: it is sealed, or it goes back to the desk with a reason.
+"""The records office decides about a document: it is sealed, made anew, or it goes back to the desk with a reason.
 
 Documents come here after the last official's signature where the form says `seal: manual`, and, whatever the
 form says, where the linter stopped the sealing or the number was made void.
@@ -31,7 +31,7 @@ Decision = Callable[[Dossier, Document, Appointment], Change]
 
 @dataclass(frozen=True)
 class Releasing:
-    """Releases documents for the seal, and sends them back."""
+    """Releases documents for the seal, has them made anew, and sends them back."""
 
     store: DossierStore
     signing: SigningStore
@@ -92,6 +92,29 @@ class Releasing:
             return Change(before, after, (event,))
 
         return self._decided(caller, task, "return-signed", guard, decide)
+
+    def render_anew(self, caller: Caller, task: str, guard: Guard) -> SealingTask:
+        """The task, closed: what only the seal signs is rendered again, from the facts as they were when it became due, and sealed.
+
+        It stays the same document, with its number if it has one. Raises as `release`, and `WrongState` where an official signed.
+        """
+
+        def decide(before: Dossier, document: Document, by: Appointment) -> Change:
+            if document.signatures:
+                raise WrongState(state="signed")
+            update = {"status": DocumentStatus.RENDERING, "current": None, "preparation": None, "hindrance": None}
+            after = before.with_document(document.model_copy(update={**update, "released_by": None})).with_fact(
+                FactType.RENDERING_REPEATED,
+                self.clock.now(),
+                caller.actor(by.id),
+                document=document.id,
+                of=document.kind.value,
+                sha256=document.sha256,
+                **({"reason": document.hindrance} if document.hindrance else {}),
+            )
+            return Change(before, after, (self.orders.render(after.id, document.id),))
+
+        return self._decided(caller, task, "render-anew", guard, decide)
 
     def _decided(self, caller: Caller, task: str, action: str, guard: Guard, decision: Decision) -> SealingTask:
         found = self._seen(caller, task)

@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chauban.dossiers.documents import Document, Finished, Preparation, StoredFile
-from chauban.errors import NotConfigured, SigningError
+from chauban.errors import CertificateNotUsable, NotConfigured, SignatureMismatch, SigningError, VerificationFailed
 from chauban.ports import Catalogue, Clock, Files
 from chauban.signing.credentials import Credential
-from chauban.signing.ports import KeyHolder, SignatureEngine
+from chauban.signing.ports import KeyHolder, RawVerifier, SignatureEngine
 from chauban.signing.preparation import fresh_preparation, preparation_of
 from chauban.signing.seals.accountable import accountable
 
 FIELD = "seal"
+# While nobody can say whether the certificate stands, what was fixed stands.
+_ASK_AGAIN = "status_unavailable"
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Seal:
     files: Files
     engine: SignatureEngine
     keys: KeyHolder
+    verify: RawVerifier
     clock: Clock
 
     def answering(self, agency: str) -> str:
@@ -62,8 +65,10 @@ class Seal:
         return preparation_of(prepared, stored, field=field, credential=credential, base=current, at=now)
 
     def sign(self, fixed: Preparation) -> Preparation:
-        """With the value of the seal's key."""
-        value = self.keys.sign(self._named(fixed.credential), b64decode(fixed.digest))
+        """With the value of the seal's key; raises `SignatureMismatch` for one that is not its certificate's."""
+        credential = self._named(fixed.credential)
+        value = self.keys.sign(credential, b64decode(fixed.digest))
+        self.verify(credential, b64decode(fixed.signed_attributes), value)
         return fixed.model_copy(update={"signature": b64encode(value).decode()})
 
     def finish(self, document: Document, fixed: Preparation) -> Preparation:
@@ -81,16 +86,24 @@ class Seal:
         finished = Finished(file=stored, timestamped_at=completed.timestamped_at, level=level)
         return fixed.model_copy(update={"finished": finished})
 
-    def fixed(self, document: Document) -> Preparation:
-        """What was fixed for the file as it is now, and is fresh; raises `SigningError` where nothing is."""
+    def standing(self, document: Document) -> Preparation | None:
+        """What was fixed for the file as it is now, and goes on: a value that was given stays, and without one the credential is
+        still the one that would be chosen. Raises `NotConfigured` without a valid seal."""
         found = fresh_preparation(document, self.clock.now())
+        if found is None or found.signature is not None:
+            return found
+        return found if found.credential == self._of_agency(document.agency).id else None
+
+    def fixed(self, document: Document) -> Preparation:
+        """What was fixed and stands; raises `SigningError` where nothing does, and the order is tried again."""
+        found = self.standing(document)
         if found is None:
             raise SigningError(reason="nothing has been fixed for the seal to sign")
         return found
 
     def _of_agency(self, agency: str) -> Credential:
         now = self.clock.now()
-        valid = [seal for seal in self.catalogue.seals_of_agency(agency) if seal.valid_at(now)]
+        valid = [seal for seal in self.catalogue.seals_of_agency(agency) if seal.serves and seal.valid_at(now)]
         if not valid:
             raise NotConfigured(what="a valid seal of the agency")
         return max(valid, key=lambda seal: seal.valid_from)
@@ -100,3 +113,11 @@ class Seal:
         if found is None:
             raise NotConfigured(what="credential of the seal")
         return found
+
+
+def is_lost(fault: SigningError) -> bool:
+    """Whether what was fixed can never be finished: the certificate ended or was revoked, the key is not the certificate's, or
+    the file does not verify. It is given up then, and fixed anew by the next attempt."""
+    if isinstance(fault, CertificateNotUsable):
+        return fault.values["reason"] != _ASK_AGAIN
+    return isinstance(fault, SignatureMismatch | VerificationFailed)

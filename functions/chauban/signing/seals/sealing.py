@@ -20,10 +20,10 @@ from chauban.errors import SigningError, UnsafeToSign
 from chauban.forms.definition import Numbering
 from chauban.forms.notice_policy import NoticeNumbering
 from chauban.ports import Catalogue, Clock, DossierStore, Files, FormLibrary
-from chauban.signing.ports import KeyHolder, SignatureEngine
-from chauban.signing.preparation import applied, fresh_preparation, goes_on
+from chauban.signing.ports import KeyHolder, RawVerifier, SignatureEngine
+from chauban.signing.preparation import applied, goes_on
 from chauban.signing.seals.issuing import Issuing
-from chauban.signing.seals.seal import FIELD, Seal
+from chauban.signing.seals.seal import FIELD, Seal, is_lost
 from chauban.signing.seals.sealing_tasks import sealing_task
 
 # Nothing is left to do for a worker; the records office decides about one of them.
@@ -47,18 +47,19 @@ class Sealing:
     files: Files
     engine: SignatureEngine
     keys: KeyHolder
+    verify: RawVerifier
     issuing: Issuing
     clock: Clock
 
     @property
     def _seal(self) -> Seal:
-        return Seal(self.catalogue, self.files, self.engine, self.keys, self.clock)
+        return Seal(self.catalogue, self.files, self.engine, self.keys, self.verify, self.clock)
 
     def seal(self, dossier: str, document: str) -> None:
         """Issues the document, from wherever an earlier attempt stopped, unless it is void by now.
 
         Raises `SigningError` and `NotConfigured`, and the order is tried again; but after `UnsafeToSign` the document waits for the
-        records office, with the reason.
+        records office, with the reason. What can never be finished is given up, and the next attempt fixes it anew.
         """
         present = self.store.load(dossier)
         wanted = present.document(document)
@@ -78,9 +79,38 @@ class Sealing:
         except UnsafeToSign as found:
             self._stop(dossier, document, found)
             raise
-        present = self._sign(present, document)
-        present = self._finish(present, document)
+        try:
+            present = self._sign(present, document)
+            present = self._finish(present, document)
+        except SigningError as fault:
+            if is_lost(fault):
+                self._give_up(present, document, fault)
+            raise
         self._issue(present, document)
+
+    def _give_up(self, dossier: Dossier, document: str, fault: SigningError) -> None:
+        """What was fixed, and a value for it, goes into no file."""
+        lost = dossier.document(document).preparation
+
+        def decide(before: Dossier) -> Change | None:
+            wanted = before.document(document)
+            fixed = wanted.preparation
+            # Another worker went on with it.
+            if fixed is None or fixed != lost:
+                return None
+            after = before.with_document(wanted.model_copy(update={"preparation": None})).with_fact(
+                FactType.SIGNATURE_GIVEN_UP,
+                self.clock.now(),
+                SERVICE,
+                document=document,
+                field=FIELD,
+                credential=fixed.credential,
+                digest=fixed.digest,
+                reason=str(fault.values.get("reason", fault.code)),
+            )
+            return Change(before, after)
+
+        changing(self.store, dossier.id, decide)
 
     def _stop(self, dossier: str, document: str, found: UnsafeToSign) -> None:
         """The document shows what the linter found, and waits for the records office to send it back, or to try again."""
@@ -175,9 +205,8 @@ class Sealing:
     def _prepare(self, dossier: Dossier, document: str) -> Dossier:
         """Fixes what the seal signs, with number and date filled in, unless that was done for this very file."""
         wanted = dossier.document(document)
-        now, current = self.clock.now(), wanted.current
-        waits = wanted.status is DocumentStatus.AWAITING_SEAL
-        if not waits or current is None or fresh_preparation(wanted, now):
+        current, waits = wanted.current, wanted.status is DocumentStatus.AWAITING_SEAL
+        if not waits or current is None or self._seal.standing(wanted):
             return dossier
         fixed = self._seal.prepare(wanted, current, _filled(wanted))
         return self._keep(dossier, document, fixed, FactType.SIGNATURE_PREPARED)
@@ -196,11 +225,9 @@ class Sealing:
 
     def _keep(self, dossier: Dossier, document: str, fixed: Preparation, kind: FactType, **said: str) -> Dossier:
         def decide(before: Dossier) -> Change | None:
-            wanted = before.document(document)
-            now = self.clock.now()
-            present = fresh_preparation(wanted, now)
+            wanted, now = before.document(document), self.clock.now()
             # Another worker was faster: its attributes, its value, its file are the ones that stand.
-            if wanted.status is not DocumentStatus.AWAITING_SEAL or (present and not goes_on(present, fixed)):
+            if wanted.status is not DocumentStatus.AWAITING_SEAL or not self._follows(wanted, fixed):
                 return None
             # The number was made void meanwhile: what is fixed here bears it.
             if wanted.number != dossier.document(document).number:
@@ -210,6 +237,12 @@ class Sealing:
             return Change(before, before.with_document(kept).with_fact(kind, now, SERVICE, **named, **said))
 
         return changing(self.store, dossier.id, decide)
+
+    def _follows(self, document: Document, fixed: Preparation) -> bool:
+        """Whether `fixed` may be kept: new attributes where none stand, else one thing more of what is kept."""
+        if fixed.signature is None:
+            return self._seal.standing(document) is None
+        return document.preparation is not None and goes_on(document.preparation, fixed)
 
     def _finish(self, dossier: Dossier, document: str) -> Dossier:
         """Completes the file and keeps which one is to be issued: every attempt would bring another timestamp."""
@@ -224,8 +257,10 @@ class Sealing:
     def _issue(self, dossier: Dossier, document: str) -> None:
         wanted = dossier.document(document)
         fixed = wanted.preparation
-        if wanted.status is not DocumentStatus.AWAITING_SEAL or fixed is None or fixed.finished is None:
+        if wanted.status is not DocumentStatus.AWAITING_SEAL:
             return
+        if fixed is None or fixed.finished is None:
+            raise SigningError(reason="another worker seals this document")
         finished = fixed.finished
         stored = self.files.archive(self.files.read(finished.file))
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from chauban.dossiers.documents import Document, DocumentKind
+from chauban.dossiers.documents import Document, DocumentKind, DocumentStatus
 from chauban.dossiers.model import Dossier
 from chauban.values import Frozen
 
@@ -44,3 +44,8 @@ def sealing_task(dossier: Dossier, document: Document, since: datetime) -> Seali
         since=since,
         reason=document.hindrance,
     )
+
+
+def to_release(dossier: Dossier, document: Document, since: datetime) -> SealingTask | None:
+    """As `sealing_task` for a document that waits for the records office; None for every other."""
+    return sealing_task(dossier, document, since) if document.status is DocumentStatus.AWAITING_RELEASE else None

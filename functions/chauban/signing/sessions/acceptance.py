@@ -1,7 +1,8 @@
 """Takes the raw signatures that an official's device made, each checked against the certificate before anything else.
 
 At most one value is ever kept for a document's fixed signed attributes. Handing in the same item again is answered with the
-session as it stands; a value that does not verify refuses the whole request and changes nothing.
+session as it stands; a value that does not verify refuses the whole request and changes nothing. A document that went on since it
+was prepared fails its own item; the others are accepted.
 """
 
 import binascii
@@ -49,10 +50,15 @@ class SignatureDesk:
         if credential is None:
             raise NotConfigured(what="credential of the session")
         values = self._checked(caller, found, credential, request)
-        acceptance = Acceptance(self.store, self.signing, self.orders, self.clock)
-        for item, value in values:
-            acceptance.keep(found, item, value, caller.actor(item.appointment))
-        return self.signing.session(session)
+        acceptance = Acceptance(self.store, self.signing, self.orders, self.clock, self.policy)
+        ended = [acceptance.take(found, item, value, caller.actor(item.appointment)) for item, value in values]
+        present = self.signing.session(session)
+        wanted = {item.item for item, _ in values}
+        over = next((status for status in ended if status), None)
+        # Nothing is taken back of what was accepted before the session ended: then each item says how it stands.
+        if over and not any(item.accepted_at for item in present.items if item.item in wanted):
+            raise WrongState(state=over.value)
+        return present
 
     def _checked(
         self, caller: Caller, session: SigningSession, credential: Credential, request: PostSignatures
@@ -63,6 +69,9 @@ class SignatureDesk:
             raise WrongState(state=status.value)
         now = self.clock.now()
         faults, good = [], []
+        wanted = {value.item for value in request.signatures}
+        items = [item for item in session.items if item.item in wanted]
+        tasks = {task.id: task for task in self.signing.tasks([item.task for item in items])} if items else {}
         for position, value in enumerate(request.signatures):
             item = session.item(value.item)
             if item is None:
@@ -75,7 +84,7 @@ class SignatureDesk:
                 faults.append(_fault(position, "item", "item-not-ready"))
             else:
                 # Rights are those of this moment, not of the moment when the session was opened.
-                task = self.signing.task(item.task)
+                task = tasks[item.task]
                 self.authorisation.sign_task(caller, task)
                 self.policy.require(credential, task, now, caller.party_key)
                 if self._verifies(credential, item, value):

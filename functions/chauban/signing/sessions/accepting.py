@@ -6,10 +6,15 @@ from chauban.dossiers.changes import Change, SessionStep
 from chauban.dossiers.changing import changing
 from chauban.dossiers.facts import Actor, FactType
 from chauban.dossiers.model import Dossier
-from chauban.errors import WrongState
+from chauban.errors import SignerNotEntitled, WrongState
 from chauban.events.orders import OrderMaker
 from chauban.ports import Clock, DossierStore, SigningStore
+from chauban.signing.policy import SigningPolicy
 from chauban.signing.sessions.model import FOR_GOOD, ItemStatus, SessionItem, SessionStatus, SigningSession
+
+# What was fixed for the item is not what is fixed for its document any more.
+STALE = "stale"
+DOCUMENT_CHANGED = "document-changed"
 
 
 @dataclass(frozen=True)
@@ -20,15 +25,37 @@ class Acceptance:
     signing: SigningStore
     orders: OrderMaker
     clock: Clock
+    policy: SigningPolicy
+
+    def take(self, session: SigningSession, item: SessionItem, value: str, by: Actor) -> SessionStatus | None:
+        """Keeps the value (base64) for the item, or fails the item with its reason; the session's status, where it is over."""
+        try:
+            self.keep(session, item, value, by)
+        except SignerNotEntitled as refusal:
+            self.signing.settle_item(session, item.item, ItemStatus.FAILED, refusal.reason)
+        except WrongState as moved:
+            if moved.values["state"] != STALE:
+                return SessionStatus(str(moved.values["state"]))
+            self.signing.settle_item(session, item.item, ItemStatus.FAILED, DOCUMENT_CHANGED)
+        return None
 
     def keep(self, session: SigningSession, item: SessionItem, value: str, by: Actor) -> None:
-        """Keeps the value (base64) for the item, unless one was accepted before; raises `WrongState`."""
+        """Keeps the value (base64) for the item, unless one was accepted before; raises `WrongState`, `SignerNotEntitled`."""
 
         def decide(before: Dossier) -> Change | None:
             document = before.document(item.document)
+            held, present = self.signing.task(item.task), self.signing.session(session.id, (item.item,))
+            entry = present.item(item.item)
+            if entry and entry.accepted_at:
+                return None
+            if present.cancelled_at:
+                raise WrongState(state=SessionStatus.CANCELLED.value)
+            # The clocks of two machines differ: another session may have the task a moment before this one ends here.
+            if held.session != session.id or self.clock.now() >= present.expires_at:
+                raise WrongState(state=SessionStatus.EXPIRED.value)
             prepared = document.preparation
             if prepared is None or prepared.signed_attributes != item.signed_attributes:
-                raise WrongState(state="stale")
+                raise WrongState(state=STALE)
             # The value that was accepted first stays: asking again for the same attributes changes nothing in the file.
             kept = prepared.signature or value
             now = self.clock.now()
@@ -41,13 +68,8 @@ class Acceptance:
                 field=prepared.field,
                 credential=prepared.credential,
                 session=session.id,
+                signs_as=self.policy.signs_as(held, now),
             )
-            held, present = self.signing.task(item.task), self.signing.session(session.id, (item.item,))
-            entry = present.item(item.item)
-            if entry and entry.accepted_at:
-                return None
-            if held.session != session.id or present.cancelled_at:
-                raise WrongState(state=SessionStatus.CANCELLED.value)
             step = SessionStep(
                 session.id,
                 item.model_copy(update={"accepted_at": now, "reason": None}),

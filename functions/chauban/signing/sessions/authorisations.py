@@ -59,17 +59,27 @@ class AuthorisationStore(Protocol):
     """The authorisations of sessions: one at a time for each, and what is secret only sealed, and until it expires."""
 
     def begin(self, session: str, new: SessionAuthorisation, previous: str | None) -> None:
-        """Makes it the session's authorisation; raises `ConcurrentChange` unless that was `previous`, or where it is cancelled."""
+        """Makes it the session's authorisation; raises `ConcurrentChange` unless that was `previous`, where the session is
+        cancelled, and where its `key` began one before.
+        """
+        ...
+
+    def began(self, session: str, key: str) -> str | None:
+        """Which authorisation of the session began with that key, however long ago."""
         ...
 
     def grant(
         self, session: str, granted: SessionAuthorisation, sealed: str, messages: Sequence[OutboxMessage]
     ) -> None:
-        """Keeps what was granted, with the order to sign; raises `ConcurrentChange` as `begin` does."""
+        """Keeps what was granted, with the order to sign; raises `ConcurrentChange` where another authorisation came after it, or
+        the session is cancelled.
+        """
         ...
 
-    def fail(self, session: str, failed: SessionAuthorisation) -> None:
-        """Ends an authorisation, unless another has come after it, and forgets what was granted."""
+    def fail(self, session: str, failed: SessionAuthorisation, turn: Turn | None = None) -> None:
+        """Ends an authorisation, at this turn where it signs already, and forgets what was granted; not where another has come
+        after it, or it went on to another turn.
+        """
         ...
 
     def forget(self, session: str, authorisation: str) -> None:
@@ -93,10 +103,12 @@ class AuthorisationStore(Protocol):
         *,
         values: Mapping[int, str] | None = None,
         callback: str | None = None,
+        last: bool = False,
     ) -> bool:
-        """Goes from turn `turn.number - 1` to `turn`; False where that is over already.
+        """Goes from turn `turn.number - 1` to `turn`; False where that is over already, or another authorisation has come.
 
-        Keeps the `values` (base64, by item) that the turn before brought, and by what name the provider may call back.
+        Keeps the `values` (base64, by item) that the turn before brought, with the authorisation that names them, and by what name
+        the provider may call back. After the `last` turn what was granted is forgotten.
         """
         ...
 

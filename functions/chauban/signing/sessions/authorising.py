@@ -17,6 +17,8 @@ from chauban.access.identity import Caller
 from chauban.dossiers.idempotency import MAX_KEY
 from chauban.dossiers.requests import AuthoriseSession
 from chauban.errors import (
+    AuthorisationEnded,
+    ChaubanError,
     ConcurrentChange,
     FieldError,
     IdempotencyKeyRequired,
@@ -31,6 +33,7 @@ from chauban.signing.credentials import REMOTE, Credential
 from chauban.signing.policy import SigningPolicy
 from chauban.signing.sessions.authorisations import AuthorisationStore, SealedLogin, SecretBox, Signers
 from chauban.signing.sessions.model import (
+    EXPIRED_REASON,
     AuthorisationStep,
     SessionAuthorisation,
     SessionItem,
@@ -42,6 +45,8 @@ from chauban.signing.signers.remote import Given, Grant, LoginPage, RemoteSigner
 # Longer than the call may take: a claim that nobody finished stands in the way of the next one no longer than that.
 ASKING = timedelta(seconds=60)
 LOGIN_PAGE = timedelta(minutes=10)
+# What is left of a session when an authorisation ends at the latest; half of what is left, where that is less.
+KEPT_FREE = timedelta(minutes=5)
 # A page that has to be opened sooner than this is not handed out again.
 TO_OPEN = timedelta(seconds=30)
 _OPEN = frozenset({SessionStatus.PREPARING, SessionStatus.READY, SessionStatus.SIGNING})
@@ -89,25 +94,31 @@ class AuthorisationDesk:
     def authorise(
         self, caller: Caller, session: str, request: AuthoriseSession, idempotency_key: str | None
     ) -> SigningSession:
-        """The session, with its signing ordered. The same key again is answered with the session as it stands.
+        """The session, with its signing ordered. The same key again is answered with the session as it stands, while that
+        authorisation is the session's.
 
-        Raises what `terms` does, `InvalidRequest`, `IdempotencyKeyRequired`, `ProviderUnavailable`, `AuthorisationRefused`,
-        `AuthorisationSpent`, `ProviderAnswerUnusable`.
+        Raises what `terms` does, `InvalidRequest`, `IdempotencyKeyRequired`, `AuthorisationEnded` for the key of one that failed or
+        that another came after, `ProviderUnavailable`, `AuthorisationRefused`, `AuthorisationSpent`, `ProviderAnswerUnusable`.
         """
         found, credential, signer = self._asked_for(caller, session)
         key = _key_name(caller, idempotency_key)
-        if found.authorisation and found.authorisation.key == key:
-            return found
+        if earlier := self._earlier(found.id, key):
+            return earlier
         items = self._authorisable(caller, found, credential, signer.most(credential))
         needs = signer.needs(credential)
         given, items = self._given(found, request, needs, items)
-        begun = self._begun(caller, found, items, key)
+        try:
+            begun = self._begun(caller, found, items, key)
+        except ConcurrentChange as lost:
+            # The same request in another thread is answered as it is; another one is in the way.
+            if earlier := self._earlier(found.id, key):
+                return earlier
+            raise self._in_the_way(found.id, lost) from lost
         documents = documents_of(items)
         try:
             grant = signer.authorise(credential, documents, given)
         except ProviderError as fault:
-            failed = {"step": AuthorisationStep.FAILED, "reason": fault.code}
-            self.authorisations.fail(found.id, begun.model_copy(update=failed))
+            self.authorisations.fail(found.id, begun.ended(fault.code))
             raise
         step = AuthorisationStep.GRANTED if needs else AuthorisationStep.HOLDER
         self._granted(found, begun.model_copy(update={"step": step}), grant)
@@ -197,20 +208,44 @@ class AuthorisationDesk:
             expires_at=min(now + ASKING, session.expires_at),
             items=tuple(item.item for item in items),
         )
-        try:
-            self.authorisations.begin(session.id, begun, session.authorisation.id if session.authorisation else None)
-        except ConcurrentChange as lost:
-            raise WrongState(state=SessionStatus.AUTHORISING.value) from lost
+        self.authorisations.begin(session.id, begun, session.authorisation.id if session.authorisation else None)
         return begun
 
     def _granted(self, session: SigningSession, begun: SessionAuthorisation, grant: Grant) -> None:
-        granted = begun.model_copy(update={"expires_at": min(grant.expires_at, session.expires_at)})
+        # Some minutes are left of the session for what it brings no value for: to be authorised again, not opened again.
+        now = self.clock.now()
+        left = session.expires_at - now
+        until = min(grant.expires_at, session.expires_at - min(KEPT_FREE, left / 2))
+        granted = begun.model_copy(update={"expires_at": until})
         sealed = self.secrets.seal(grant.secret, context_of(session.id, granted.id))
         order = self.orders.ask(session.id, granted.id, 0)
         try:
             self.authorisations.grant(session.id, granted, sealed, (order,))
         except ConcurrentChange as lost:
-            raise WrongState(state=SessionStatus.CANCELLED.value) from lost
+            raise self._in_the_way(session.id, lost) from lost
+
+    def _earlier(self, session: str, key: str) -> SigningSession | None:
+        """The session as it stands, where this key began its authorisation; None where it began none.
+
+        Raises `AuthorisationEnded` where it began one that failed, was cut off, or that another came after.
+        """
+        began = self.authorisations.began(session, key)
+        if began is None:
+            return None
+        found = self.signing.session(session)
+        given = found.authorisation
+        if given is None or given.id != began:
+            raise AuthorisationEnded(reason="superseded")
+        cut_off = given.step is AuthorisationStep.ASKING and self.clock.now() >= given.expires_at
+        if given.step is AuthorisationStep.FAILED or cut_off:
+            raise AuthorisationEnded(reason=given.reason or EXPIRED_REASON)
+        return found
+
+    def _in_the_way(self, session: str, lost: ConcurrentChange) -> ChaubanError:
+        """Why an authorisation was not written: the session's state, or a change that the caller may try to get past."""
+        found = self.signing.session(session)
+        status = found.status(self.clock.now())
+        return lost if status is SessionStatus.READY else WrongState(state=status.value)
 
 
 def documents_of(items: Sequence[SessionItem]) -> list[ToSign]:

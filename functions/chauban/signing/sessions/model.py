@@ -148,6 +148,11 @@ class SessionItem(Frozen):
         """Whether it can be signed now: it is prepared, and no value was accepted for it."""
         return self.status is ItemStatus.READY and self.accepted_at is None
 
+    @property
+    def in_work(self) -> bool:
+        """Whether a worker has still to prepare it, or to embed a value that was accepted."""
+        return self.status is ItemStatus.PREPARING or (self.status is ItemStatus.READY and self.accepted_at is not None)
+
 
 class AuthorisationStep(StrEnum):
     """How far an authorisation is: the provider is being asked, its holder is, it signs, or it ended without (all) values."""
@@ -161,7 +166,8 @@ class AuthorisationStep(StrEnum):
 class SessionAuthorisation(Frozen):
     """An authorisation that the official gave at a remote provider for some of a session's items; nothing secret is in it.
 
-    `key` is the hash of the request's idempotency key. It counts for nothing any more from `expires_at` on.
+    `key` is the hash of the request's idempotency key. From `expires_at` on nothing more is asked for with it, and no value that
+    comes is taken; `brought` are the items whose values came before, to be checked and accepted until the session ends.
     """
 
     id: str
@@ -172,6 +178,11 @@ class SessionAuthorisation(Frozen):
     items: tuple[int, ...]
     step: AuthorisationStep = AuthorisationStep.ASKING
     reason: str | None = None
+    brought: tuple[int, ...] = ()
+
+    def ended(self, reason: str) -> "SessionAuthorisation":
+        """The authorisation when nothing more is asked for with it."""
+        return self.model_copy(update={"step": AuthorisationStep.FAILED, "reason": reason})
 
 
 # Why an item is to be authorised again where nothing else is known: the time ran out, or the work on it was cut off.
@@ -203,7 +214,9 @@ class SigningSession(Frozen):
             return SessionStatus.DONE
         if any(item.accepted_at and item.status is ItemStatus.READY for item in self.items):
             return SessionStatus.SIGNING
-        if self.authorisation and self.awaiting(now):
+        if self.brought(now):
+            return SessionStatus.SIGNING
+        if self.authorisation and self.unasked(now):
             granted = self.authorisation.step is AuthorisationStep.GRANTED
             return SessionStatus.SIGNING if granted else SessionStatus.AUTHORISING
         if now >= self.expires_at:
@@ -217,20 +230,35 @@ class SigningSession(Frozen):
         return next((item for item in self.items if item.item == number), None)
 
     def awaiting(self, now: datetime) -> tuple[SessionItem, ...]:
+        """The items for which the authorisation has still to bring a value, or brought one that is not yet accepted."""
+        return self.unasked(now) + self.brought(now)
+
+    def unasked(self, now: datetime) -> tuple[SessionItem, ...]:
         """The items for which a value is still to come from the authorisation."""
         given = self.authorisation
         if given is None or given.step is AuthorisationStep.FAILED or now >= given.expires_at:
             return ()
-        covered = frozenset(given.items)
+        return self._covered(given, frozenset(given.items) - frozenset(given.brought))
+
+    def brought(self, now: datetime) -> tuple[SessionItem, ...]:
+        """The items whose values came in time and wait to be checked and accepted."""
+        given = self.authorisation
+        if given is None or self.cancelled_at is not None or now >= self.expires_at:
+            return ()
+        return self._covered(given, frozenset(given.brought))
+
+    def _covered(self, given: SessionAuthorisation, numbers: frozenset[int]) -> tuple[SessionItem, ...]:
         return tuple(
-            item for item in self.items if item.unsigned and item.item in covered and item.released != given.id
+            item for item in self.items if item.unsigned and item.item in numbers and item.released != given.id
         )
 
     def reason(self, item: SessionItem, now: datetime) -> str | None:
-        """Why an item failed, or must be authorised again; what the last authorisation came to replaces an earlier reason."""
+        """Why an item failed, waits, or must be authorised again: the last authorisation's reason replaces an earlier one."""
         given = self.authorisation
         if given is None or not item.unsigned or item.item not in given.items or item.released == given.id:
             return item.reason
+        if item.item in given.brought:
+            return None if now < self.expires_at else EXPIRED_REASON
         if given.step is AuthorisationStep.FAILED:
             return given.reason
         return EXPIRED_REASON if now >= given.expires_at else None

@@ -5,49 +5,36 @@ Both steps can be repeated: what was fixed is used again, what was embedded is n
 
 from base64 import b64decode
 from dataclasses import dataclass
-from datetime import datetime
 
 from chauban.dossiers.changes import Change, SessionStep
 from chauban.dossiers.changing import changing
 from chauban.dossiers.documents import Document, DocumentStatus, Preparation, StoredFile
 from chauban.dossiers.facts import SERVICE, FactType
 from chauban.dossiers.model import Dossier
-from chauban.dossiers.notice_effects import is_void
+from chauban.dossiers.signatories import signed_as
 from chauban.errors import (
     CertificateNotUsable,
     CredentialNotFit,
-    NotConfigured,
     SignerNotEntitled,
     SigningError,
-    UnsafeToSign,
 )
 from chauban.events.contracts import EventMaker
 from chauban.events.orders import OrderMaker
 from chauban.ports import Catalogue, Clock, DossierStore, Files, SigningStore
-from chauban.signing.credentials import Credential
 from chauban.signing.policy import SigningPolicy
 from chauban.signing.ports import CompletedFile, SignatureEngine
-from chauban.signing.preparation import applied, preparation_of
-from chauban.signing.seals.sealing_tasks import SealingTask, sealing_task
+from chauban.signing.preparation import applied
+from chauban.signing.seals.sealing_tasks import to_release
 from chauban.signing.sessions.model import (
     FINAL_ITEMS,
-    LIVE_SESSIONS,
     ItemStatus,
     SessionItem,
     SigningSession,
     SigningTask,
     next_task,
 )
-from chauban.signing.terms import SealMode, SigningTerms
-
-# Why there is nothing to sign in a document that did not get as far.
-_GONE = {DocumentStatus.CANCELLED: "cancelled", DocumentStatus.RETURNED: "returned"}
-
-# A notice that would have no effect: its dossier went on, or the time that it sets is over.
-VOID = "notice-void"
-
-# Nobody could say whether the certificate stands: that passes, unlike the other reasons.
-ASK_AGAIN = "status_unavailable"
+from chauban.signing.sessions.preparing import ASK_AGAIN, Preparing, credential_of, entry_of
+from chauban.signing.terms import SealMode
 
 
 @dataclass(frozen=True)
@@ -66,44 +53,15 @@ class OfficialSigning:
 
     def prepare(self, session: str, item: int) -> None:
         """Fixes the signed attributes of a session's item, or fails the item with its reason; raises `SigningError`."""
-        found, entry = self._entry(session, item)
-        if entry.status is not ItemStatus.PREPARING or found.status(self.clock.now()) not in LIVE_SESSIONS:
-            return
-        credential, task = self._credential(found), self.signing.task(entry.task)
-        dossier = self.store.load(entry.dossier)
-        document = dossier.document(entry.document)
-        if document.status is not DocumentStatus.AWAITING_SIGNATURE or document.current is None:
-            gone = _GONE.get(document.status, "already-signed")
-            self.signing.settle_item(found, item, ItemStatus.FAILED, gone)
-            return
-        if is_void(dossier, document, self.clock.now()):
-            self.signing.settle_item(found, item, ItemStatus.FAILED, VOID)
-            return
-        try:
-            self.policy.require(credential, task, self.clock.now())
-            prepared = _reusable(document, credential) or self._prepared(document.current, credential, task.terms)
-        except (SignerNotEntitled, CredentialNotFit) as refusal:
-            self.signing.settle_item(found, item, ItemStatus.FAILED, refusal.reason)
-            return
-        except UnsafeToSign as refusal:
-            self.signing.settle_item(found, item, ItemStatus.FAILED, refusal.code)
-            return
-        except CertificateNotUsable as refusal:
-            if refusal.values["reason"] == ASK_AGAIN:
-                raise
-            self.signing.settle_item(found, item, ItemStatus.FAILED, f"certificate-{refusal.values['reason']}")
-            return
-        if (prepared.credential, prepared.field) != (credential.id, task.terms.field):
-            self.signing.settle_item(found, item, ItemStatus.FAILED, "signature-of-another-pending")
-            return
-        self._keep(found, entry, prepared)
+        parts = (self.store, self.signing, self.catalogue, self.files, self.engine, self.clock, self.policy)
+        Preparing(*parts).prepare(session, item)
 
     def embed(self, session: str, item: int) -> None:
         """Puts the accepted signature into the document and orders its seal.
 
         Raises `TimestampUnavailable` and other `SigningError`s: the order is then tried again.
         """
-        found, entry = self._entry(session, item)
+        found, entry = entry_of(self.signing, session, item)
         document = self.store.load(entry.dossier).document(entry.document)
         prepared, task = document.preparation, self.signing.task(entry.task)
         if entry.status in FINAL_ITEMS:
@@ -113,7 +71,7 @@ class OfficialSigning:
             return
         if prepared is None or prepared.signature is None or prepared.field != task.terms.field:
             raise SigningError(reason="no signature has been accepted for the document")
-        credential = self._credential(found)
+        credential = credential_of(self.catalogue, found)
         try:
             # The act was done when the value was accepted; what has become known about that moment since counts.
             self.policy.require(credential, task, entry.accepted_at or self.clock.now())
@@ -134,72 +92,6 @@ class OfficialSigning:
             return
         stored = self.files.put_draft("drafts", completed.pdf)
         self._signed(found, entry, prepared, completed, stored)
-
-    def _entry(self, session: str, item: int) -> tuple[SigningSession, SessionItem]:
-        found = self.signing.session(session, (item,))
-        entry = found.item(item)
-        if entry is None:
-            raise SigningError(reason="the session has no such item")
-        return found, entry
-
-    def _credential(self, session: SigningSession) -> Credential:
-        credential = self.catalogue.credential(session.credential)
-        if credential is None:
-            raise NotConfigured(what="credential of the session")
-        return credential
-
-    def _prepared(self, current: StoredFile, credential: Credential, terms: SigningTerms) -> Preparation:
-        now = self.clock.now()
-        prepared = self.engine.prepare(
-            self.files.read(current),
-            field=terms.field,
-            credential=credential,
-            image=self.files.appearance(credential.appearance),
-            at=now,
-            fill=None,
-            policy=terms.policy,
-        )
-        return preparation_of(
-            prepared,
-            self.files.put_draft("prepared", prepared.pdf),
-            field=terms.field,
-            credential=credential,
-            base=current,
-            at=now,
-        )
-
-    def _keep(self, session: SigningSession, entry: SessionItem, prepared: Preparation) -> None:
-        def decide(before: Dossier) -> Change | None:
-            document = before.document(entry.document)
-            waiting = self.signing.session(session.id, (entry.item,)).item(entry.item)
-            # Another worker may have been faster, the document may have gone on, another session may have the task by now.
-            held = self.signing.task(entry.task).session == session.id
-            if waiting is None or waiting.status is not ItemStatus.PREPARING or not held:
-                return None
-            if document.status is not DocumentStatus.AWAITING_SIGNATURE:
-                return None
-            fixed = _reusable(document, None) or prepared
-            if (fixed.credential, fixed.field) != (session.credential, prepared.field):
-                return None
-            after = before.with_document(document.model_copy(update={"preparation": fixed})).with_fact(
-                FactType.SIGNATURE_PREPARED,
-                self.clock.now(),
-                SERVICE,
-                document=document.id,
-                field=fixed.field,
-                credential=fixed.credential,
-                session=session.id,
-            )
-            ready = {
-                "status": ItemStatus.READY,
-                "document_sha256": fixed.file.sha256,
-                "signed_attributes": fixed.signed_attributes,
-                "digest": fixed.digest,
-            }
-            step = SessionStep(session.id, waiting.model_copy(update=ready), was=waiting.status)
-            return Change(before, after, step=step)
-
-        changing(self.store, entry.dossier, decide)
 
     def _signed(
         self,
@@ -228,11 +120,13 @@ class OfficialSigning:
                 of=signed.kind.value,
                 awaits=signed.status.value,
                 official=task.official,
+                # As it stood when the value was accepted, whatever became of it since.
+                signs_as=signed_as(before, signed.id, signature.field),
                 sha256=stored.sha256,
             )
             step = SessionStep(
                 session.id,
-                entry.model_copy(update={"status": ItemStatus.SIGNED}),
+                entry.model_copy(update={"status": ItemStatus.SIGNED, "reason": None}),
                 was=entry.status,
                 task=task.model_copy(update={"open": False}),
             )
@@ -241,7 +135,7 @@ class OfficialSigning:
             orders = (self.orders.seal(after.id, signed.id),) if sealed else ()
             messages = (self.events.signed(after, signed, signature), *orders)
             return Change(
-                before, after, messages, step=step, new_task=following, sealing_task=_to_release(after, signed, now)
+                before, after, messages, step=step, new_task=following, sealing_task=to_release(after, signed, now)
             )
 
         changing(self.store, entry.dossier, decide)
@@ -280,21 +174,8 @@ def _status_after(task: SigningTask, following: SigningTask | None) -> DocumentS
     return DocumentStatus.AWAITING_RELEASE if task.seal is SealMode.MANUAL else DocumentStatus.AWAITING_SEAL
 
 
-def _to_release(dossier: Dossier, document: Document, now: datetime) -> SealingTask | None:
-    return sealing_task(dossier, document, now) if document.status is DocumentStatus.AWAITING_RELEASE else None
-
-
 def _is_fixed(document: Document, prepared: Preparation) -> bool:
     """Whether the document still waits for the signature with these very attributes."""
     fixed = document.preparation
     waits = document.status is DocumentStatus.AWAITING_SIGNATURE
     return waits and fixed is not None and fixed.signed_attributes == prepared.signed_attributes
-
-
-def _reusable(document: Document, credential: Credential | None) -> Preparation | None:
-    """The set of attributes fixed before, when it is for the same file and credential, or its signature is already in."""
-    fixed = document.preparation
-    if fixed is None or document.current is None or fixed.base_sha256 != document.current.sha256:
-        return None
-    same = credential is not None and fixed.credential == credential.id
-    return fixed if same or fixed.signature is not None else None

@@ -143,8 +143,8 @@ class SessionDesk:
         status = found.status(now)
         if status in {SessionStatus.DONE, SessionStatus.EXPIRED}:
             raise WrongState(state=status.value)
-        if status is not SessionStatus.CANCELLED:
-            self.signing.cancel_session(found, now)
+        # Also where it is cancelled: that request may have been cut off before all of its tasks were free.
+        self.signing.cancel_session(found, now)
         return self.signing.session(session)
 
     def _credential(self, caller: Caller, wanted: str) -> Credential:

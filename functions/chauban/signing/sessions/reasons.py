@@ -13,6 +13,7 @@ from chauban.errors import (
     SignerNotEntitled,
     UnsafeToSign,
 )
+from chauban.signing.sessions.hindrances import INTERNAL, NO_STATUS, NO_TIMESTAMP
 from chauban.signing.sessions.model import EXPIRED_REASON
 
 _TEXTS = {
@@ -68,9 +69,49 @@ _TEXTS = {
         "Văn bản đã được ký. Hãy tải lại danh sách.",
         "The document is signed already. Load the list again.",
     ),
+    "in-another-session": (
+        "Văn bản đang ở một phiên ký khác. Hãy tải lại danh sách.",
+        "The document is in another signing session. Load the list again.",
+    ),
     "signature-of-another-pending": (
         "Chữ ký của một chứng thư khác đang được đóng vào văn bản. Hãy xem lại sau ít phút.",
         "A signature by another certificate is being put into the document. Look again in a few minutes.",
+    ),
+}
+# Of an item that failed, or must be authorised again, for a fault that passes.
+_TEXTS |= {
+    NO_STATUS: (
+        "Chưa kiểm tra được chứng thư số vì dịch vụ của tổ chức cấp chứng thư không trả lời. Văn bản đã trở lại danh sách; "
+        "hãy mở phiên ký mới sau ít phút.",
+        "The certificate could not be checked: its issuer's services did not answer. The document is in the list again; "
+        "open a new session in a few minutes.",
+    ),
+    NO_TIMESTAMP: (
+        "Dịch vụ dấu thời gian không trả lời nên chưa chuẩn bị ký được. Văn bản đã trở lại danh sách; "
+        "hãy mở phiên ký mới sau ít phút.",
+        "No time-stamping authority answered, so nothing could be prepared. The document is in the list again; "
+        "open a new session in a few minutes.",
+    ),
+    INTERNAL: (
+        "Hệ thống gặp sự cố nên văn bản chưa được ký. Hãy ủy quyền lại, hoặc mở phiên ký mới cho văn bản này; "
+        "nếu vẫn lỗi, báo quản trị viên.",
+        "The service has a fault, and the document was not signed. Authorise again, or open a new session for it; "
+        "tell an administrator if it stays.",
+    ),
+}
+# The same of an item that is still worked on.
+_WAITING = {
+    NO_STATUS: (
+        "Đang chờ dịch vụ của tổ chức cấp chứng thư số trả lời. Hệ thống tự thử lại; bạn chưa cần làm gì.",
+        "Waiting for the services of the certificate's issuer. It is tried again by itself; there is nothing to do yet.",
+    ),
+    NO_TIMESTAMP: (
+        "Đang chờ dịch vụ dấu thời gian trả lời. Hệ thống tự thử lại; bạn chưa cần làm gì.",
+        "Waiting for a time-stamping authority. It is tried again by itself; there is nothing to do yet.",
+    ),
+    INTERNAL: (
+        "Hệ thống gặp sự cố và đang tự thử lại; bạn chưa cần làm gì. Nếu kéo dài, hãy báo quản trị viên.",
+        "The service has a fault. It is tried again by itself; there is nothing to do yet. Tell an administrator if it lasts.",
     ),
 }
 _CERTIFICATE = (
@@ -79,12 +120,16 @@ _CERTIFICATE = (
 )
 
 
-def explanation_of(reason: str | None) -> Mapping[str, str] | None:
-    """The texts ("vi", "en") for a reason of an item; None where there is no reason, or no more to say."""
+def explanation_of(reason: str | None, *, waiting: bool = False) -> Mapping[str, str] | None:
+    """The texts ("vi", "en") for a reason of an item, which may be `waiting` for a worker; None where there are none."""
     if reason is None:
         return None
     for refused in (SignerNotEntitled, CredentialNotFit):
         if reason in refused.reasons:
             return refused.reasons[reason]
-    texts = _TEXTS.get(reason) or (_CERTIFICATE if reason.startswith("certificate-") else None)
+    texts = (
+        (_WAITING.get(reason) if waiting else None)
+        or _TEXTS.get(reason)
+        or (_CERTIFICATE if reason.startswith("certificate-") else None)
+    )
     return MappingProxyType({"vi": texts[0], "en": texts[1]}) if texts else None

@@ -1,7 +1,8 @@
 """Signs with an authorised remote key, turn by turn: asks for values, checks each against the certificate, keeps the good ones.
 
 A turn's order may come twice, late, or after its worker was killed: whoever takes a turn that is over does nothing. What an
-authorisation brought no value for goes back to the list, with the reason, to be authorised again.
+authorisation brought no value for goes back to the list, with the reason, to be authorised again. A value counts if it was written
+down before its authorisation's end, and is accepted before its session's.
 """
 
 import binascii
@@ -20,7 +21,6 @@ from chauban.errors import (
     ProviderUnavailable,
     SignatureMismatch,
     SignerNotEntitled,
-    WrongState,
 )
 from chauban.events.orders import OrderMaker
 from chauban.ports import Catalogue, Clock, DossierStore, SigningStore
@@ -32,7 +32,7 @@ from chauban.signing.sessions.authorisations import AuthorisationStore, SecretBo
 from chauban.signing.sessions.authorising import context_of, documents_of
 from chauban.signing.sessions.callbacks import callback_name
 from chauban.signing.sessions.model import (
-    AuthorisationStep,
+    EXPIRED_REASON,
     ItemStatus,
     SessionAuthorisation,
     SessionItem,
@@ -70,7 +70,7 @@ class RemoteSigning:
         given, now = found.authorisation, self.clock.now()
         if given is None or given.id != authorisation:
             return None
-        if found.cancelled_at or not found.awaiting(now):
+        if found.cancelled_at or not found.unasked(now):
             self.authorisations.forget(session, authorisation)
             return None
         present = self.authorisations.turn(session, authorisation)
@@ -80,7 +80,7 @@ class RemoteSigning:
         credential = self._credential(found)
         size = self._per_call(credential)
         asked = set(given.items[present.at : present.at + size])
-        items = [item for item in found.awaiting(now) if item.item in asked]
+        items = [item for item in found.unasked(now) if item.item in asked]
         if not items:
             self._go_on(found, given, replace(present, number=turn + 1, at=present.at + size, sealed=None, faults=0))
             return None
@@ -91,34 +91,36 @@ class RemoteSigning:
         except (AuthorisationRefused, AuthorisationSpent, ProviderAnswerUnusable) as fault:
             # Another worker with the same order may have used the authorisation meanwhile: then it has not ended.
             moved = self.authorisations.turn(session, authorisation).number != turn
-            return None if moved else self._fail(found, given, fault.code)
+            return None if moved else self._fail(found, given, present, fault.code)
         if isinstance(answer, Pending):
             return self._wait(found, given, present, answer)
-        return self._bring(found, given, replace(present, number=turn + 1, at=present.at + size), items, answer)
+        if self.clock.now() >= given.expires_at:
+            return self._fail(found, given, present, EXPIRED_REASON)
+        return self._bring(found, given, present, size, items, answer)
 
     def keep(self, session: str, authorisation: str, turn: int, items: list[int]) -> None:
         """Checks some of the values that a turn brought, and accepts the good ones; the others are to be authorised again."""
         found = self.signing.session(session)
         given = found.authorisation
+        if given is None or given.id != authorisation:
+            return
+        waiting = {item.item: item for item in found.brought(self.clock.now())}
         values = self.authorisations.values(session, authorisation, turn)
-        acceptance = Acceptance(self.store, self.signing, self.orders, self.clock)
+        acceptance = Acceptance(self.store, self.signing, self.orders, self.clock, self.policy)
         credential = self._credential(found)
         for number in items:
-            item, value = found.item(number), values.get(number)
-            if item is None or not item.unsigned or value is None or given is None:
+            item, value = waiting.get(number), values.get(number)
+            if item is None or value is None:
                 continue
             if not self._fits(credential, item, value):
                 self.authorisations.release(session, item, authorisation, SignatureMismatch.code)
                 continue
             try:
                 self.policy.require(credential, self.signing.task(item.task), self.clock.now())
-                acceptance.keep(found, item, value, given.by)
             except (SignerNotEntitled, CredentialNotFit) as refusal:
                 self.signing.settle_item(found, number, ItemStatus.FAILED, refusal.reason)
-            except WrongState as moved:
-                # The session was cancelled, or the document is not the one that was shown.
-                if moved.values["state"] == "stale":
-                    self.signing.settle_item(found, number, ItemStatus.FAILED, "document-changed")
+                continue
+            acceptance.take(found, item, value, given.by)
 
     def _answer(
         self,
@@ -140,7 +142,8 @@ class RemoteSigning:
         self,
         session: SigningSession,
         given: SessionAuthorisation,
-        after: Turn,
+        turn: Turn,
+        size: int,
         items: list[SessionItem],
         signed: Signed,
     ) -> str | None:
@@ -148,14 +151,15 @@ class RemoteSigning:
         wanted = {item.item for item in items}
         values = {item: b64encode(value).decode() for item, value in signed.values.items() if item in wanted}
         if not values:
-            return self._fail(session, given, ProviderAnswerUnusable.code)
+            return self._fail(session, given, turn, ProviderAnswerUnusable.code)
         for item in items:
             if item.item not in values:
                 self.authorisations.release(session.id, item, given.id, ProviderAnswerUnusable.code)
-        numbers = sorted(values)
+        numbers, after = sorted(values), replace(turn, number=turn.number + 1, at=turn.at + size)
         parts = [numbers[at : at + KEPT_AT_ONCE] for at in range(0, len(numbers), KEPT_AT_ONCE)]
         orders = [self.orders.keep(session.id, given.id, after.number, part) for part in parts]
-        self._go_on(session, given, replace(after, sealed=None, faults=0), orders, values)
+        brought = given.model_copy(update={"brought": (*given.brought, *numbers)})
+        self._go_on(session, brought, replace(after, sealed=None, faults=0), orders, values)
         return None
 
     def _go_on(
@@ -171,14 +175,12 @@ class RemoteSigning:
         over = after.at >= len(given.items)
         if not over:
             messages.append(self.orders.ask(session.id, given.id, after.number))
-        self.authorisations.next_turn(session.id, given, after, messages, values=values)
-        if over:
-            self.authorisations.forget(session.id, given.id)
+        self.authorisations.next_turn(session.id, given, after, messages, values=values, last=over)
 
     def _wait(self, session: SigningSession, given: SessionAuthorisation, turn: Turn, pending: Pending) -> str | None:
         """The holder is being asked: the same items again, after a while or when the provider calls."""
         if self._over(pending.expires_at, given):
-            return self._fail(session, given, AuthorisationSpent.code)
+            return self._fail(session, given, turn, AuthorisationSpent.code)
         sealed = self.secrets.seal(pending.transaction, context_of(session.id, given.id))
         after = replace(turn, number=turn.number + 1, sealed=sealed, faults=0)
         order = self.orders.ask(session.id, given.id, after.number, pending.again_seconds)
@@ -190,15 +192,14 @@ class RemoteSigning:
 
     def _later(self, session: SigningSession, given: SessionAuthorisation, turn: Turn, reason: str) -> str | None:
         if turn.faults >= len(PATIENCE):
-            return self._fail(session, given, reason)
+            return self._fail(session, given, turn, reason)
         after = replace(turn, number=turn.number + 1, faults=turn.faults + 1)
         order = self.orders.ask(session.id, given.id, after.number, PATIENCE[turn.faults])
         self.authorisations.next_turn(session.id, given, after, [order])
         return None
 
-    def _fail(self, session: SigningSession, given: SessionAuthorisation, reason: str) -> str:
-        failed = {"step": AuthorisationStep.FAILED, "reason": reason}
-        self.authorisations.fail(session.id, given.model_copy(update=failed))
+    def _fail(self, session: SigningSession, given: SessionAuthorisation, turn: Turn, reason: str) -> str:
+        self.authorisations.fail(session.id, given.ended(reason), turn)
         return reason
 
     def _over(self, until: datetime, given: SessionAuthorisation) -> bool:

@@ -1,0 +1,74 @@
+"""Opening attachments: links for who may read the dossier, and what lies beside a draft for the official who signs it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from chauban.access.authorisation import Authorisation
+from chauban.access.identity import Caller
+from chauban.attachments.ports import PaperLinks
+from chauban.attachments.rules import Asked, missing_papers
+from chauban.dossiers.attachments import Attachment, AttachmentStatus
+from chauban.dossiers.documents import DocumentKind, StoredFile
+from chauban.dossiers.model import Dossier
+from chauban.ports import Clock, DossierStore, Files, FormLibrary
+
+
+class Paper(NamedTuple):
+    """An attachment; with a link, and until when that works, where it was accepted."""
+
+    attachment: Attachment
+    url: str | None
+    expires_at: datetime | None
+
+
+class Beside(NamedTuple):
+    """What is read beside a draft: the application as it stands now (None until it is archived), and every attachment."""
+
+    application: StoredFile | None
+    application_url: str | None
+    papers: tuple[Paper, ...]
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class OpeningPapers:
+    """Gives links to accepted attachments."""
+
+    store: DossierStore
+    links: PaperLinks
+    authorisation: Authorisation
+    clock: Clock
+    seconds: int
+
+    def one(self, caller: Caller, dossier: str, attachment: str) -> Paper:
+        """One attachment of a dossier; raises `NotFound` for who may not read the dossier."""
+        return self._opened(self._seen(caller, dossier).attachment(attachment))
+
+    def all(self, caller: Caller, dossier: str, forms: FormLibrary) -> tuple[Dossier, tuple[Asked, ...]]:
+        """A dossier with its attachments, and the required papers of which no file was accepted; raises `NotFound`."""
+        found = self._seen(caller, dossier)
+        return found, missing_papers(forms.version(found.filing.form.slug, found.filing.form.version), found)
+
+    def beside(self, dossier: str, files: Files) -> Beside:
+        """What is read beside a draft of that dossier, for a caller who is known to see its task or session."""
+        found = self.store.load(dossier)
+        document = found.document_of(DocumentKind.APPLICATION)
+        application = document.revisions[-1].file if document and document.revisions else None
+        name = f"{found.filing.code}-{DocumentKind.APPLICATION.value}.pdf"
+        url = files.link(application, name, self.seconds) if application else None
+        papers = tuple(self._opened(attachment) for attachment in found.attachments)
+        return Beside(application, url, papers, self._until())
+
+    def _seen(self, caller: Caller, dossier: str) -> Dossier:
+        found = self.store.load(dossier)
+        self.authorisation.see_dossier(caller, found)
+        return found
+
+    def _opened(self, attachment: Attachment) -> Paper:
+        if attachment.status is not AttachmentStatus.ACCEPTED:
+            return Paper(attachment, None, None)
+        return Paper(attachment, self.links.link(attachment, self.seconds), self._until())
+
+    def _until(self) -> datetime:
+        return self.clock.now() + timedelta(seconds=self.seconds)
