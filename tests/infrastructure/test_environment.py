@@ -54,7 +54,7 @@ def _used(module: str) -> set[str]:
     """The parts of bootstrap behind a handler's module."""
     sources = [PACKAGE / "handlers" / f"{module}.py"]
     if "work_off" in sources[0].read_text(encoding="utf-8"):
-        sources.append(PACKAGE / "handlers" / "work.py")
+        sources += [PACKAGE / "handlers" / f"{part}.py" for part in ("work", "failures")]
     found: set[str] = set()
     open_ones = set().union(*(_names(_tree(source)) for source in sources))
     while open_ones:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from chauban.handlers.work import GIVEN_UP, HELD_SECONDS, RENEWED_SECONDS, pause_after
-from chauban.handlers.work import PAUSES as ORDER_PAUSES
+from chauban.adapters.file_examiner import FileExaminer
+from chauban.dossiers.attachments import WAITING_TIME
+from chauban.handlers.examine import PAUSES
+from chauban.handlers.failures import GIVEN_UP, pause_after
+from chauban.handlers.failures import PAUSES as ORDER_PAUSES
+from chauban.handlers.holding import HELD_SECONDS, RENEWED_SECONDS
 from chauban.settings import Settings
 from chauban.signing.sessions.authorising import ASKING, KEPT_FREE
 
@@ -89,10 +93,25 @@ def test_there_is_time_to_authorise_again_before_a_session_ends() -> None:
 
 def test_drafts_outlive_any_dossier_prepared_files_their_orders_and_previews_nothing() -> None:
     rules = {rule["Prefix"]: rule for rule in named("WorkBucket").properties["LifecycleConfiguration"]["Rules"]}
-    assert set(rules) == {"drafts/", "prepared/", "previews/"}
+    assert set(rules) == {"drafts/", "prepared/", "previews/", "attachments/"}
     assert all(rule["Status"] == "Enabled" for rule in rules.values())
     assert int(rules["drafts/"]["ExpirationInDays"]) >= 730
+    assert rules["attachments/"]["ExpirationInDays"] == rules["drafts/"]["ExpirationInDays"]
     dead_letters = int(named("SignDeadLetterQueue").properties["MessageRetentionPeriod"]) // 86400
     assert int(rules["prepared/"]["ExpirationInDays"]) > dead_letters
     # A preview is looked at once, and it holds whatever its caller wrote.
     assert int(rules["previews/"]["ExpirationInDays"]) == 1
+
+
+def test_an_upload_is_decided_about_before_it_is_given_up_and_soon() -> None:
+    times, queue = _defaults(), named("ExamineQueue").properties
+    assert times["ExamineTimeout"] >= 2 * FileExaminer().seconds
+    assert times["ExamineVisibility"] >= 6 * times["ExamineTimeout"]
+    # One attempt more settles it; the queue gives up later than that.
+    assert int(queue["RedrivePolicy"]["maxReceiveCount"]) > len(PAUSES) + 1
+    assert sum(PAUSES.values()) <= 300
+    slowest = (len(PAUSES) + 1) * times["ExamineVisibility"]
+    assert slowest < WAITING_TIME.total_seconds() < int(queue["MessageRetentionPeriod"])
+    assert int(named("ExamineFunction").properties["MemorySize"]) * 1024 * 1024 > 1.5 * FileExaminer().memory
+    (rule,) = named("UploadsBucket").properties["LifecycleConfiguration"]["Rules"]
+    assert (rule["Prefix"], int(rule["ExpirationInDays"])) == ("uploads/", 1)

@@ -11,7 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from chauban import bootstrap
 from chauban.adapters.dynamodb.items import message_from
 from chauban.adapters.dynamodb.table import item_from
-from chauban.handlers.work import reason_of
+from chauban.handlers.failures import reason_of
 from chauban.observability import logger, trace_of
 
 _swept = False

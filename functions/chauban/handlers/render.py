@@ -6,7 +6,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 import chauban.documents.rendering  # noqa: F401 - WeasyPrint is in the snapshot from which the function starts
 from chauban import bootstrap
-from chauban.handlers.work import Order, work_off
+from chauban.handlers.failures import Order
+from chauban.handlers.work import work_off
 
 
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:

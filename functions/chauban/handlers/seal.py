@@ -7,7 +7,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 import chauban.signing.pades.engine  # noqa: F401 - pyHanko is in the snapshot from which the function starts
 from chauban import bootstrap
 from chauban.errors import UnsafeToSign
-from chauban.handlers.work import Order, work_off
+from chauban.handlers.failures import Order
+from chauban.handlers.work import work_off
 from chauban.observability import logger
 
 

@@ -8,7 +8,7 @@ import pytest
 from chauban import bootstrap
 from chauban.dossiers.facts import FactType
 from chauban.handlers import sign
-from chauban.handlers.work import GIVEN_UP
+from chauban.handlers.failures import GIVEN_UP
 from chauban.http.signing_views import SessionView, session_view
 from chauban.signing.sessions.model import SessionStatus, SigningSession
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 from chauban import bootstrap
-from chauban.handlers import work
-from chauban.handlers.work import HELD_SECONDS, work_off
+from chauban.handlers import holding
+from chauban.handlers.holding import HELD_SECONDS
+from chauban.handlers.work import work_off
 
 from tests.unit.fakes.messaging import MemoryOutbox, MemoryOwnQueue
 from tests.unit.handlers.conftest import sqs_event
@@ -19,7 +20,7 @@ ORDER = {"task": "seal", "dossier": "D", "order": "O1"}
 def test_a_long_work_is_held_again_and_again_until_it_ends(
     outbox: MemoryOutbox, own_queue: MemoryOwnQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(work, "RENEWED_SECONDS", 0.01)
+    monkeypatch.setattr(holding, "RENEWED_SECONDS", 0.01)
 
     def long(_order: dict[str, Any]) -> None:
         while len(own_queue.again) < 4:
@@ -39,7 +40,7 @@ def test_nothing_is_held_after_a_failure_or_a_death(
     class Killed(BaseException):
         pass
 
-    monkeypatch.setattr(work, "RENEWED_SECONDS", 0.01)
+    monkeypatch.setattr(holding, "RENEWED_SECONDS", 0.01)
 
     def fail(_order: dict[str, Any]) -> None:
         raise Killed if dies else ValueError

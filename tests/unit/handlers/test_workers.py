@@ -8,7 +8,9 @@ import pytest
 from botocore.exceptions import ClientError
 from chauban.errors import AuthorisationSpent, CertificateNotUsable, NotFound, TimestampUnavailable
 from chauban.handlers import render, seal, sign
-from chauban.handlers.work import HELD_SECONDS, reason_of, work_off
+from chauban.handlers.failures import reason_of
+from chauban.handlers.holding import HELD_SECONDS
+from chauban.handlers.work import work_off
 from chauban.observability import logger
 from chauban.signing.linting import Finding
 
