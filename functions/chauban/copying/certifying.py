@@ -60,6 +60,8 @@ class Certifying:
                 raise SigningError(reason=f"a copy that is {copy.status.value} cannot be certified")
             try:
                 step(present, copy)
+            except UnsafeToSign as found:
+                self._refuse(present, copy, str(found.values["reason"]))
             except SigningError as fault:
                 if copy.preparation and is_lost(fault):
                     self._keep(present, copy, FactType.SIGNATURE_GIVEN_UP, preparation=None)
@@ -78,8 +80,6 @@ class Certifying:
             self.engine.verify(content, [one.field for one in source.signatures])
         except NotInForce as found:
             self._refuse(dossier, copy, found.code)
-        except UnsafeToSign as found:
-            self._refuse(dossier, copy, str(found.values["reason"]))
         except VerificationFailed:
             self._refuse(dossier, copy, "source-altered")
 

@@ -162,7 +162,7 @@ def test_a_number_that_looks_otherwise_is_found(world: World, signed: bytes) -> 
 def test_a_number_of_which_a_part_is_cut_off_is_found(
     world: World, signed: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(form_filling, "_text_width", lambda *_: 0)
+    monkeypatch.setattr(form_filling, "text_width", lambda *_: 0)
     long = {**NUMBER, "number": f"{NUMBER['number']} và các văn bản khác"}
     assert codes(world.by_organisation(signed, world.owner("seal-ec", "ec", "seal"), long)) == {"value-not-shown"}
 

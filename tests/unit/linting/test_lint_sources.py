@@ -22,7 +22,11 @@ def request_for_sao_luc() -> RenderRequest:
     dossier = service.issued()
     copied(service, dossier, "sao_y")
     copied(service, dossier, "sao_luc")
-    return replace(service.renderer.requests[-1], files=dict(published_files()))
+    asked, content = service.renderer.requests[-1], b"%PDF-1.7 in which nothing is read here"
+    data = json.loads(asked.data)
+    data["copy"]["source"]["sha256"] = hashlib.sha256(content).hexdigest()
+    attached = (replace(asked.attached[0], content=content),)
+    return replace(asked, files=dict(published_files()), attached=attached, data=json.dumps(data).encode())
 
 
 def codes(request: RenderRequest) -> set[str]:
@@ -38,7 +42,7 @@ def test_a_sao_luc_with_its_source_is_clean(request_for_sao_luc: RenderRequest) 
 
 
 def test_another_file_than_the_data_name_is_found(request_for_sao_luc: RenderRequest) -> None:
-    assert codes(replace(request_for_sao_luc, attached=source(b"%PDF of somebody else"))) == {"undeclared-file"}
+    assert codes(replace(request_for_sao_luc, attached=source(b"%PDF-1.7 of somebody else"))) == {"undeclared-file"}
 
 
 @pytest.mark.parametrize(
@@ -48,8 +52,10 @@ def test_another_file_than_the_data_name_is_found(request_for_sao_luc: RenderReq
         lambda content: source(content, relation="Supplement"),
         lambda content: source(content, name="other.pdf"),
         lambda content: source(content) + source(b"and one more", name="more.pdf"),
+        lambda content: source(content) + source(b"%PDF-1.7 under the same name"),
+        lambda content: source(content) + source(content),
     ],
-    ids=["as data", "as a supplement", "under another name", "and one more"],
+    ids=["as data", "as a supplement", "under another name", "and one more", "another of the same name", "twice"],
 )
 def test_nothing_else_is_embedded(request_for_sao_luc: RenderRequest, attached: object) -> None:
     content = request_for_sao_luc.attached[0].content

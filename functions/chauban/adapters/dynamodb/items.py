@@ -87,16 +87,6 @@ def document_key(dossier: str, document: str) -> Item:
     return key(partition(dossier), f"DOC#{document}")
 
 
-def place_key(document: str) -> Item:
-    """Where lies which dossier a document belongs to: beside its tasks."""
-    return key(f"T#{document}", "PLACE")
-
-
-def place_item(document: str, dossier: str) -> Item:
-    """Which dossier a document belongs to."""
-    return {**place_key(document), "dossier": dossier}
-
-
 def attachment_key(dossier: str, attachment: str) -> Item:
     """Where an attachment lies."""
     return key(partition(dossier), f"ATT#{attachment}")

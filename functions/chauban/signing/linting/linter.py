@@ -51,7 +51,7 @@ def require_clean(pdf: bytes, mode: Mode, policy: LintPolicy = DEFAULT_POLICY) -
 def _first(state: State, policy: LintPolicy) -> list[Finding]:
     walk = look_through(state, policy)
     # Pages are followed only where the objects that they are made of are what they should be.
-    return walk.findings or source_findings(state) + page_findings(state, policy, walk.roles)
+    return walk.findings or source_findings(state, walk.roles) + page_findings(state, policy, walk.roles)
 
 
 def _difference(pdf: bytes) -> list[Finding]:

@@ -2,30 +2,28 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Mapping
 
 from chauban.signing.linting.findings import Finding
-from chauban.signing.linting.policy import DATA, SOURCE
+from chauban.signing.linting.policy import SOURCE
 from chauban.signing.linting.state import State
-from chauban.signing.linting.values import Stream, elements_of, entries_of
+from chauban.signing.linting.values import Stream
 
 
-def source_findings(state: State) -> list[Finding]:
-    """What is wrong with an embedded source; raises `Unfit` for a stream that cannot be read."""
-    files = dict(_embedded(state))
-    if SOURCE not in files:
+def source_findings(state: State, roles: Mapping[int, str]) -> list[Finding]:
+    """What is wrong with embedded sources, however they are reached; `roles` are those of the objects, found sound before."""
+    sources, data = (_with_role(state, roles, role) for role in ("embedded source", "embedded file"))
+    if not sources:
         return []
     try:
-        named = json.loads(files[DATA])["copy"]["source"]["sha256"]
-    except (KeyError, TypeError, ValueError, RecursionError):
+        (told,) = data
+        named = json.loads(told)["copy"]["source"]["sha256"]
+    except (KeyError, TypeError, ValueError):
         named = None
-    sound = named == hashlib.sha256(files[SOURCE]).hexdigest()
+    sound = [hashlib.sha256(source).hexdigest() for source in sources] == [named]
     return [] if sound else [Finding("undeclared-file", SOURCE)]
 
 
-def _embedded(state: State) -> Iterator[tuple[str, bytes]]:
-    for reference in elements_of(state.root.get("AF")):
-        entries = entries_of(state.resolve(reference))
-        content, name = state.resolve(entries_of(entries.get("EF")).get("F")), entries.get("UF")
-        if isinstance(content, Stream) and isinstance(name, bytes):
-            yield name.decode("ascii", "replace"), content.data()
+def _with_role(state: State, roles: Mapping[int, str], role: str) -> list[bytes]:
+    found = (state.objects.get(number) for number, played in sorted(roles.items()) if played == role)
+    return [each.data() for each in found if isinstance(each, Stream)]
