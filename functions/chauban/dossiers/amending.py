@@ -14,7 +14,7 @@ from chauban.access.catalogue import Appointment
 from chauban.access.identity import Caller
 from chauban.dossiers.acting import Guard, acting_clerk, named_signer, signing_official
 from chauban.dossiers.amendment_requests import CorrectResult, ReplaceResult, RevokeResult
-from chauban.dossiers.amendments import CORRECTION, REPLACEMENT, REVOCATION, Amendment, open_amendment
+from chauban.dossiers.amendments import CORRECTION, REPLACEMENT, REVOCATION, Amendment, answers_of, open_amendment
 from chauban.dossiers.changes import Change
 from chauban.dossiers.changing import changing
 from chauban.dossiers.documents import Document, DocumentKind, DocumentStatus, document_id
@@ -27,7 +27,7 @@ from chauban.dossiers.wording import printable
 from chauban.errors import AmendmentOpen, NotInForce, OnlyResults, WrongState
 from chauban.events.orders import OrderMaker
 from chauban.forms.definition import FormDefinition
-from chauban.forms.validation import accepted_decision
+from chauban.forms.validation import accepted_answers, accepted_decision
 from chauban.ports import Catalogue, Clock, DossierStore, FormLibrary
 
 Said = dict[str, Any]
@@ -61,9 +61,16 @@ class Amending:
 
         def particular(before: Dossier, form: FormDefinition, original: Document, now: datetime) -> Said:
             template = next(result for result in form.head.results if result.kind == request.kind)
-            data = accepted_decision(form, template, before.answers, request.data, local_day(now))
-            terms = form.head.terms(request.kind)
-            return {"decision": data, **named_officials(self.catalogue, original.agency, request, terms, now)}
+            day, terms = local_day(now), form.head.terms(request.kind)
+            kept = answers_of(before, original)
+            answers = kept if request.answers is None else accepted_answers(form, request.answers, day)
+            data = accepted_decision(form, template, answers, request.data, day)
+            corrected = {"answers": answers} if answers != before.answers else {}
+            return {
+                "decision": data,
+                **corrected,
+                **named_officials(self.catalogue, original.agency, request, terms, now),
+            }
 
         return self._drafted(caller, document, guard, _Asked(REPLACEMENT, request, particular))
 

@@ -1,5 +1,7 @@
 """What callers send to have an issued result replaced, corrected or revoked."""
 
+from typing import Any
+
 from pydantic import Field
 
 from chauban.dossiers.notice_requests import AppointmentId, Line, Sentence
@@ -9,8 +11,9 @@ Bases = Field(min_length=1, max_length=10, description="What the act rests on, e
 
 
 class ReplaceResult(DraftDecision):
-    """`POST /v1/documents/{id}/replacement`: the decision's data anew, and why."""
+    """`POST /v1/documents/{id}/replacement`: the decision's data anew, and why; `answers`, whole, where those were wrong."""
 
+    answers: dict[str, Any] | None = None
     reason: Sentence
     legal_basis: tuple[Sentence, ...] = Bases
 

@@ -76,6 +76,15 @@ def original_of(dossier: Dossier, document: Document) -> Document | None:
     return dossier.document(about) if about else None
 
 
+def answers_of(dossier: Dossier, document: Document) -> dict[str, Any]:
+    """The answers that a document is made of: those of the dossier when it became due, or the ones that a replacement corrects."""
+    cause = dossier.cause_of(document)
+    if cause is None:
+        return dossier.answers
+    corrected: dict[str, Any] | None = cause.data.get("answers") if cause.type is FactType.AMENDMENT_DRAFTED else None
+    return corrected or dossier.at(cause.seq).answers
+
+
 def printed_original(document: Document) -> dict[str, Any]:
     """What is printed of an issued document that another one names, and embedded in it: title, number, day, hash of the file."""
     number = document.number

@@ -3,7 +3,7 @@
 from typing import Any
 
 from chauban.access.catalogue import Agency
-from chauban.dossiers.amendments import LETTERS, original_of, printed_original
+from chauban.dossiers.amendments import LETTERS, answers_of, original_of, printed_original
 from chauban.dossiers.documents import Document, DocumentKind
 from chauban.dossiers.facts import Fact, FactType
 from chauban.dossiers.model import Dossier
@@ -48,7 +48,7 @@ def print_context(
         "representative": filing.representative.model_dump(mode="json") if filing.representative else None,
         "contact": filing.contact.model_dump(mode="json"),
         "components": reception.get("components"),
-        "answers": then.answers,
+        "answers": answers_of(dossier, document),
         "decision": said.get("decision") if document.kind is DocumentKind.RESULT else None,
         "texts": form.texts["vi"],
         **_of_signers(dossier.cause_of(document)),
@@ -108,7 +108,7 @@ def embedded_data(dossier: Dossier, document: Document, form: FormDefinition, ag
         data["amendment"] = _of_amendment(dossier, document, said)["amendment"]
         if document.kind in LETTERS:
             return data
-    data |= {"schema": form.form_schema.get("$id"), "answers": then.answers}
+    data |= {"schema": form.form_schema.get("$id"), "answers": answers_of(dossier, document)}
     if document.kind is DocumentKind.RESULT and "decision" in said:
         result = next(result for result in form.head.results if result.kind == document.kind.value)
         data["decision_schema"] = form.decision_schemas[result.decision_schema].get("$id")

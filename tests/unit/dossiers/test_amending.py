@@ -221,6 +221,29 @@ def test_what_is_printed_names_number_day_and_hash_of_the_original(world: World,
     assert request.context["amendment"]["reason"] == WHY["reason"]  # type: ignore[index]
 
 
+def test_answers_that_were_wrong_are_given_anew_and_stay_with_what_replaces(world: World) -> None:
+    dossier = world.issued()
+    corrected = {**dossier.answers, "purpose": "Bổ túc hồ sơ mua nhà"}
+    body = {**body_of("replacement"), "answers": corrected}
+    request = ReplaceResult.model_validate(body)
+    world.amending.replace(clerk(), first_result(dossier), request, world.guard(clerk()))
+    second = issued(world, world.store.load(dossier.id), DocumentKind.RESULT)
+    assert world.renderer.requests[-1].context["answers"] == corrected
+    assert "mua nhà".encode() in world.renderer.requests[-1].data
+    assert second.answers == dossier.answers
+    third = amended(world, second, "replacement", newest(second, "replacement"))
+    assert world.renderer.requests[-1].context["answers"] == corrected
+    assert third.document(first_result(third)).validity is Validity.REPLACED
+
+
+def test_wrong_answers_are_refused_with_their_place(world: World) -> None:
+    dossier = world.issued()
+    request = ReplaceResult.model_validate({**body_of("replacement"), "answers": {"purpose": 1}})
+    with pytest.raises(InvalidRequest) as refusal:
+        world.amending.replace(clerk(), first_result(dossier), request, world.guard(clerk()))
+    assert all(fault.pointer.startswith("#/answers") for fault in refusal.value.errors)
+
+
 def test_the_process_of_settling_is_not_reckoned_anew(world: World) -> None:
     """The control slip and the dossier's end are those of the first result."""
     before = world.issued()
