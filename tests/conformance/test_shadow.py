@@ -1,8 +1,8 @@
 """Shadow attacks on every form's result: hide, replace, hide-and-replace (Mainka, Mladenov, Rohlmann: "Shadow Attacks", NDSS 2021).
 
-An attacker prepares a file before it is signed and turns it into another one afterwards. Each is built from a result of ours and
-signed as if there were no linter; then a reader's own eyes say that the page changed, and the linter must have refused before the
-first signature, and must refuse what came of it before the next.
+An attacker prepares a file before it is signed and turns it into another one afterwards: after the official's signature, or after
+the seal. Each is built from a result of ours, signed and sealed as if there were no linter; then a reader's own eyes say that the
+page changed, and the linter must have refused before each signature, and must refuse what came of it.
 """
 
 import os
@@ -21,7 +21,7 @@ from tests.conformance.conftest import require
 from tests.unit.documents.material import SLUGS, document, first_sample
 from tests.unit.documents.pages import picture
 from tests.unit.linting.files import Change, changed, plain
-from tests.unit.linting.hiding import draw, field_of, form
+from tests.unit.linting.hiding import draw, field_of, form, letters_of
 from tests.unit.linting.tampering import only_references
 from tests.unit.signing.world import NUMBER, World
 
@@ -33,10 +33,11 @@ BLACK = b"0 g 100 300 300 200 re f"
 
 @dataclass(frozen=True)
 class Shadow:
-    """What is prepared before the signature, and what the attacker does after it."""
+    """What is prepared before the signature, and what the attacker does after it; the number is left to him, or is not."""
 
     prepare: Change
     turn: Callable[[bytes], bytes]
+    numbered: bool = True
 
 
 def later(change: Callable[[Pdf], Objects]) -> Callable[[bytes], bytes]:
@@ -101,6 +102,73 @@ def _take_away(pdf: Pdf) -> Objects:
         if key != "/Length":
             found[key] = value
     return [found]
+
+
+def _cover_of_letters(pdf: Pdf) -> None:
+    """A form with one letter in it, as large as the page, before a surface in another colour than its own."""
+    fonts = pdf.pages[0].Resources.Font
+    name = next(iter(fonts.keys()))
+    one, _ = letters_of(fonts[name])
+    content = b"q .9 g BT %s 900 Tf 1 0 0 1 0 100 Tm <%s> Tj ET Q" % (name.encode(), one)
+    made = form(pdf, content, Resources=Dictionary(Font=Dictionary({name: fonts[name]})), Mark=1)
+    draw(b"/Cover Do", XObject={"/Cover": made})(pdf)
+
+
+def _cover_by_state(pdf: Pdf) -> None:
+    """A white surface, with a graphics state of its own."""
+    state = pdf.make_indirect(Dictionary(Type=Name.ExtGState, ca=1, Mark=1))
+    draw(b"/Cover gs 1 1 1 rg 0 0 595 842 re f", ExtGState={"/Cover": state})(pdf)
+
+
+def _let_through(pdf: Pdf) -> Objects:
+    """The state lets everything through."""
+    found = marked(pdf, "Mark")
+    found.ca = 0
+    return [found]
+
+
+def _masked_cover(pdf: Pdf) -> None:
+    """A white picture whose mask hides nothing of it."""
+    entries = {"/Type": Name.XObject, "/Subtype": Name.Image, "/Width": 1, "/Height": 1, "/BitsPerComponent": 8}
+    mask = pdf.make_indirect(Stream(pdf, b"\xff", {**entries, "/ColorSpace": Name.DeviceGray, "/Mark": 1}))
+    colours = {"/ColorSpace": Name.DeviceRGB, "/SMask": mask}
+    made = pdf.make_indirect(Stream(pdf, b"\xff\xff\xff", {**entries, **colours}))
+    draw(b"q 595 0 0 842 0 0 cm /Cover Do Q", XObject={"/Cover": made})(pdf)
+
+
+def _mask_away(pdf: Pdf) -> Objects:
+    found = marked(pdf, "Mark")
+    found.write(b"\0")
+    return [found]
+
+
+def _states(pdf: Pdf) -> None:
+    """A field with two looks, of which the empty one is chosen."""
+    looks = Dictionary(On=form(pdf, BLACK), Off=form(pdf, b""))
+    made = Dictionary(Type=Name.Annot, Subtype=Name.Widget, FT=Name.Btn, T=String("x"), F=4, AS=Name.Off, Mark=1)
+    made.update(Dictionary(Rect=Array([0, 0, 595, 842]), P=pdf.pages[0].obj, AP=Dictionary(N=looks)))
+    added = pdf.make_indirect(made)
+    pdf.pages[0].Annots.append(added)
+    pdf.Root.AcroForm.Fields.append(added)
+
+
+def _choose_other(pdf: Pdf) -> Objects:
+    found = marked(pdf, "Mark")
+    found.AS = Name.On
+    return [found]
+
+
+def _second_resources(pdf: Pdf) -> None:
+    """Other resources, in which the letters of one font are another's."""
+    old = pdf.pages[0].Resources
+    names = list(old.Font.keys())
+    fonts = {name: old.Font[other] for name, other in zip(names, [*names[1:], names[0]], strict=True)}
+    pdf.make_indirect(Dictionary({**dict(old.items()), "/Font": Dictionary(fonts), "/Mark": 1}))
+
+
+def _show_second_resources(pdf: Pdf) -> Objects:
+    pdf.pages[0].Resources = marked(pdf, "Mark")
+    return [pdf.pages[0].obj]
 
 
 def _layer(pdf: Pdf) -> None:
@@ -224,11 +292,16 @@ SHADOWS: dict[str, Shadow] = {
     "hide: a field": Shadow(_cover("Widget"), later(_uncover)),
     "hide: a picture": Shadow(_cover_by_object("image"), later(_take_away)),
     "hide: a form": Shadow(_cover_by_object("form"), later(_take_away)),
+    "hide: letters": Shadow(_cover_of_letters, later(_take_away)),
+    "hide: a state of graphics": Shadow(_cover_by_state, later(_let_through)),
+    "hide: a mask": Shadow(_masked_cover, later(_mask_away)),
     "hide: a layer": Shadow(_layer, later(_layer_on)),
     "replace: a field's look": Shadow(_own_field, later(_fill_own_field)),
-    "replace: the number": Shadow(_own_font, later(_fill_number)),
+    "replace: a field's state": Shadow(_states, later(_choose_other)),
+    "replace: the number": Shadow(_own_font, later(_fill_number), numbered=False),
     "replace: the glyphs of a font": Shadow(_own_glyphs, later(_other_glyphs)),
     "hide and replace: a content": Shadow(_second_content, later(_show_second_content)),
+    "hide and replace: resources": Shadow(_second_resources, later(_show_second_resources)),
     "hide and replace: a page": Shadow(_second_page, later(_show_second_page)),
     "hide and replace: a document": Shadow(_second_catalog, _show_second_catalog),
     "hide and replace: cross-references": Shadow(_second_content, _swap),
@@ -245,18 +318,31 @@ ATTACKED = (
 
 @pytest.mark.parametrize("slug", ATTACKED)
 @pytest.mark.parametrize("shadow", SHADOWS.values(), ids=SHADOWS.keys())
-def test_a_shadow_is_refused_before_the_first_signature_and_before_the_next(
-    world: World, slug: str, shadow: Shadow
-) -> None:
+def test_a_shadow_is_refused_before_each_signature_and_after_the_last(world: World, slug: str, shadow: Shadow) -> None:
     require([name for name in ("pdftoppm",) if shutil.which(name) is None])
     prepared = plain(document(first_sample(slug), DocumentKind.RESULT).pdf, shadow.prepare)
     signed = world.by_official(prepared, world.owner("official-rsa"))
-    turned = shadow.turn(signed)
-    assert turned.startswith(signed), "nothing that was signed has been touched"
-    assert picture(turned).tobytes() != picture(signed).tobytes(), "the attack works"
+    values = NUMBER if shadow.numbered else None
+    sealed = world.by_organisation(signed, world.owner("seal-ec", "ec", "seal"), values)
     assert lint(prepared, Mode.FIRST)
-    assert lint(signed, Mode.NEXT)
-    assert lint(turned, Mode.NEXT)
+    for file in (signed, sealed):
+        turned = shadow.turn(file)
+        assert turned.startswith(file), "nothing that was signed has been touched"
+        assert picture(turned).tobytes() != picture(file).tobytes(), "the attack works"
+        assert lint(file, Mode.NEXT)
+        assert lint(turned, Mode.NEXT)
+
+
+@pytest.mark.parametrize("slug", ATTACKED)
+def test_a_sealed_number_cannot_be_replaced(world: World, slug: str) -> None:
+    """Without any preparation: form filling, which the certification allows."""
+    require([name for name in ("pdftoppm",) if shutil.which(name) is None])
+    result = document(first_sample(slug), DocumentKind.RESULT).pdf
+    signed = world.by_official(result, world.owner("official-rsa"))
+    sealed = world.by_organisation(signed, world.owner("seal-ec", "ec", "seal"), NUMBER)
+    turned = later(_fill_number)(sealed)
+    assert picture(turned).tobytes() != picture(sealed).tobytes(), "the attack works"
+    assert "unexplained-change" in {finding.code for finding in lint(turned, Mode.NEXT)}
 
 
 @pytest.mark.parametrize("slug", SLUGS)

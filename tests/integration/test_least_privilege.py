@@ -12,7 +12,8 @@ from botocore.exceptions import ClientError
 from tests.integration.running_stack import RunningStack
 
 FUNCTIONS = tuple(
-    f"{name}Function" for name in ("Api", "Preview", "Prefill", "SigningApi", "Render", "Sign", "Seal", "Publish")
+    f"{name}Function"
+    for name in ("Api", "Preview", "Prefill", "SigningApi", "Render", "Sign", "Seal", "Examine", "Publish")
 )
 
 
@@ -67,12 +68,17 @@ def test_the_function_behind_the_api_cannot_appoint_anybody(stack: RunningStack)
 
 
 @pytest.mark.parametrize(
-    ("role", "policy", "own"), [("PreviewRole", "preview", "A#"), ("PrefillRole", "prefill", "D# P# R#")]
+    ("role", "policy", "own"),
+    [
+        ("PreviewRole", "preview", "A#"),
+        ("PrefillRole", "prefill", "D# P# R#"),
+        ("ExamineRole", "examine", "D#"),
+    ],
 )
 def test_a_function_of_one_purpose_reads_the_partitions_of_that_purpose(
     stack: RunningStack, role: str, policy: str, own: str
 ) -> None:
-    """The previews' function runs templates, the prefills' one talks to the outside."""
+    """Previews run templates, prefills talk to the outside, the examining worker opens what comes from there."""
     table, name = _as_role(stack, role, policy), stack.resource("Table")
     for letter in "ADIKNOPQRST":
         question = {
@@ -104,6 +110,7 @@ def test_only_the_sealing_role_may_seal(stack: RunningStack) -> None:
             ("RenderRole", "render"),
             ("SignRole", "sign"),
             ("SealRole", "seal"),
+            ("ExamineRole", "examine"),
             ("PublishRole", "publish"),
         ]
     }

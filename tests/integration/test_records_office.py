@@ -175,6 +175,33 @@ def test_a_number_made_void_stays_in_the_book_and_the_document_takes_another(sta
     assert opened(journey.download("result"))[0]["number"] == result["number"]
 
 
+def test_what_only_the_seal_signs_is_made_anew_and_takes_the_next_number(stack: RunningStack) -> None:
+    journey = Journey(stack)
+    journey.file()
+    journey.receive()
+    asked = {"items": [{"what": "Bản án ly hôn đã có hiệu lực", "reason": "Bản chụp không đọc được"}]}
+    with trust_services_asleep(stack):
+        clerk = stack.api(f"clerk-{journey.ward}")
+        good(clerk.post(f"/v1/dossiers/{journey.id}/supplement-requests", json=asked, headers=key()), 202)
+        book = book_of(stack, journey)
+        number = next(one["number"] for one in entries(stack, book) if one["dossier"]["id"] == journey.id)
+        void = {"reason": "Không đóng dấu được trong ngày"}
+        good(stack.api(OFFICE).post(f"{book}/numbers/{number}/void", json=void, headers=key()))
+    waits = waiting(journey)
+    task = f"/v1/sealing/tasks/{waits['id']}"
+    refused = stack.api(OFFICE).post(f"{task}/return", json={"reason": "Làm lại"}, headers=key())
+    assert good(refused, 409)["code"] == "wrong-state"
+    assert stack.api("clerk-thuan-hoa").post(f"{task}/render", headers=key()).status_code == 403
+    assert not good(stack.api(OFFICE).post(f"{task}/render", headers=key()))["open"]
+    issued = journey.issued("supplement_request", seconds=120)
+    assert issued["id"] == waits["document"]["id"]
+    mine = [one for one in entries(stack, book) if one["dossier"]["id"] == journey.id]
+    assert [one["void"] is not None for one in mine] == [True, False]
+    assert opened(journey.download("supplement_request"))[0]["number"] == issued["number"] == mine[-1]["display"]
+    (said,) = facts(stack, journey.id, "rendering_repeated")
+    assert said["data"]["sha256"] == waits["document"]["sha256"]
+
+
 def used_by(stack: RunningStack, journey: Journey) -> dict[str, list[str]]:
     """By field, the credentials of the values that were accepted for the result."""
     result = journey.document("result")["id"]

@@ -40,6 +40,8 @@ class CatalogueWriter(Protocol):
 
     def put_calendar(self, calendar: YearCalendar) -> None: ...
 
+    def credential(self, credential: str) -> Credential | None: ...
+
     def put_credential(self, credential: Credential) -> None: ...
 
     def put_provider(self, provider: Provider) -> None: ...
@@ -101,7 +103,8 @@ def _require_consistent(agencies: list[Agency], appointments: list[Appointment],
 def load_credentials(file: Path, into: CatalogueWriter, keep_image: Callable[[str, bytes], None]) -> int:
     """Loads credentials from `{"credentials": [...]}`; each record's `appearance_png` (base64) is kept under its hash.
 
-    Raises pydantic's `ValidationError`, and `KeyKindRefused` for a key that serves nobody; then nothing is loaded.
+    A record that was ended meanwhile, by a successor or by hand, stays ended for the same certificate. Raises pydantic's
+    `ValidationError`, and `KeyKindRefused` for a key that serves nobody; then nothing is loaded.
     """
     records = json.loads(file.read_text(encoding="utf-8"))["credentials"]
     pictures = [b64decode(record.pop("appearance_png")) for record in records]
@@ -110,8 +113,15 @@ def load_credentials(file: Path, into: CatalogueWriter, keep_image: Callable[[st
         require_serving(credential)
     for credential, picture in zip(credentials, pictures, strict=True):
         place = kept_image(picture, keep_image)
-        into.put_credential(credential.model_copy(update={"appearance": place}))
+        into.put_credential(_still_ended(credential, into).model_copy(update={"appearance": place}))
     return len(credentials)
+
+
+def _still_ended(credential: Credential, into: CatalogueWriter) -> Credential:
+    known = into.credential(credential.id)
+    if known is None or known.chain_pem != credential.chain_pem:
+        return credential
+    return credential.model_copy(update={"valid_to": min(known.valid_to, credential.valid_to)})
 
 
 def kept_image(image: bytes, keep: Callable[[str, bytes], None]) -> str:

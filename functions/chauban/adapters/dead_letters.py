@@ -28,6 +28,9 @@ def redrive(sqs: Any, dead: str, queue: str) -> int:
 
 
 def _with_reason(kept: Table, order: dict[str, Any]) -> dict[str, Any]:
+    if "order" not in order:
+        # What a bucket told of an upload; why it failed is in the log alone.
+        return {"task": "examine", "upload": order["detail"]["object"]["key"], "failure": None}
     owner = order.get("session") or order.get("register") or order["dossier"]
     failure = (kept.get(items.key(f"O#{owner}", order["order"])) or {}).get("failure")
     return {**order, "failure": {**failure, "attempt": int(failure["attempt"])} if failure else None}

@@ -6,10 +6,8 @@ from chauban.dossiers.attachments import AttachmentStatus
 from chauban.dossiers.facts import DossierStatus, FactType
 from chauban.dossiers.model import Dossier
 from chauban.errors import FieldError
-from chauban.forms.definition import FormDefinition
+from chauban.forms.definition import ATTACHMENT_TYPES, FormDefinition
 
-TYPES = ("application/pdf", "image/jpeg", "image/png")
-"""What can be examined; a form may ask for fewer."""
 OF_A_REQUEST = 10 * 1024 * 1024
 """The most bytes for a paper that a clerk asks for and the form does not know."""
 TAKING = frozenset({DossierStatus.SUBMITTED, DossierStatus.RECEIVED, DossierStatus.SUPPLEMENT_REQUESTED})
@@ -38,9 +36,11 @@ def papers_asked_for(form: FormDefinition, dossier: Dossier) -> dict[str, Asked]
     asked = dossier.fact(FactType.SUPPLEMENT_REQUESTED) if open_request(dossier) else None
     for item in asked.data["items"] if asked else ():
         if component := item.get("component"):
-            wanted[component] = Asked(component, {"vi": item["what"], "en": item["what"]}, TYPES, OF_A_REQUEST)
+            wanted[component] = Asked(
+                component, {"vi": item["what"], "en": item["what"]}, ATTACHMENT_TYPES, OF_A_REQUEST
+            )
     for rule in form.head.attachments:
-        types = tuple(one for one in rule.types if one in TYPES)
+        types = tuple(one for one in rule.types if one in ATTACHMENT_TYPES)
         wanted[rule.name] = Asked(rule.name, dict(rule.title), types, rule.max_bytes)
     return wanted
 

@@ -69,6 +69,10 @@ class Signatory(FormPart):
     capacities: tuple[Capacity, ...] = Field(default=tuple(Capacity), min_length=1)
 
 
+ATTACHMENT_TYPES = ("application/pdf", "image/jpeg", "image/png")
+"""What can be examined before anybody opens it; `chauban forms check` tells authors."""
+
+
 class AttachmentRule(FormPart):
     """A paper that is asked for: types as media types, size in bytes."""
 

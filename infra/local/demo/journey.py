@@ -17,7 +17,7 @@ from infra.local.demo.checks import pdfsig
 from infra.local.demo.display import Display
 from infra.local.demo.failures import DemoFailure, Unexpected
 from infra.local.demo.stack import Account, Stack
-from infra.local.demo.steps import citizen, files, official, one_stop, portal, subscriber
+from infra.local.demo.steps import attachment, citizen, files, official, one_stop, portal, subscriber
 from infra.local.demo.story import Story
 from infra.local.demo.subscriber import Queue
 
@@ -39,14 +39,17 @@ STEPS = (
     Step("portal", "sends three mistakes and is refused", portal.is_refused),
     Step("portal", "files the dossier", portal.files_dossier),
     Step("citizen", "downloads application.pdf", citizen.has_application),
+    Step("citizen", "attaches a photograph of a paper", attachment.attaches),
     Step("clerk", "logs in (code + PKCE)", one_stop.logs_in),
     Step("clerk", "finds the dossier in the work list", one_stop.finds_dossier),
     Step("clerk", "receives the dossier", one_stop.receives),
     Step("clerk", "downloads receipt.pdf", one_stop.has_receipt),
+    Step("clerk", "opens the attachment", attachment.is_accepted),
     Step("clerk", "drafts the decision", one_stop.drafts_decision),
     Step("official", "logs in (code + PKCE)", official.logs_in),
     Step("official", "takes the credential of the device", official.takes_credential),
     Step("official", "finds the task", official.finds_task),
+    Step("official", "reads what lies beside the draft", attachment.is_beside_the_draft),
     Step("official", "opens a signing session", official.opens_session),
     Step("device", "follows the hashes from file to digest", official.examines),
     Step("device", "signs; the service embeds the signature", official.signs),
@@ -62,6 +65,7 @@ STEPS = (
 
 _MEANINGS = {
     "application.pdf": "tờ khai: what was filed",
+    "attachment.jpg": "giấy tờ đính kèm: what the citizen attached",
     "receipt.pdf": "giấy tiếp nhận và hẹn trả kết quả, sealed",
     "result.pdf": "giấy xác nhận, signed by the official and sealed",
     "data.json": "the data inside result.pdf",

@@ -40,6 +40,7 @@ class Story:
     procedure: str = field(init=False)
     submission: dict[str, Any] = field(init=False)
     dossier: dict[str, Any] = field(init=False)
+    attachment: str = field(init=False)
     credential: dict[str, Any] = field(init=False)
     device: Device = field(init=False)
     task: dict[str, Any] = field(init=False)

@@ -12,6 +12,7 @@ from chauban.signing.credentials import Purpose, SignerKind
 from pydantic import ValidationError
 
 from tests.unit.fakes.catalogue import ROOT, THUAN_HOA, MemoryCatalogue, credential
+from tests.unit.fakes.time_and_ids import MORNING
 
 CATALOGUE = ROOT / "catalogue"
 
@@ -96,6 +97,20 @@ PROVIDER = {
     "grant": "explicit",
     "secret_name": "s",
 }
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_a_credential_that_was_replaced_stays_ended_when_its_file_is_loaded_again(tmp_path: Path, same: bool) -> None:
+    known = credential("cred-x", THUAN_HOA, Purpose.SEAL)
+    listed = {**known.model_dump(mode="json", exclude={"appearance"}), "appearance_png": b64encode(b"png").decode()}
+    file, catalogue = tmp_path / "credentials.json", MemoryCatalogue()
+    file.write_text(json.dumps({"credentials": [listed]}))
+    ended = MORNING.replace(day=1)
+    # Another certificate under the same id is another credential.
+    chain = known.chain_pem if same else "another chain"
+    catalogue.put_credential(known.model_copy(update={"valid_to": ended, "chain_pem": chain}))
+    load_credentials(file, catalogue, lambda *_: None)
+    assert catalogue.credentials["cred-x"].valid_to == (ended if same else known.valid_to)
 
 
 @pytest.mark.parametrize(

@@ -109,3 +109,12 @@ def test_an_order_of_a_register_is_found_under_its_register(
     bury(sqs, queues[0], order.body)
     (listed,) = dead_orders(sqs, table.client, queues[0], "chauban")
     assert (listed["register"], listed["failure"]["code"]) == (order.owner, reason)
+
+
+def test_an_upload_that_nobody_could_settle_is_listed_by_its_key(
+    sqs: Any, queues: tuple[str, str], table: Table
+) -> None:
+    bury(sqs, queues[0], {"source": "aws.s3", "detail": {"object": {"key": "uploads/D/A"}}})
+    assert dead_orders(sqs, table.client, queues[0], "chauban") == [
+        {"task": "examine", "upload": "uploads/D/A", "failure": None}
+    ]

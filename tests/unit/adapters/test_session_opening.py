@@ -1,5 +1,6 @@
 """Sessions of more tasks than a transaction takes: all are held or none, whatever is cut off in between."""
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -30,7 +31,8 @@ def made_up(stored: World, table: Table, count: int) -> list[SigningTask]:
     """Tasks of one official, made of a real one; there are no dossiers behind them."""
     real = stored.signing.task(result_of(stored.awaiting_signature()).id)
     made = [real.model_copy(update={"id": f"task-{number:03d}"}) for number in range(count)]
-    table.transact([put(task_item(task)) for task in made])
+    for at in range(0, count, 100):
+        table.transact([put(task_item(task)) for task in made[at : at + 100]])
     return made
 
 
@@ -149,3 +151,50 @@ def test_a_late_part_of_what_was_given_up_is_refused(stored: World, table: Table
     again = open_them(stored, tasks)
     assert again.id != held
     assert holders(stored, tasks) == {again.id}
+
+
+class Counted:
+    """The table's client, whose calls are counted by what they do."""
+
+    def __init__(self, client: Any) -> None:
+        self._client, self.calls = client, Counter[str]()
+
+    def __getattr__(self, name: str) -> Any:
+        self.calls["query" if name == "get_paginator" else name] += 1
+        return getattr(self._client, name)
+
+
+def test_opening_takes_one_call_for_each_part_and_a_few_for_the_session(
+    stored: World, table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that five hundred tasks fit into one request of twenty seconds: seventeen transactions, and none for a task alone."""
+    monkeypatch.setattr(session_opening, "PART", 8)
+    tasks = made_up(stored, table, 48)
+    whole, table.client = table.client, Counted(table.client)
+    session = open_them(stored, tasks)
+    calls, table.client = table.client.calls, whole
+    # The last one says that it is opened.
+    assert calls["transact_write_items"] == 6 + 1
+    assert sum(calls.values()) <= 6 + 1 + 8, calls
+    assert [item.task for item in session.items] == [task.id for task in tasks]
+
+
+def test_a_cancellation_that_was_cut_off_goes_on(stored: World, table: Table) -> None:
+    """The session is cancelled at once; that its tasks are free takes a while, and whoever does it may be gone."""
+    tasks = made_up(stored, table, MANY)
+    session = open_them(stored, tasks)
+    transact, left = table.transact, iter(range(1))
+
+    def once(writes: Any) -> None:
+        if next(left, None) is None:
+            raise Killed
+        transact(writes)
+
+    table.transact = once  # type: ignore[method-assign]
+    with pytest.raises(Killed):
+        stored.sessions.cancel(official(), session.id)
+    table.transact = transact  # type: ignore[method-assign]
+    assert stored.signing.session(session.id).status(stored.clock.now()) is SessionStatus.CANCELLED
+    assert session.id in holders(stored, tasks)
+    stored.sessions.cancel(official(), session.id)
+    assert holders(stored, tasks) == {None}

@@ -11,7 +11,7 @@ from chauban.signing.sessions.model import ItemStatus, SigningSession
 
 from tests.unit.fakes.catalogue import THUAN_HOA
 from tests.unit.fakes.people import official
-from tests.unit.fakes.world import World, result_of
+from tests.unit.fakes.world import World, result_of, signatures_for
 
 
 def change(world: World, session: SigningSession, **step: object) -> Change:
@@ -77,3 +77,25 @@ def test_a_session_that_was_cancelled_meanwhile_accepts_nothing(either: World) -
     session = either.opened(either.awaiting_signature())
     either.signing.cancel_session(session, either.clock.now())
     assert_refused_whole(either, change(either, session, accepting=True))
+
+
+def test_why_an_item_waits_is_noted_only_while_it_does(either: World) -> None:
+    session = either.ready(either.awaiting_signature(), either.awaiting_signature())
+    either.signing.note(session, 1, "internal")
+    either.signing.note(session, 9, "internal")
+    assert [item.reason for item in either.signing.session(session.id).items] == ["internal", None]
+    accepted = either.desk.accept(official(), session.id, signatures_for(session))
+    assert [item.reason for item in accepted.items] == [None, None]
+    # Whoever read the items before has nothing to say about them any more.
+    either.signing.note(session, 2, "internal")
+    either.signing.settle_item(session, 2, ItemStatus.FAILED, "internal")
+    either.signing.note(accepted, 1, "timestamp-unavailable")
+    found = either.signing.session(session.id)
+    assert [(item.status, item.reason) for item in found.items] == [
+        (ItemStatus.READY, "timestamp-unavailable"),
+        (ItemStatus.READY, None),
+    ]
+    either.official.embed(session.id, 1)
+    either.signing.note(accepted, 1, "internal")
+    signed = either.signing.session(session.id).items[0]
+    assert (signed.status, signed.reason) == (ItemStatus.SIGNED, None)

@@ -90,6 +90,11 @@ BAD = {
     "a script in an object stream": (papers.in_object_stream(script), PDF, reasons.ACTIVE),
     "a program when a page is opened": (papers.document(page_action), PDF, reasons.ACTIVE),
     "a script of a field": (papers.document(field_action), PDF, reasons.ACTIVE),
+    "a script that nothing leads to, for our reader": (
+        papers.document().replace(b"\nxref", b"\n9 0 obj\n<< /S /JavaScript /JS (x) >>\nendobj\nxref", 1),
+        PDF,
+        reasons.ACTIVE,
+    ),
     "a film": (papers.with_annotation(Subtype=pikepdf.Name.RichMedia), PDF, reasons.ACTIVE),
     "a file on a page": (papers.with_annotation(Subtype=pikepdf.Name.FileAttachment), PDF, reasons.ACTIVE),
     "a dynamic form": (papers.document(dynamic_form), PDF, reasons.DYNAMIC),

@@ -20,6 +20,8 @@ def example(path: Path) -> dict[str, Any]:
 
 def test_there_is_a_contract_for_each_type() -> None:
     assert [path.stem for path in PATHS] == [
+        "attachment.accepted.v1",
+        "attachment.refused.v1",
         "document.returned.v1",
         "document.signed.v1",
         "dossier.extended.v1",

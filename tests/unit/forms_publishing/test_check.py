@@ -65,6 +65,20 @@ FAULTS: list[tuple[str, Spoil, str, str, str]] = [
         "valid_to",
         "valid-to",
     ),
+    (
+        "paper of a strange type",
+        in_text("form.yaml", "[application/pdf, image/jpeg, image/png]", "[application/pdf, image/heic]"),
+        "form.yaml",
+        "attachments.0.types",
+        "paper-type",
+    ),
+    (
+        "paper of no type",
+        in_text("form.yaml", "[application/pdf, image/jpeg, image/png]", "[]"),
+        "form.yaml",
+        "attachments.0.types",
+        "paper-type",
+    ),
     ("link", lambda f: (f / "passwd.html").symlink_to("/etc/passwd"), "passwd.html", "", "link"),
     ("large", lambda f: (f / "big.html").write_text("x" * 600_000), "big.html", "", "too-large"),
     (

@@ -383,7 +383,7 @@ CONTENT = {
     "a form over the text": (draw(b"/Fm Do", XObject={"/Fm": form}), "covered-content"),
     "a thick white line": (draw(b"1 1 1 RG 300 w 0 421 m 595 421 l S"), "covered-content"),
     "a white curve": (draw(b"1 1 1 rg 0 0 m 0 900 595 900 595 0 c f"), "covered-content"),
-    "letters said to have no width": (_no_widths, "covered-content"),
+    "letters said to have no width": (_no_widths, "invisible-text"),
     "colours with another meaning": (_colours_by_default, "unexpected-entry"),
     "white text": (draw(b"1 g " + TEXT), "invisible-text"),
     "almost white text": (draw(b".97 1 .98 rg " + TEXT), "invisible-text"),

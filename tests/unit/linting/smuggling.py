@@ -281,6 +281,10 @@ WORDS = {
         lambda pdf: _figure(pdf).__setitem__("/ActualText", String("1 000 000")),
         "unexpected-entry",
     ),
+    "a description of what has words of its own": (
+        lambda pdf: _paragraph(pdf).__setitem__("/Alt", String("1 000 000")),
+        "unexpected-entry",
+    ),
     "an expansion of an abbreviation": (
         lambda pdf: _figure(pdf).__setitem__("/E", String("1 000 000")),
         "unexpected-entry",
@@ -295,6 +299,10 @@ WORDS = {
 def _figure(pdf: Pdf) -> pikepdf.Object:
     """Some element of the structure."""
     return next(each for each in pdf.objects if isinstance(each, Dictionary) and each.get("/Type") == "/StructElem")
+
+
+def _paragraph(pdf: Pdf) -> pikepdf.Object:
+    return next(each for each in pdf.objects if isinstance(each, Dictionary) and each.get("/S") == "/P")
 
 
 ALL = {**STREAMS, **FILES, **PAGES, **WIDGETS, **WORDS}

@@ -17,11 +17,14 @@ from pyhanko.sign.timestamps import HTTPTimeStamper
 
 from tests.unit.documents.material import SLUGS, document, first_sample
 from tests.unit.documents.test_signature_blocks import rendered
+from tests.unit.linting import afterwards
 from tests.unit.linting.files import plain
 from tests.unit.linting.tampering import REVISIONS, VALUES, Tampered
 from tests.unit.signing.world import NUMBER, KeyOwner, World, handwriting, seal_image
 
 WORDS = ("SAO Y", "Ủy ban nhân dân phường Thuận Hóa", "2026-11-23T09:15:00+07:00")
+
+MORE = {**afterwards.REVISIONS, **afterwards.LAYOUT}
 
 
 def codes(pdf: bytes) -> set[str]:
@@ -120,6 +123,14 @@ def test_a_file_that_nobody_signed_is_no_signed_one(result: bytes, signed: bytes
 @pytest.mark.parametrize("state", ["signed", "sealed"])
 @pytest.mark.parametrize(("tamper", "code"), REVISIONS.values(), ids=REVISIONS.keys())
 def test_a_later_revision_is_found(request: pytest.FixtureRequest, state: str, tamper: Tampered, code: str) -> None:
+    assert code in codes(tamper(request.getfixturevalue(state)))
+
+
+@pytest.mark.parametrize("state", ["signed", "sealed"])
+@pytest.mark.parametrize(("tamper", "code"), MORE.values(), ids=MORE.keys())
+def test_more_of_a_later_revision_is_found(
+    request: pytest.FixtureRequest, state: str, tamper: Tampered, code: str
+) -> None:
     assert code in codes(tamper(request.getfixturevalue(state)))
 
 

@@ -112,6 +112,11 @@ def _without(old: bytes, one: bytes) -> bytes:
     return old[:start] + old[old.index(b"\n", start) + 1 :]
 
 
+def _longer(old: bytes, one: bytes) -> bytes:
+    start = old.index(b"<" + one + b"> <") + 8
+    return old[:start] + b"0031002e003000300030" + old[start + 4 :]
+
+
 def _twice(old: bytes, one: bytes) -> bytes:
     return old.replace(b"endbfchar", b"<%s> <0039>\nendbfchar" % one, 1)
 
@@ -191,6 +196,7 @@ COVERED = {
     ),
     "a letter in the colour of the surface": (draw(DARK + text() + text(size=18)), "covered-content"),
     "a letter over the letter before": (draw(text() + b".2 g " + text(letters=b"<ONE> Tj")), "covered-content"),
+    "letters on a large letter": (draw(text(at=b"1 0 0 1 100 5", size=50) + text()), "covered-content"),
     "all letters at one place": (
         draw(text(letters=b"[<ONE> 600 <OTHER> 600 <ONE> 600 <OTHER>] TJ")),
         "covered-content",
@@ -261,7 +267,8 @@ GLYPHS = {
         "unexpected-entry",
     ),
     "a letter as small as a point": (font_file(_scaled(0.01)), "invisible-text"),
-    "a letter as large as a page": (font_file(_scaled(20)), "covered-content"),
+    "a letter as large as a page": (font_file(_scaled(20)), "invisible-text"),
+    "a letter that is read as a sentence": (words(_longer), "invisible-text"),
     "a letter without ink": (font_file(_gone), "invisible-text"),
     "a letter with a program": (font_file(_program), "font-not-embedded"),
     "a font with a program": (font_file(_table("fpgm")), "font-not-embedded"),

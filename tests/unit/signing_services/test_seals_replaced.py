@@ -1,10 +1,12 @@
 """What was fixed for a seal and cannot go on: replaced, revoked, or by another key; it is given up, and fixed anew."""
 
+from collections.abc import Sequence
+
 import pytest
 from chauban.dossiers.documents import DocumentStatus
 from chauban.dossiers.facts import FactType
 from chauban.dossiers.model import Dossier
-from chauban.errors import CertificateNotUsable, SignatureMismatch
+from chauban.errors import CertificateNotUsable, SignatureMismatch, VerificationFailed
 from chauban.signing.credentials import Credential, Purpose, SignerKind
 
 from tests.unit.fakes.catalogue import THUAN_HOA, credential
@@ -102,6 +104,21 @@ def test_a_value_that_is_not_the_certificate_s_is_never_kept(world: World, monke
         accepted = [fact for fact in present.facts if fact.type is FactType.SIGNATURE_ACCEPTED]
         assert [fact.data["field"] for fact in accepted] == ["official"]
     monkeypatch.setattr(world.keys, "sign", kept)
+    seal(world, dossier)
+    assert issued_with(world, dossier) == OLD
+
+
+def test_a_file_that_does_not_verify_is_sealed_anew(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    dossier = world.awaiting_seal()
+
+    def refuse(_pdf: bytes, _fields: Sequence[str]) -> str:
+        raise VerificationFailed(reason="revoked")
+
+    with monkeypatch.context() as strict:
+        strict.setattr(world.engine, "verify", refuse)
+        with pytest.raises(VerificationFailed):
+            seal(world, dossier)
+    assert given_up(world, dossier) == ["revoked"]
     seal(world, dossier)
     assert issued_with(world, dossier) == OLD
 

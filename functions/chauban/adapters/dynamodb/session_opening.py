@@ -50,7 +50,7 @@ class SessionOpening:
             if present.cancelled_at:
                 return
             if present.item(part[0][0].item) is None:
-                present = self._hold(opened, part)
+                present = self._hold(opened, part, present)
         if present.opening and not present.cancelled_at:
             self._finish(present)
 
@@ -93,7 +93,7 @@ class SessionOpening:
                 return session.model_copy(update={"items": tuple(entry for entry, _, _ in parts[0])})
         raise TaskTaken
 
-    def _hold(self, opened: SessionOpened, part: _Part) -> SigningSession:
+    def _hold(self, opened: SessionOpened, part: _Part, present: SigningSession) -> SigningSession:
         session = opened.session
         head, first = items.session_key(session.id), part[0][0].item
         writes = [*self._writes(session, part), change(head, "SET touched = :item", _OPENING, item=first)]
@@ -101,14 +101,14 @@ class SessionOpening:
             try:
                 self.table.transact(writes)
             except ConcurrentChange as lost:
-                present = self.session(session.id)
-                if present.cancelled_at or present.item(first):
-                    return present
+                found = self.session(session.id)
+                if found.cancelled_at or found.item(first):
+                    return found
                 if not self._passing(session.id, part):
                     self.give_up(session.id)
                     raise TaskTaken from lost
             else:
-                return self.session(session.id)
+                return present.model_copy(update={"items": (*present.items, *(entry for entry, _, _ in part))})
         self.give_up(session.id)
         raise TaskTaken
 

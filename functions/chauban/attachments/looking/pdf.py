@@ -1,10 +1,11 @@
 """PDFs: they open, are not encrypted, have pages, and hold nothing that acts by itself or carries another file along.
 
-Everything that a reader can reach from the trailer is looked at, objects in object streams too. Links to web pages are allowed:
-they do nothing until somebody follows them. A signed PDF is a good paper, and so is a result of this service, which embeds
-its data.
+Everything that a reader can reach from the trailer is looked at, objects in object streams too; and since readers differ in what
+they reach, the worst words are looked for in the whole file. Links to web pages are allowed: they do nothing until somebody
+follows them. A signed PDF is a good paper, and so is a result of this service, which embeds its data.
 """
 
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
@@ -25,6 +26,8 @@ _ACTIONS = {
 _ANNOTATIONS = {"/FileAttachment", "/RichMedia", "/Screen", "/Movie", "/Sound", "/3D"}
 # What a file may carry along: data as text, which no machine runs.
 _DATA = (".json", ".xml", ".csv", ".txt")
+# The same where a reader other than ours might find it: anywhere in the file, also in what was written over.
+_WRITTEN = re.compile(rb"/(?:JavaScript|Launch|ImportData|SubmitForm|RichMedia)(?=[\x00\t\n\x0c\r ()<>\[\]{}/%])")
 _BEGINNING, _END = b"%PDF-", b"%%EOF"
 # ISO 32000-1, implementation note 18: how far from the end of the file its marker may be.
 _TAIL = 1024
@@ -36,6 +39,8 @@ def pdf_fault(content: bytes) -> str | None:
         return reasons.TYPE
     if _END not in content[-_TAIL:]:
         return reasons.UNREADABLE
+    if _WRITTEN.search(content):
+        return reasons.ACTIVE
     try:
         reader = PdfFileReader(BytesIO(content), strict=False)
         if reader.encrypted or reader.trailer_view.get("/Encrypt") is not None:

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from chauban.forms.checking.documents import Judge, document_findings
+from chauban.forms.checking.papers import paper_findings
 from chauban.forms.checking.prefill import prefill_findings
 from chauban.forms.checking.reading import definition, unreadable
 from chauban.forms.checking.requester import requester_findings
@@ -39,7 +40,13 @@ class Check:
         form, found = definition(folder)
         if form is None:
             return found
-        found = [*schema_findings(form), *prefill_findings(form), *requester_findings(form), *text_findings(form)]
+        found = [
+            *schema_findings(form),
+            *prefill_findings(form),
+            *requester_findings(form),
+            *paper_findings(form),
+            *text_findings(form),
+        ]
         found += template_findings(form, folder)
         if not any(one.code == "schema" for one in found):
             found += sample_findings(form, folder, self.today)

@@ -64,8 +64,8 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "field-off-page": ("trường hoặc chú thích nằm ngoài trang", "a field or an annotation lies off the page"),
         "field-over-text": ("trường nằm đè lên nội dung", "a field lies over what the page shows"),
         "font-not-embedded": (
-            "phông chữ không nhúng hoặc bảng mã lạ",
-            "a font that is not embedded, or with an encoding of its own",
+            "phông chữ không nhúng, hoặc có bảng mã, bảng hay chương trình riêng",
+            "a font that is not embedded, or with an encoding, tables or programs of its own",
         ),
         # What the pages show
         "off-page": ("nội dung nằm ngoài trang hoặc bị cắt", "content lies off the page or is clipped away"),

@@ -50,10 +50,12 @@ _ELEMENT: Mapping[str, Rule] = {
     "Pg": to("page"),
     "K": lambda w, v, p: _content_of_element(w, v, p),
     "A": either((dict, named(plain)), (list, each(named(plain)))),
-    **dict.fromkeys(("Alt", "ID", "Lang", "T"), string),
+    **dict.fromkeys(("ID", "Lang", "T"), string),
 }
+# What has a description, for it has no words of its own.
+_DESCRIBED = frozenset(("Figure", "Link", "Form"))
 _STRUCTURE: Mapping[str, Rule] = {
-    "StructElem": holds(_ELEMENT, needs=("S", "P")),
+    "StructElem": lambda w, v, p: _element(w, v, p),
     "StructTreeRoot": holds(
         {
             "Type": name("StructTreeRoot"),
@@ -94,6 +96,11 @@ def _structure(walk: Walk, value: Value, place: str) -> None:
         walk.find("unexpected-entry", place)
     else:
         rule(walk, value, place)
+
+
+def _element(walk: Walk, value: Value, place: str) -> None:
+    described = {"Alt": string} if entries_of(value).get("S") in _DESCRIBED else {}
+    holds({**_ELEMENT, **described}, needs=("S", "P"))(walk, value, place)
 
 
 def _content_of_element(walk: Walk, value: Value, place: str) -> None:

@@ -6,13 +6,16 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from chauban.signing.linting.findings import Unfit
-from chauban.signing.linting.geometry import Box
+from chauban.signing.linting.geometry import Box, is_within
 from chauban.signing.linting.glyphs import Glyphs
 from chauban.signing.linting.state import State
 from chauban.signing.linting.values import Stream, Value, elements_of, entries_of
 
-# No letter or digit is lower or narrower than this, in parts of its size.
-_LOWEST, _NARROWEST = 0.25, 0.03
+# No letter or digit is lower or narrower than this, in parts of its size, or narrower than this part of its ink; no glyph reaches
+# farther than the box, and none stands for more letters than a ligature.
+_LOWEST, _NARROWEST, _CLOSEST = 0.25, 0.03, 0.5
+_FARTHEST = (-0.6, -0.8, 2.0, 1.5)
+_LONGEST = 3
 _MAPPED = re.compile(rb"<([0-9a-fA-F]{4})> <((?:[0-9a-fA-F]{4})+)>")
 _MAPPINGS = re.compile(rb"beginbfchar\s+((?:<[0-9a-fA-F]{4}> <(?:[0-9a-fA-F]{4})+>\s+)*)endbfchar")
 # Whatever else is in a character map of ours.
@@ -51,11 +54,21 @@ class Font:
         text, box = self.words.get(glyph), self.glyphs.box(glyph)
         if text is None:
             raise Unfit("font-not-embedded", "letters without a meaning")
-        if text.isspace() is not (box is None):
+        width = self.widths.get(glyph, self.default)
+        if text.isspace() is not (box is None) or len(text) > _LONGEST or (box and not _is_letter(text, width, box)):
             raise Unfit("invisible-text", "a glyph that is not what it stands for")
-        if box and text.isalnum() and (box[3] - box[1] < _LOWEST or box[2] - box[0] < _NARROWEST):
-            raise Unfit("invisible-text", "a glyph that is not what it stands for")
-        return self.widths.get(glyph, self.default), box
+        return width, box
+
+
+def _is_letter(text: str, width: float, box: Box) -> bool:
+    """Whether ink is as large as that of letters is, and has the room that it takes."""
+    left, bottom, right, top = box
+    if not is_within(box, _FARTHEST):
+        return False
+    across = right - left
+    return not text.isalnum() or (
+        top - bottom >= _LOWEST and across >= _NARROWEST and width / 1000 >= _CLOSEST * across
+    )
 
 
 def read_font(state: State, value: Value) -> Font:

@@ -11,7 +11,7 @@ SMALLEST, LEAST_CONTRAST = 6.0, 4.5
 # So much of a letter, or of a picture, may lie under lines and surfaces, or under other letters, in parts of its area: an underline
 # runs through a tail, and slanted letters lean over each other.
 MOST_COVERED, MOST_COVERED_BY_LETTERS = 0.1, 0.3
-MOST_BEHIND = 0.25
+MOST_BEHIND, MOST_ON_LETTERS = 0.25, 0.6
 MARGIN = 0.5
 WHITE = (1.0, 1.0, 1.0)
 MOST_COLOURS = 8
@@ -19,18 +19,20 @@ MOST_COLOURS = 8
 
 def hidden(marks: Sequence[Mark], page: Box, place: str) -> Iterator[Finding]:
     """A finding for everything drawn on a page that is not to be seen; which letters, it does not say."""
+    boxes = [mark.box for mark in marks]
     for order, mark in enumerate(marks):
         if mark.kind not in (Kind.LETTERS, Kind.PICTURE, Kind.SHAPE):
             continue
         if not _is_on(mark, page):
             yield Finding("off-page", place)
+        left, bottom, right, top = mark.box
+        near = [at for at, (x, y, w, z) in enumerate(boxes) if x < right and left < w and y < top and bottom < z]
         if mark.kind is Kind.LETTERS:
             if mark.size < SMALLEST:
                 yield Finding("invisible-text", place)
-            if code := _against(mark, [other for other in marks[:order] if _meet(other.box, mark.box)]):
+            if code := _against(mark, [marks[at] for at in near if at < order]):
                 yield Finding(code, place)
-        over = [other for other in marks[order + 1 :] if _meet(other.box, mark.box) and other.opacity > 0]
-        if _is_covered(mark, over):
+        if _is_covered(mark, [marks[at] for at in near if at > order and marks[at].opacity > 0]):
             yield Finding("covered-content", place)
 
 
@@ -45,11 +47,12 @@ def _against(letters: Mark, behind: Iterable[Mark]) -> str | None:
     """What is wrong with letters before their background, if anything is."""
     colours: set[Colour] = {WHITE}
     lines: list[Mark] = []
+    under: list[Mark] = []
     for other in behind:
-        if other.kind is Kind.LETTERS or other.opacity == 0 or not _touches(other, letters):
+        if other.kind in (Kind.LINE, Kind.LETTERS):
+            (lines if other.kind is Kind.LINE else under).append(other)
             continue
-        if other.kind is Kind.LINE:
-            lines.append(other)
+        if other.opacity == 0 or not _touches(other, letters):
             continue
         if other.kind is not Kind.SURFACE:
             return "undecidable-content"
@@ -59,6 +62,8 @@ def _against(letters: Mark, behind: Iterable[Mark]) -> str | None:
             return "undecidable-content"
     if _most_covered(letters, lines) > MOST_BEHIND:
         return "undecidable-content"
+    if _most_covered(letters, under) > MOST_ON_LETTERS:
+        return "covered-content"
     seen_as = ((blended(letters.colour, letters.opacity, colour), colour) for colour in colours)
     return "invisible-text" if any(contrast(*each) < LEAST_CONTRAST for each in seen_as) else None
 

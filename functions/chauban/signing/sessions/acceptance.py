@@ -7,7 +7,6 @@ was prepared fails its own item; the others are accepted.
 
 import binascii
 from base64 import b64decode
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from chauban.access.authorisation import Authorisation
@@ -18,11 +17,9 @@ from chauban.events.orders import OrderMaker
 from chauban.ports import Catalogue, Clock, DossierStore, SigningStore
 from chauban.signing.credentials import Credential
 from chauban.signing.policy import SigningPolicy
+from chauban.signing.ports import RawVerifier
 from chauban.signing.sessions.accepting import Acceptance
 from chauban.signing.sessions.model import ItemStatus, SessionItem, SessionStatus, SigningSession
-
-# (certificate chain in PEM, leaf first; algorithm; signed attributes; signature) -> None, or SignatureMismatch
-RawVerifier = Callable[[Credential, bytes, bytes], None]
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from chauban.dossiers.requests import OpenSession
 from chauban.errors import FieldError, InvalidRequest, NotFound, TaskTaken, WrongState
 from chauban.events.orders import OrderMaker
 from chauban.ports import Catalogue, Clock, DossierStore, Ids, Page, SigningStore
-from chauban.signing.credentials import REMOTE, Credential, Purpose, SignerKind
+from chauban.signing.credentials import Credential, Purpose
 from chauban.signing.policy import SigningPolicy
 from chauban.signing.sessions.model import SessionItem, SessionStatus, SigningSession, SigningTask
 
@@ -154,7 +154,7 @@ class SessionDesk:
             found is not None
             and found.person == caller.subject
             and found.purpose is Purpose.SIGN
-            and found.kind in {SignerKind.CLIENT, *REMOTE}
+            and found.serves
             and found.valid_at(self.clock.now())
         )
         if found is None or not usable:

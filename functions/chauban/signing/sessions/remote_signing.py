@@ -26,7 +26,7 @@ from chauban.events.orders import OrderMaker
 from chauban.ports import Catalogue, Clock, DossierStore, SigningStore
 from chauban.signing.credentials import Credential
 from chauban.signing.policy import SigningPolicy
-from chauban.signing.sessions.acceptance import RawVerifier
+from chauban.signing.ports import RawVerifier
 from chauban.signing.sessions.accepting import Acceptance
 from chauban.signing.sessions.authorisations import AuthorisationStore, SecretBox, Signers, Turn
 from chauban.signing.sessions.authorising import context_of, documents_of

@@ -7,7 +7,13 @@ from infra.local.demo.failures import NotTrue
 from infra.local.demo.story import Story
 from infra.local.demo.subscriber import Event
 
-TYPES = ("dossier.submitted.v1", "dossier.received.v1", "document.signed.v1", "result.issued.v1")
+TYPES = (
+    "dossier.submitted.v1",
+    "dossier.received.v1",
+    "attachment.accepted.v1",
+    "document.signed.v1",
+    "result.issued.v1",
+)
 
 
 def receives_events(story: Story) -> str:
