@@ -15,7 +15,7 @@ from chauban.copying.wording import copy_words
 from chauban.dossiers.amendments import original_of
 from chauban.dossiers.changes import Change, OutboxMessage
 from chauban.dossiers.changing import changing
-from chauban.dossiers.documents import Document, DocumentStatus, Revision
+from chauban.dossiers.documents import Document, DocumentKind, DocumentStatus, Revision, StoredFile
 from chauban.dossiers.facts import SERVICE, FactType
 from chauban.dossiers.model import Dossier
 from chauban.errors import NotConfigured, NotInForce, SigningError, UnsafeToSign, VerificationFailed
@@ -75,7 +75,7 @@ class Certifying:
             return
         try:
             require_both_in_force(dossier, source)
-            content = self.files.read(source.revisions[-1].file)
+            content = self.files.read(_copied(copy, source))
             self.engine.require_safe(content)
             self.engine.verify(content, [one.field for one in source.signatures])
         except NotInForce as found:
@@ -152,3 +152,8 @@ class Certifying:
             return Change(before, after, told(after))
 
         changing(self.store, dossier.id, decide)
+
+
+def _copied(copy: Document, source: Document) -> StoredFile:
+    """The file that is examined: of a SAO Y the very revision that the copy begins with, though the source may have later ones."""
+    return copy.current if copy.kind is DocumentKind.SAO_Y and copy.current else source.revisions[-1].file

@@ -76,6 +76,14 @@ def original_of(dossier: Dossier, document: Document) -> Document | None:
     return dossier.document(about) if about else None
 
 
+def as_it_stands(dossier: Dossier, document: Document) -> Document:
+    """The document with what became of it: a copy is worth what its original is worth, and no more."""
+    original = document
+    while original.kind in COPIES and (source := original_of(dossier, original)):
+        original = source
+    return document.model_copy(update={each.told: getattr(original, each.told) for each in AMENDMENTS})
+
+
 def answers_of(dossier: Dossier, document: Document) -> dict[str, Any]:
     """The answers that a document is made of: those of the dossier when it became due, or the ones that a replacement corrects."""
     cause = dossier.cause_of(document)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from chauban.access.authorisation import Authorisation
 from chauban.access.identity import Caller
-from chauban.dossiers.amendments import not_told
+from chauban.dossiers.amendments import as_it_stands, not_told
 from chauban.dossiers.documents import Document, Revision
 from chauban.dossiers.model import Dossier, DossierLine, IssuedResult
 from chauban.dossiers.notice_documents import INTERNAL
@@ -73,7 +73,7 @@ class Reading:
             raise NotFound
         if wanted.kind in INTERNAL and not self.authorisation.may(caller, "download-internal", found):
             raise NotFound
-        return found, wanted
+        return found, as_it_stands(found, wanted)
 
     def document(self, caller: Caller, dossier: str, document: str, revision: int | None) -> IssuedDownload:
         """A link to an issued revision, the newest where none is named; raises `NotFound` before there is one."""
@@ -86,7 +86,7 @@ class Reading:
         expires = self.clock.now() + timedelta(seconds=self.download_seconds)
         name = f"{found.filing.code}-{wanted.kind.value}.pdf"
         url = self.files.link(chosen.file, name, self.download_seconds)
-        return IssuedDownload(Download(url, expires, chosen.file.sha256, chosen.revision), wanted)
+        return IssuedDownload(Download(url, expires, chosen.file.sha256, chosen.revision), as_it_stands(found, wanted))
 
     def _party(self, caller: Caller, scope: str) -> str:
         if caller.party_key is None or scope not in caller.scopes:

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from chauban.dossiers.amendments import not_told
+from chauban.dossiers.amendments import as_it_stands, not_told
 from chauban.dossiers.facts import FactType
 from chauban.dossiers.model import Dossier, DossierLine, FormRef, IssuedResult
 from chauban.dossiers.notice_effects import untold
@@ -233,7 +233,7 @@ def dossier_view(dossier: Dossier, *, inside: bool) -> DossierView:
         answers=dossier.answers,
         from_registry=sorted(dossier.from_registry),
         supplement_requests=supplement_requests(dossier),
-        documents=[document_view(document) for document in dossier.documents if document.id not in hidden],
+        documents=[document_view(as_it_stands(dossier, one)) for one in dossier.documents if one.id not in hidden],
         attachments=[attachment_view(attachment) for attachment in dossier.attachments],
         history=history(dossier, hidden, inside=inside),
     )

@@ -265,3 +265,20 @@ def test_a_copy_is_seen_outside_once_it_is_issued_and_its_event_keeps_the_schema
     check_events([told])
     assert (told["data"]["kind"], told["data"]["field"]) == ("sao_y", "copy")
     assert world.store.load(dossier.id).status == "processed"
+
+
+@pytest.mark.parametrize("act", ["replacement", "revocation", "correction"])
+def test_a_copy_is_worth_what_its_original_is_worth(world: World, act: str) -> None:
+    dossier = world.issued()
+    copies = [copied(world, dossier, kind, None, *excerpt(kind)).id for kind in KINDS]
+    after = amended(world, dossier, act)
+    original = after.document(first_result(after))
+    for copy in copies:
+        told = world.reading.document(citizen(), dossier.id, copy, None).document
+        assert told == world.reading.one_document(citizen(), copy)[1]
+        assert told.validity is original.validity
+        assert (told.replaced_by, told.corrected_by, told.revoked_by) == (
+            original.replaced_by,
+            original.corrected_by,
+            original.revoked_by,
+        )
