@@ -3,9 +3,14 @@
 from io import BytesIO
 
 import pytest
-from chauban.errors import SigningError
+from chauban.errors import SigningError, VerificationFailed
+from chauban.signing.linting import Mode, lint
 from chauban.signing.pades.inspection import require_valid
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import InvisSigSettings
+from pyhanko.sign.signers.pdf_signer import PdfTimeStamper
+from pyhanko.sign.timestamps import HTTPTimeStamper
 
 from tests.unit.signing.conftest import RECEIPT, rendered
 from tests.unit.signing.world import NUMBER, KeyOwner, World
@@ -39,6 +44,30 @@ def test_all_signatures_hold_and_the_issued_bytes_are_untouched(world: World, se
     assert copy.startswith(sealed)
     report = require_valid(copy, world.anchors, ["official", "seal", "copy"])
     assert report[-1].covers_whole_file
+
+
+def stamped(world: World, pdf: bytes) -> bytes:
+    """With a document timestamp, as a file that is kept gets one."""
+    stamper = PdfTimeStamper(
+        HTTPTimeStamper(world.authority.tsa_urls[0]), invis_settings=InvisSigSettings(box_out_of_bounds=True)
+    )
+    output = stamper.timestamp_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), "sha256")
+    return bytes(output.getbuffer())
+
+
+def test_a_file_with_document_timestamps_is_copied(world: World, sealed: bytes, seal: KeyOwner) -> None:
+    kept = stamped(world, stamped(world, sealed))
+    require_valid(kept, world.anchors, ["official", "seal"])
+    copy = copied(world, kept, seal, *WORDS)
+    assert copy.startswith(kept)
+    assert require_valid(copy, world.anchors, ["official", "seal", "copy"])[-1].covers_whole_file
+    assert lint(copy, Mode.NEXT) == []
+
+
+@pytest.mark.parametrize("change", [b"\n% more", b"\nstartxref\n0\n%%EOF\n"], ids=["a comment", "another end"])
+def test_what_stands_behind_a_document_timestamp_is_found(world: World, sealed: bytes, change: bytes) -> None:
+    with pytest.raises(VerificationFailed):
+        require_valid(stamped(world, sealed) + change, world.anchors, ["official", "seal"])
 
 
 def test_words_that_fit_have_a_line_each(world: World, sealed: bytes, seal: KeyOwner) -> None:
