@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from chauban.attachments import reasons
 
 MODULE = "chauban.attachments.looking"
+# Where Lambda's interpreter finds its own libraries.
+NEEDED = ("LD_LIBRARY_PATH",)
 
 
 @dataclass(frozen=True)
@@ -20,8 +22,9 @@ class FileExaminer:
 
     def fault(self, content: bytes, media_type: str) -> str | None:
         """See `Examiner.fault`."""
-        # The interpreter alone: nothing of this process's environment, where a function has its credentials.
-        environment = {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONDONTWRITEBYTECODE": "1"}
+        # What the interpreter needs to start and nothing else of this environment, where a function has its credentials.
+        environment = {name: os.environ[name] for name in NEEDED if name in os.environ}
+        environment |= {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONDONTWRITEBYTECODE": "1"}
         command = [sys.executable, "-s", "-m", MODULE, media_type, str(self.memory)]
         try:
             done = subprocess.run(  # noqa: S603 - our own module; the file is its standard input

@@ -155,10 +155,11 @@ def test_the_process_that_looks_is_given_no_credentials(monkeypatch: pytest.Monk
         raise InterruptedError
 
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret-of-the-function")
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/var/lang/lib")
     monkeypatch.setattr("chauban.adapters.file_examiner.subprocess.run", run)
     with pytest.raises(InterruptedError):
         FileExaminer().fault(b"", PDF)
-    assert set(given) == {"PYTHONPATH", "PYTHONDONTWRITEBYTECODE"}
+    assert set(given) == {"LD_LIBRARY_PATH", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE"}
 
 
 def test_every_reason_says_in_both_languages_what_to_do() -> None:
