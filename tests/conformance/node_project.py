@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 PROJECT = Path(__file__).with_name("jsonforms")
@@ -24,17 +25,30 @@ def installed() -> Path:
     """The folder of the installed project, with the present sources of its programs in it."""
     folder = cache()
     if not (folder / "installed").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        for name in LOCKED:
-            shutil.copy(PROJECT / name, folder / name)
-        command = ["npm", "ci", "--ignore-scripts", "--no-fund", "--no-audit"]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=INSTALL_SECONDS, check=False)
-        if done.returncode:
-            raise RuntimeError(f"npm ci failed: {done.stderr[-2000:]}")
-        (folder / "installed").touch()
+        _install(folder)
     for source in (*PROJECT.glob("*.mjs"), *PROJECT.glob("*.jsx")):
         shutil.copy(source, folder / source.name)
     return folder
+
+
+def _install(folder: Path) -> None:
+    """Made beside and moved into place at once: two processes may want it at the same time."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as workshop:
+        building = Path(workshop) / "built"
+        building.mkdir()
+        for name in LOCKED:
+            shutil.copy(PROJECT / name, building / name)
+        command = ["npm", "ci", "--ignore-scripts", "--no-fund", "--no-audit"]
+        done = subprocess.run(
+            command, cwd=building, capture_output=True, text=True, timeout=INSTALL_SECONDS, check=False
+        )
+        if done.returncode:
+            raise RuntimeError(f"npm ci failed: {done.stderr[-2000:]}")
+        (building / "installed").touch()
+        if not (folder / "installed").exists():
+            building.rename(folder)
 
 
 def run(program: str, *arguments: str, given: str = "", seconds: int = 600) -> str:

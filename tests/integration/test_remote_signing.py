@@ -10,7 +10,7 @@ import pytest
 
 from infra.local.folder import Folder
 from infra.local.stack import Stack
-from tests.integration.journey import Journey, facts, good
+from tests.integration.journey import Journey, facts
 from tests.integration.remote_keys import (
     CSC_PAGE,
     CSC_PIN,
@@ -134,40 +134,3 @@ def test_a_call_back_brings_the_answer_before_its_time(signing: RunningStack) ->
     for body in ({}, {"tran_code": "khong-co"}, {"transaction_id": ["a"]}):
         answer = httpx.post(url, json=body)
         assert (answer.status_code, answer.content) == (204, b"")
-
-
-def test_nothing_secret_is_in_a_message_a_log_or_the_table(signing: RunningStack) -> None:
-    """PIN, one-time password, code and what the provider granted: looked for in all that the service keeps or says."""
-    journeys = drafted(signing, 2)
-    session = RemoteSession(signing, CSC_PIN)
-    session.open(tasks_of(signing, journeys))
-    with mood(signing, CSC_PIN, "down", "signHash"):
-        session.authorise()
-        table = _table(signing)
-        session.settled()
-    session.authorise()
-    session.settled()
-    page = RemoteSession(signing, CSC_PAGE)
-    page.open(tasks_of(signing, drafted(signing, 1)))
-    page.authorise()
-    page.settled()
-    secrets = {*session.typed, *page.typed, *_granted(signing)}
-    assert len(secrets) >= 6
-    logs = "".join(path.read_text(errors="replace") for path in (signing.stack.folder.logs).glob("*.log"))
-    queues = [name for name in signing.description["resources"] if name.endswith("Queue")]
-    messages = "".join(str(signing.messages(queue, delete=False)) for queue in queues if "Subscriber" not in queue)
-    for where, text in {"table": table + _table(signing), "logs": logs, "queues": messages}.items():
-        assert text
-        assert not [secret for secret in secrets if secret in text], where
-
-
-def _granted(stack: RunningStack) -> list[str]:
-    """What the provider gave out: its access tokens and its authorisations."""
-    told = good(httpx.get(f"{stack.description['providers_url']}/csc/_/granted"))
-    return list(told["secrets"])
-
-
-def _table(stack: RunningStack) -> str:
-    """Everything in the table, as text."""
-    pages = stack.aws("dynamodb").get_paginator("scan").paginate(TableName=stack.resource("Table"))
-    return "".join(str(page["Items"]) for page in pages)

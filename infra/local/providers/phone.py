@@ -1,7 +1,8 @@
 """The holder's phone: transactions that wait for a confirmation, the holder who gives it, and the call back afterwards.
 
 `PUT /<provider>/_/phone {"seconds": 3}` makes the holder slower or faster, `{"seconds": null}` never answer;
-`PUT /smartca/_/callback {"url": "http://..."}` has the provider call there afterwards (null: no more).
+`PUT /smartca/_/callback {"url": "http://..."}` has the provider call there afterwards (null: no more); `GET /<provider>/_/granted`
+tells what nobody else may know, for whoever looks where it may have got to.
 """
 
 from __future__ import annotations
@@ -85,6 +86,10 @@ class Phone:
 
     def of(self, transaction: str) -> Transaction | None:
         return self._transactions.get(transaction)
+
+    def transactions(self) -> list[str]:
+        """The names of all transactions: whoever knows one can read its values."""
+        return list(self._transactions)
 
     def set(self, what: str, wanted: Mapping[str, Any]) -> bool:
         """Whether there is such a switch."""

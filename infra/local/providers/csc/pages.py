@@ -38,11 +38,15 @@ class _Granted:
 
 @dataclass
 class Pages:
-    """The authorisation server; `POST` to the page with `pin` and `otp` is the holder's approval, `refuse` a refusal."""
+    """The authorisation server; `POST` to the page with `pin` and `otp` is the holder's approval, `refuse` a refusal.
+
+    `secret` are the codes, states and verifiers that came by.
+    """
 
     credentials: Mapping[str, Shown]
     accounts: Accounts
     permissions: Permissions
+    secret: list[str] = field(default_factory=list)
     _codes: dict[str, _Granted] = field(default_factory=dict)
     _pushed: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -85,6 +89,7 @@ class Pages:
             raise Fault("invalid_request", f"The {wrong} is invalid")
         code = secrets.token_urlsafe(24)
         seconds = -1 if mood == "expired-sad" else CODE_SECONDS
+        self.secret += [code, *state.values()]
         self._codes[code] = _Granted(asked, shown, digests, time.time() + seconds)
         return _redirect(asked["redirect_uri"], {"code": code, **state})
 
@@ -127,7 +132,9 @@ class Pages:
         if granted is None or granted.until <= time.time():
             raise Fault("invalid_grant", "The code is unknown, expired or was used")
         challenge = granted.asked.get("code_challenge")
-        hashed = hashlib.sha256(asked.get("code_verifier", "").encode()).digest()
+        verifier = asked.get("code_verifier", "")
+        self.secret += [verifier] if verifier else []
+        hashed = hashlib.sha256(verifier.encode()).digest()
         if challenge is not None and not hmac.compare_digest(_unpadded(hashed), challenge):
             raise Fault("invalid_grant", "The code_verifier does not fit the code_challenge")
         if granted.asked["redirect_uri"] != asked["redirect_uri"]:

@@ -48,7 +48,7 @@ class Csc:
         """The answer to one request below `v1` or `v2`."""
         version, _, method = path.partition("/")
         if (version, method, request.method) == ("_", "granted", "GET"):
-            return _json({"secrets": self.permissions.granted()})
+            return _json({"secrets": [*self.permissions.granted(), *self._pages.secret]})
         if version not in ("v1", "v2"):
             return _json({"error": "invalid_request"}, 404)
         try:

