@@ -52,6 +52,10 @@ class DossierStore(Protocol):
         """The dossier; raises `NotFound`."""
         ...
 
+    def dossier_of(self, document: str) -> str:
+        """The id of the dossier that a document belongs to; raises `NotFound`."""
+        ...
+
     def commit(self, change: Change) -> None:
         """Writes the change as one transaction; raises `ConcurrentChange` when the dossier or a counter moved on."""
         ...

@@ -25,7 +25,7 @@ SERVICES = (
     "seals/",
     "sessions/",
 )
-PARTS = ("errors", "attachments", "dossiers", "forms", "access", "events", "registers", "registry")
+PARTS = ("errors", "attachments", "dossiers", "forms", "access", "events", "registers", "registry", "copying")
 # What a form's author runs on a machine of their own (a server to look at, judges of files, a renderer to be ended), and how one
 # particular register is spoken to: at the edge, although they lie with what they serve.
 TOOLS = ("forms/checking/", "forms/previewing/", "forms/scaffold/")

@@ -139,6 +139,15 @@ class Authorisation:
         self.see_sealing(caller, agency)
         return self._as_records_office(caller, action, agency)
 
+    def order_copy(self, caller: Caller, dossier: Dossier, document: Document) -> Appointment:
+        """The appointment in the records office under which a caller has a document copied: of the agency that issued it, or of
+        the one at whose desk the dossier is. Raises as `decide_sealing`."""
+        self.see_dossier(caller, dossier)
+        for agency in (document.agency, dossier.filing.agencies.receiving):
+            if self.appointment(caller, agency, Role.RECORDS_OFFICE):
+                return self._as_records_office(caller, "order-copy", agency)
+        raise NotAllowed
+
     def see_number_book(self, caller: Caller, agency: str) -> None:
         """Raises `NotFound` unless the caller may read the agency's number books."""
         if not self._allows(caller, "view-number-book", "Agency", agency, {"roles": self._roles(caller, agency)}):

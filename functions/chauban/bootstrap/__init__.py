@@ -8,6 +8,8 @@ from chauban.bootstrap.routes import dossier_services, prefill_services, preview
 from chauban.bootstrap.state import catalogue, client, clock, files, outbox, party_keys
 from chauban.bootstrap.workers import (
     attempts,
+    certifying,
+    copy_printing,
     credential_watch,
     document_making,
     examining,
@@ -26,8 +28,10 @@ from chauban.bootstrap.workers import (
 __all__ = [
     "attempts",
     "catalogue",
+    "certifying",
     "client",
     "clock",
+    "copy_printing",
     "credential_watch",
     "document_making",
     "dossier_services",

@@ -10,6 +10,8 @@ from chauban.adapters.machine import Ulids
 from chauban.adapters.raw_signatures import read_certificate, verify_raw
 from chauban.attachments.announcing import Announcing
 from chauban.bootstrap import state
+from chauban.copying.ordering import CopyDesk
+from chauban.dossiers.amending import Amending
 from chauban.dossiers.cancelling import Cancelling
 from chauban.dossiers.drafting import Drafting
 from chauban.dossiers.handing_over import HandingOver
@@ -59,6 +61,8 @@ def dossier_services() -> DossierServices:
         notices=Notices(store, forms, catalogue, rights, state.effects(), orders, clock),
         supplements=Supplements(store, forms, catalogue, rights, cancelling, events, orders, clock, prefills),
         withdrawing=Withdrawing(store, cancelling, rights, events, clock),
+        amending=Amending(store, forms, catalogue, rights, orders, clock),
+        copies=CopyDesk(store, forms, state.files(), rights, orders, clock),
         handing_over=HandingOver(store, forms, catalogue, rights, orders, clock),
         registers=registers,
         number_books=NumberBookDesk(store, state.number_books(), registers, forms, rights, clock),

@@ -10,6 +10,8 @@ from chauban.adapters.messaging import CHANNELS, EventBridgeBus, SqsOwnQueue, Sq
 from chauban.adapters.raw_signatures import read_certificate, verify_raw
 from chauban.attachments.examining import Examining
 from chauban.bootstrap import state
+from chauban.copying.certifying import Certifying
+from chauban.copying.printing import CopyPrinting
 from chauban.dossiers.cancelling import Cancelling
 from chauban.dossiers.rendering import DocumentMaking
 from chauban.events.publication import Publisher
@@ -168,6 +170,39 @@ def renewal_budget() -> tuple[int, int]:
     """For how many seconds, and for how many files, a run of the schedule begins new work."""
     known = settings()
     return known.renewal_seconds, known.renewal_files
+
+
+@cache
+def copy_printing() -> CopyPrinting:
+    """The render worker's service for copies."""
+    from chauban.documents.rendering import WeasyPrintRenderer
+
+    return CopyPrinting(
+        state.dossiers(),
+        state.forms(),
+        state.catalogue(),
+        state.files(),
+        WeasyPrintRenderer(),
+        state.orders(),
+        state.clock(),
+        settings().public_url,
+    )
+
+
+@cache
+def certifying() -> Certifying:
+    """The seal worker's service for copies."""
+    return Certifying(
+        state.dossiers(),
+        state.catalogue(),
+        state.files(),
+        _engine(),
+        _seal_keys(),
+        verify_raw,
+        state.events(),
+        state.orders(),
+        state.clock(),
+    )
 
 
 @cache

@@ -21,6 +21,24 @@ class DocumentKind(StrEnum):
     STOP_NOTICE = "stop_notice"
     CONTROL_SLIP = "control_slip"
     REGISTER = "register"
+    CORRECTION = "correction"
+    REVOCATION = "revocation"
+    SAO_Y = "sao_y"
+    SAO_LUC = "sao_luc"
+    TRICH_SAO = "trich_sao"
+
+
+# Certified copies by the words of Decree 30/2020/ND-CP, Article 25.
+COPIES = frozenset({DocumentKind.SAO_Y, DocumentKind.SAO_LUC, DocumentKind.TRICH_SAO})
+
+
+class Validity(StrEnum):
+    """What an issued document is worth today: a later one may have corrected it, taken its place, or taken it back."""
+
+    IN_FORCE = "in_force"
+    CORRECTED = "corrected"
+    REPLACED = "replaced"
+    REVOKED = "revoked"
 
 
 class DocumentStatus(StrEnum):
@@ -108,7 +126,8 @@ class Revision(Frozen):
 class Document(Frozen):
     """One document of a dossier. `agency` issues it, under its name, number and seal; `current` is the newest state on the way
     to being issued. `released_by` is the appointment in the records office that let it be sealed; `hindrance` a word for what
-    the linter found in it, so that it was not sealed."""
+    the linter found in it, so that it was not sealed. `replaces`, `corrects`, `revokes` and `copy_of` name the issued document that
+    this one is about; `replaced_by`, `corrected_by` and `revoked_by` what was issued about this one."""
 
     id: str
     kind: DocumentKind
@@ -125,6 +144,27 @@ class Document(Frozen):
     revisions: tuple[Revision, ...] = ()
     released_by: str | None = None
     hindrance: str | None = None
+    replaces: str | None = None
+    corrects: str | None = None
+    revokes: str | None = None
+    copy_of: str | None = None
+    replaced_by: str | None = None
+    corrected_by: tuple[str, ...] = ()
+    revoked_by: str | None = None
+
+    @property
+    def amends(self) -> str | None:
+        """The issued document that this one replaces, corrects or revokes."""
+        return self.replaces or self.corrects or self.revokes
+
+    @property
+    def validity(self) -> Validity:
+        """Revoked counts more than replaced, replaced more than corrected."""
+        if self.revoked_by:
+            return Validity.REVOKED
+        if self.replaced_by:
+            return Validity.REPLACED
+        return Validity.CORRECTED if self.corrected_by else Validity.IN_FORCE
 
     @property
     def sha256(self) -> str | None:

@@ -22,6 +22,8 @@ _CAUSES = {
     FactType.STOPPED,
     FactType.CONTROL_SLIP_MADE,
     FactType.NOTICE_DRAFTED,
+    FactType.AMENDMENT_DRAFTED,
+    FactType.COPY_ORDERED,
 }
 _OF_WHO_ACTS = {DocumentKind.SUPPLEMENT_REQUEST, DocumentKind.REFUSAL}
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from chauban.access.catalogue import Agency
+from chauban.dossiers.amendments import LETTERS, answers_of, original_of, printed_original
 from chauban.dossiers.documents import Document, DocumentKind
 from chauban.dossiers.facts import Fact, FactType
 from chauban.dossiers.model import Dossier
@@ -47,11 +48,12 @@ def print_context(
         "representative": filing.representative.model_dump(mode="json") if filing.representative else None,
         "contact": filing.contact.model_dump(mode="json"),
         "components": reception.get("components"),
-        "answers": then.answers,
+        "answers": answers_of(dossier, document),
         "decision": said.get("decision") if document.kind is DocumentKind.RESULT else None,
         "texts": form.texts["vi"],
         **_of_signers(dossier.cause_of(document)),
         **_of_notice(dossier, document, form),
+        **_of_amendment(dossier, document, said),
     }
 
 
@@ -65,6 +67,15 @@ def _as_it_was(dossier: Dossier, document: Document) -> tuple[Dossier, dict[str,
     """The dossier when the document became due, and what was said then: one that is made late holds nothing newer."""
     cause = dossier.cause_of(document)
     return (dossier.at(cause.seq), cause.data) if cause else (dossier, {})
+
+
+def _of_amendment(dossier: Dossier, document: Document, said: dict[str, Any]) -> dict[str, Any]:
+    """`original` is the issued document that this one is about, None for all others; `amendment` what is said of it."""
+    original = original_of(dossier, document)
+    if original is None:
+        return {"original": None, "amendment": None}
+    words = {name: said[name] for name in ("act", "reason", "legal_basis", "errors") if name in said}
+    return {"original": printed_original(original), "amendment": words}
 
 
 def _of_notice(dossier: Dossier, document: Document, form: FormDefinition) -> dict[str, Any]:
@@ -92,7 +103,12 @@ def embedded_data(dossier: Dossier, document: Document, form: FormDefinition, ag
     if document.kind in NOTICE_FORMS and cause:
         return {**data, "notice": embedded_notice(document, cause)}
     then, said = _as_it_was(dossier, document)
-    data |= {"schema": form.form_schema.get("$id"), "answers": then.answers}
+    if original := original_of(dossier, document):
+        data["original"] = printed_original(original)
+        data["amendment"] = _of_amendment(dossier, document, said)["amendment"]
+        if document.kind in LETTERS:
+            return data
+    data |= {"schema": form.form_schema.get("$id"), "answers": answers_of(dossier, document)}
     if document.kind is DocumentKind.RESULT and "decision" in said:
         result = next(result for result in form.head.results if result.kind == document.kind.value)
         data["decision_schema"] = form.decision_schemas[result.decision_schema].get("$id")

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import rfc8785
 
 from chauban.documents.requests import RenderedDocument, RenderRequest
+from chauban.dossiers.amendments import LETTERS
 from chauban.dossiers.changes import Change
 from chauban.dossiers.changing import changing
 from chauban.dossiers.documents import Document, DocumentKind, DocumentStatus, Revision, StoredFile
@@ -71,10 +72,11 @@ class DocumentMaking:
         if agency is None:
             raise NotConfigured(what="agency of the document")
         cause = self._cause(dossier, document)
+        files = cause.data.get("printed_with") or {"slug": form.slug, "version": form.version}
         return self.renderer.render(
             RenderRequest(
                 template=_template(form, document),
-                files=self.forms.print_files(form.slug, form.version),
+                files=self.forms.print_files(files["slug"], files["version"]),
                 context=print_context(dossier, document, form, agency, self._receiving_name(dossier), self.public_url),
                 data=rfc8785.dumps(embedded_data(dossier, document, form, agency)),
                 title=document.title,
@@ -141,6 +143,8 @@ def _template(form: FormDefinition, document: Document) -> str:
         return RECEIPT_TEMPLATE
     if document.kind in NOTICE_FORMS:
         return NOTICE_FORMS[document.kind].template
+    if document.kind in LETTERS:
+        return LETTERS[document.kind].template or ""
     folder = f"{form.slug}/{form.version}/"
     if document.kind is DocumentKind.APPLICATION:
         return folder + form.head.application

@@ -4,6 +4,14 @@ Services raise these; `handlers/problems.py` alone turns them into RFC 9457 prob
 what to do; values are filled in with `str.format` and never hold personal data.
 """
 
+from chauban.errors.amendments import (
+    AmendmentOpen,
+    CopyOfCopy,
+    NotCopyable,
+    NotInForce,
+    OnlyResults,
+    SaoYNeeded,
+)
 from chauban.errors.attachments import AttachmentBeingExamined, AttachmentLimit
 from chauban.errors.documents import (
     CertificateNotUsable,
@@ -61,6 +69,10 @@ from chauban.errors.states import (
 from chauban.errors.unsafe import UnsafeToSign
 
 __all__ = [
+    "CopyOfCopy",
+    "NotCopyable",
+    "SaoYNeeded",
+    "AmendmentOpen",
     "AttachmentBeingExamined",
     "AttachmentLimit",
     "AuthorisationEnded",
@@ -87,8 +99,10 @@ __all__ = [
     "NotAuthenticated",
     "NotConfigured",
     "NotFound",
+    "NotInForce",
     "NoticeLimit",
     "NoticeOpen",
+    "OnlyResults",
     "PreconditionFailed",
     "ProviderAnswerUnusable",
     "ProviderError",

@@ -26,6 +26,10 @@ class OrderMaker:
         body = {"task": "extend", "dossier": dossier, "document": document, "revision": revision}
         return self._order("extend", dossier, body)
 
+    def copy(self, step: str, dossier: str, document: str) -> OutboxMessage:
+        """Render or certify ("render", "seal") a copy."""
+        return self._order(step, dossier, {"task": "copy", "dossier": dossier, "document": document})
+
     def register(self, step: str, register: str) -> OutboxMessage:
         """Render or seal ("render", "seal") an agency's register."""
         return self._order(step, register, {"task": "register", "register": register})

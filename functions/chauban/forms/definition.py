@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, field_validator
 
 from chauban.access.catalogue import Capacity
+from chauban.forms.amendment_policy import AmendmentNumbering
 from chauban.forms.checks import Check
 from chauban.forms.derived import Derivation
 from chauban.forms.glyphs import GlyphCoverage
@@ -116,6 +117,7 @@ class FormHead(FormPart):
     components: tuple[Component, ...] = ()
     checks: tuple[Check, ...] = ()
     notices: NoticePolicies = Field(default_factory=default_policies)
+    amendments: AmendmentNumbering = AmendmentNumbering()
     prefill: PrefillRules | None = None
     requester: tuple[RequesterPlace, ...] = ()
 

@@ -15,7 +15,11 @@ class RevisionView(BaseModel):
 
 
 class DocumentView(BaseModel):
-    """A document of a dossier; `number` and `date` once it has them; `reason` says what stopped its sealing, in a word."""
+    """A document of a dossier; `number` and `date` once it has them; `reason` says what stopped its sealing, in a word.
+
+    `validity` (in_force, corrected, replaced, revoked) says what it is worth today, `replaced_by`, `corrected_by` and `revoked_by`
+    by which documents; `replaces`, `corrects`, `revokes` and `copy_of` which document this one is about.
+    """
 
     id: str
     kind: str
@@ -25,6 +29,14 @@ class DocumentView(BaseModel):
     number: str | None
     date: str | None
     reason: str | None
+    validity: str
+    replaces: str | None
+    corrects: str | None
+    revokes: str | None
+    copy_of: str | None
+    replaced_by: str | None
+    corrected_by: list[str]
+    revoked_by: str | None
     revisions: list[RevisionView]
 
 
@@ -39,6 +51,14 @@ def document_view(document: Document) -> DocumentView:
         number=document.number.display if document.number else None,
         date=document.number.day.isoformat() if document.number else None,
         reason=document.hindrance,
+        validity=document.validity.value,
+        replaces=document.replaces,
+        corrects=document.corrects,
+        revokes=document.revokes,
+        copy_of=document.copy_of,
+        replaced_by=document.replaced_by,
+        corrected_by=list(document.corrected_by),
+        revoked_by=document.revoked_by,
         revisions=[
             RevisionView(revision=r.revision, sha256=r.file.sha256, level=r.level, made_at=r.made_at)
             for r in document.revisions

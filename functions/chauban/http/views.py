@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from chauban.dossiers.amendments import as_it_stands, not_told
 from chauban.dossiers.facts import FactType
 from chauban.dossiers.model import Dossier, DossierLine, FormRef, IssuedResult
 from chauban.dossiers.notice_effects import untold
@@ -144,6 +145,8 @@ class DossierRef(BaseModel):
 
 
 class ResultDocumentView(BaseModel):
+    """An issued result; the rest as in a dossier's documents."""
+
     id: str
     kind: str
     title: str
@@ -152,6 +155,11 @@ class ResultDocumentView(BaseModel):
     issued_at: datetime
     revision: int
     sha256: str
+    validity: str
+    replaces: str | None
+    replaced_by: str | None
+    corrected_by: list[str]
+    revoked_by: str | None
 
 
 class ResultView(BaseModel):
@@ -202,7 +210,7 @@ def form_view(form: FormDefinition, *, withdrawn: bool) -> FormView:
 
 def dossier_view(dossier: Dossier, *, inside: bool) -> DossierView:
     """A whole dossier; only from `inside` the administration with notices that wait for an official, or never came to be."""
-    filing, hidden = dossier.filing, frozenset() if inside else untold(dossier)
+    filing, hidden = dossier.filing, frozenset() if inside else untold(dossier) | not_told(dossier)
     received = dossier.fact(FactType.RECEIVED)
     return DossierView(
         id=filing.id,
@@ -225,7 +233,7 @@ def dossier_view(dossier: Dossier, *, inside: bool) -> DossierView:
         answers=dossier.answers,
         from_registry=sorted(dossier.from_registry),
         supplement_requests=supplement_requests(dossier),
-        documents=[document_view(document) for document in dossier.documents if document.id not in hidden],
+        documents=[document_view(as_it_stands(dossier, one)) for one in dossier.documents if one.id not in hidden],
         attachments=[attachment_view(attachment) for attachment in dossier.attachments],
         history=history(dossier, hidden, inside=inside),
     )
@@ -252,5 +260,10 @@ def result_view(result: IssuedResult) -> ResultView:
             issued_at=issued.revisions[0].made_at,
             revision=newest.revision,
             sha256=newest.file.sha256,
+            validity=view.validity,
+            replaces=view.replaces,
+            replaced_by=view.replaced_by,
+            corrected_by=view.corrected_by,
+            revoked_by=view.revoked_by,
         ),
     )

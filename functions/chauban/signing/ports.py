@@ -50,9 +50,10 @@ class SignatureEngine(Protocol):
         at: datetime,
         fill: Mapping[str, str] | None,
         policy: SignaturePolicy | None = None,
+        words: Sequence[str] = (),
     ) -> PreparedFile:
         """Checks the certificate and fixes what is to be signed; `fill` gives text fields their values, `policy` names the
-        signature policy that the signature is made under.
+        signature policy that the signature is made under, `words` are shown in the place of the image.
 
         What the signature locks is written on its field. Raises `UnsafeToSign`, `CertificateNotUsable`, `SigningError`.
         """

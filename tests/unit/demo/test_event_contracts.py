@@ -33,7 +33,10 @@ def test_there_is_a_contract_for_each_type() -> None:
         "dossier.supplement_requested.v1",
         "dossier.supplemented.v1",
         "dossier.withdrawn.v1",
+        "result.corrected.v1",
         "result.issued.v1",
+        "result.replaced.v1",
+        "result.revoked.v1",
     ]
 
 

@@ -25,6 +25,12 @@ class MemoryDossiers:
                 raise NotFound
             return self._tables.dossiers[dossier].as_of(self._clock.now())
 
+    def dossier_of(self, document: str) -> str:
+        for dossier in self._tables.dossiers.values():
+            if any(one.id == document for one in dossier.documents):
+                return dossier.id
+        raise NotFound
+
     def commit(self, change: Change) -> None:
         with self._tables.lock:
             if not self._holds(change):

@@ -43,6 +43,7 @@ class FakeEngine:
         self.unsafe: list[Finding] = []
         self.asked_about: list[tuple[str, datetime]] = []
         self.prepared: list[tuple[str, Mapping[str, str] | None]] = []
+        self.words: list[tuple[str, ...]] = []
         self.policies: list[SignaturePolicy | None] = []
 
     def require_safe(self, pdf: bytes) -> None:
@@ -54,12 +55,13 @@ class FakeEngine:
         if credential.id in self.refused:
             raise CertificateNotUsable(reason=self.refused[credential.id])
 
-    def prepare(self, pdf, *, field, credential, image, at, fill, policy=None) -> PreparedFile:
+    def prepare(self, pdf, *, field, credential, image, at, fill, policy=None, words=()) -> PreparedFile:
         self.require_safe(pdf)
         self.require_usable(credential, at)
         if self.authorities_fail:
             raise TimestampUnavailable
         self.prepared.append((field, fill))
+        self.words.append(tuple(words))
         self.policies.append(policy)
         filled = "".join(f"\n{name}: {value}" for name, value in (fill or {}).items())
         content = pdf + f"{filled}\n[{field} by {credential.id}, attempt {next(self._attempts)}]".encode()

@@ -112,6 +112,8 @@ class Gateway:
             notices=world.notices,
             supplements=world.supplements,
             withdrawing=world.withdrawing,
+            amending=world.amending,
+            copies=world.copies,
             handing_over=world.handing_over,
             registers=world.register_desk,
             number_books=world.number_books,

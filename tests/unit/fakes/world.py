@@ -7,7 +7,11 @@ from typing import Any
 
 from chauban.access.authorisation import Authorisation
 from chauban.access.identity import Caller
+from chauban.copying.certifying import Certifying
+from chauban.copying.ordering import CopyDesk
+from chauban.copying.printing import CopyPrinting
 from chauban.dossiers.acting import Guard
+from chauban.dossiers.amending import Amending
 from chauban.dossiers.cancelling import Cancelling
 from chauban.dossiers.changes import OutboxMessage
 from chauban.dossiers.documents import Document, DocumentKind
@@ -127,6 +131,14 @@ class World:
             PrefillCheck(self.prefills),
         )
         self.withdrawing = Withdrawing(store, cancelling, self.rights, self.events, clock)
+        self.amending = Amending(store, forms, catalogue, self.rights, self.orders, clock)
+        self.copies = CopyDesk(store, forms, files, self.rights, self.orders, clock)
+        self.copy_printing = CopyPrinting(
+            store, forms, catalogue, files, self.renderer, self.orders, clock, "https://tra-cuu.example"
+        )
+        self.certifying = Certifying(
+            store, catalogue, files, self.engine, self.keys, verify_raw, self.events, self.orders, clock
+        )
         self.handing_over = HandingOver(store, forms, catalogue, self.rights, self.orders, clock)
         self.registers = MemoryRegisters(self.tables)
         self.register_desk = RegisterDesk(

@@ -62,7 +62,8 @@ def add_fields(document: Document, pdf: pydyf.PDF, files: Mapping[str, bytes]) -
     if not places:
         return
     form = pydyf.Dictionary({"Fields": pydyf.Array()})
-    if any(place.field.font for place in places):
+    # A certified copy says in words, written with these fonts, who made it.
+    if any(place.field.font or place.field.name == "copy" for place in places):
         form["DR"] = pydyf.Dictionary({"Font": field_fonts(pdf, files)})
         form["DA"] = pydyf.String(f"/{UPRIGHT} {TEXT_SIZE} Tf 0 g")
     for place in places:

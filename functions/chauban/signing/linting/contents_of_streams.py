@@ -52,15 +52,27 @@ _FILE = holds({"Type": name("EmbeddedFile"), "Subtype": any_name, "Params": _PAR
 
 def embedded_file(walk: Walk, value: Value, place: str) -> None:
     """Data in JSON, each member once, of the size and the sum that are stated."""
+    data = _embedded(walk, value, place)
+    if data is not None and (entries_of(value).get("Subtype") != "application/json" or not _is_json(data)):
+        walk.find("undeclared-file", place)
+
+
+def embedded_source(walk: Walk, value: Value, place: str) -> None:
+    """A PDF file; which one it must be is told by the data (`sources`)."""
+    data = _embedded(walk, value, place)
+    if data is not None and (entries_of(value).get("Subtype") != "application/pdf" or not data.startswith(b"%PDF-")):
+        walk.find("undeclared-file", place)
+
+
+def _embedded(walk: Walk, value: Value, place: str) -> bytes | None:
     _FILE(walk, value, place)
     if not isinstance(value, Stream):
-        return
+        return None
     data, stated = value.data(), entries_of(value.entries.get("Params"))
     found = {"Size": len(data), "CheckSum": hashlib.md5(data, usedforsecurity=False).digest()}
     if any(not identical(stated.get(key, kept), kept) for key, kept in found.items()):
         walk.find("malformed-object", place)
-    if value.entries.get("Subtype") != "application/json" or not _is_json(data):
-        walk.find("undeclared-file", place)
+    return data
 
 
 def _is_json(data: bytes) -> bool:

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from chauban.signing.linting.evidence import EVIDENCE
 from chauban.signing.linting.field_rules import LOCKED, PRINT, field_name
-from chauban.signing.linting.filled_fields import check_picture, check_text
+from chauban.signing.linting.filled_fields import check_picture, check_text, check_words
 from chauban.signing.linting.findings import Finding, Unfit
 from chauban.signing.linting.grammar import ROLES
 from chauban.signing.linting.metadata import facts
-from chauban.signing.linting.policy import SIGNATURE, LintPolicy
+from chauban.signing.linting.policy import COPY, SIGNATURE, LintPolicy
 from chauban.signing.linting.rules import Rule, Walk
 from chauban.signing.linting.signed_values import certifies, covers, keeps_lock, signature, timestamp
 from chauban.signing.linting.state import State
@@ -148,15 +148,26 @@ class _Increment:
                 return
             self.signatures.append((new, new["V"]))
             self._walk.follow(new["V"], "signature", place)
-            check_picture(self._walk, self._after, new, place)
+            self._look(name, new, place)
         else:
             if old.get("V") != b"" or not new.get("V"):
                 self._walk.find("unexplained-change", place)
             self._filled.append(number)
-            form = entries_of(self._after.resolve(self._after.root.get("AcroForm")))
-            check_text(self._walk, self._after, new, entries_of(form.get("DR")).get("Font"), place)
+            check_text(self._walk, self._after, new, self._fonts(), place)
         if old.get("AP") != new.get("AP"):
             self._walk.follow(entries_of(new.get("AP")).get("N"), "external object", place)
+
+    def _look(self, name: str, widget: Entries, place: str) -> None:
+        """A picture for who decides and for the organisation, words for who certifies a copy."""
+        shown = entries_of(self._after.resolve(entries_of(widget.get("AP")).get("N")))
+        if name == COPY and shown.get("Resources"):
+            check_words(self._walk, self._after, widget, self._fonts(), place)
+        else:
+            check_picture(self._walk, self._after, widget, place)
+
+    def _fonts(self) -> Value:
+        form = entries_of(self._after.resolve(self._after.root.get("AcroForm")))
+        return entries_of(form.get("DR")).get("Font")
 
     def _added_fields(self) -> list[Reference]:
         """Fields after those that there were before: only a document timestamp may bring one."""

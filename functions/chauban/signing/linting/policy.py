@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 SIGNATURE, TEXT = "Sig", "Tx"
+# The field of a certified copy, and the name under which a copy embeds its source.
+COPY, SOURCE, DATA = "copy", "ban-goc.pdf", "data.json"
 
 
 @dataclass(frozen=True)
@@ -17,7 +19,7 @@ class LintPolicy:
 
     signatures: frozenset[str] = frozenset({"official", "official2", "seal", "copy"})
     texts: frozenset[str] = frozenset({"number", "date"})
-    files: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({"data.json": "Data"}))
+    files: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({DATA: "Data", SOURCE: "Source"}))
     profiles: frozenset[str] = frozenset({"384b832de3412066743b52a75ee906b6fb9fb8d9e09e936fc2c43223815c6e0a"})
     links: tuple[str, ...] = ("https://", "mailto:", "tel:")
     overlapping: frozenset[frozenset[str]] = frozenset(

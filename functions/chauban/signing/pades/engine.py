@@ -75,6 +75,7 @@ class PadesEngine:
         at: datetime,
         fill: Mapping[str, str] | None,
         policy: SignaturePolicy | None = None,
+        words: Sequence[str] = (),
     ) -> PreparedFile:
         """Check the certificate and fix what is to be signed, in a revision that carries its own validation material.
 
@@ -95,6 +96,7 @@ class PadesEngine:
             fill=fill,
             validation=evidence.material,
             policy=policy,
+            words=words,
         )
         return PreparedFile(prepared.pdf, prepared.signed_attributes, _record(evidence.checked))
 

@@ -68,7 +68,8 @@ def signature_report(
 
 
 def require_valid(pdf: bytes, anchors: Sequence[bytes], fields: Sequence[str] | None = None) -> list[SignatureVerdict]:
-    """The report of a signed file in which every verdict holds and the last signature covers the whole file.
+    """The report of a signed file in which every verdict holds and the last signature covers the whole file, or what follows it are
+    validation material and document timestamps alone, the last of which covers the whole file.
 
     `fields`, if given, are the fields that must be signed, in that order. No signature at all is a failure, too. Raises
     `VerificationFailed`; its reason names the first fault.
@@ -79,9 +80,19 @@ def require_valid(pdf: bytes, anchors: Sequence[bytes], fields: Sequence[str] | 
     for verdict in report:
         if verdict.faults:
             raise VerificationFailed(reason=f"{verdict.field}: {verdict.faults[0]}")
-    if not report[-1].covers_whole_file:
+    if not report[-1].covers_whole_file and not _ends_with_timestamp(pdf):
         raise VerificationFailed(reason="changed-after-last-signature")
     return report
+
+
+def _ends_with_timestamp(pdf: bytes) -> bool:
+    """Whether the last thing in the file is a document timestamp over all of it; what else follows a signature is its verdict's."""
+    try:
+        last = PdfFileReader(BytesIO(pdf)).embedded_signatures[-1]
+        stamped = last.sig_object_type == "/DocTimeStamp"
+        return stamped and last.evaluate_signature_coverage() is SignatureCoverageLevel.ENTIRE_FILE
+    except (PdfError, SignatureValidationError, CMSExtractionError, ValueError):
+        return False
 
 
 def _verdict(

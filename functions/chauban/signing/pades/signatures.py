@@ -6,7 +6,7 @@ be stored.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -29,6 +29,7 @@ from chauban.signing.pades.form_filling import fill_text_fields
 from chauban.signing.pades.identity import SignerIdentity
 from chauban.signing.pades.raw_signature import verify_raw_signature
 from chauban.signing.pades.revisions import SignedRegion, places_left, reading_pdf, require_signable
+from chauban.signing.pades.wording import words_appearance
 from chauban.signing.terms import SignaturePolicy
 from chauban.signing.trust.material import ValidationMaterial
 from chauban.signing.trust.timestamping import token_imprint
@@ -78,6 +79,7 @@ def prepare(
     reason: str | None = None,
     location: str | None = None,
     name: str | None = None,
+    words: Sequence[str] = (),
 ) -> PreparedSignature:
     """Write the revision that signs the empty signature `field` of `pdf`.
 
@@ -85,7 +87,8 @@ def prepare(
     end with an untouched signed revision. `fill` holds text fields to fill in this revision: number and date, for which a
     file where others have yet to sign is too early. A field with a lock (ISO 32000-1, 12.7.4.5) gets it as FieldMDP, and
     whoever fills fields locks all. `validation` goes into the same revision's security store, the identifier of the form's
-    signature `policy` into what is signed. `appearance` is a PNG with transparency, `signed_at` an aware time. Raises
+    signature `policy` into what is signed. `appearance` is a PNG with transparency; `words` stand in its place where there are any;
+    `signed_at` is an aware time. Raises
     `SigningError` where the file or field is not fit.
     """
     description = Description(name=name, location=location, reason=reason)
@@ -97,9 +100,10 @@ def prepare(
         embedding = PdfCMSEmbedder().write_cms(field_name=field, writer=writer, existing_fields_only=True)
         signature_field = next(embedding).get_object()
         fill_text_fields(writer, fill or {})
-        if appearance is not None:
+        if words or appearance is not None:
             widget = get_single_field_annot(signature_field)
-            show(writer, widget, image_appearance(writer, widget, appearance))
+            said = words_appearance(writer, widget, words) if words else None
+            show(writer, widget, said or image_appearance(writer, widget, appearance or b""))
         if validation is not None:
             store_validation_material(writer, validation)
         permissions = SigMDPSetup(

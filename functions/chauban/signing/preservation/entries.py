@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from chauban.dossiers.documents import Document
+from chauban.dossiers.documents import COPIES, Document
 from chauban.signing.preservation.algorithm_policy import AlgorithmPolicy, UsedAlgorithm
 from chauban.values import Frozen
 
@@ -55,8 +55,9 @@ class PreservationEntry(Frozen):
 
 
 def is_preserved(document: Document) -> bool:
-    """Whether a document is kept for good: what has a number in an agency's book (Decree 30/2020/ND-CP, Article 15), once issued.
+    """Whether a document is kept for good, once issued: what has a number in an agency's book, and certified copies, which have no
+    number and are worth as much as their originals (Decree 30/2020/ND-CP, Articles 15 and 26).
 
     Receipts and slips speak for days; they stay as they were issued.
     """
-    return document.number is not None and bool(document.revisions)
+    return (document.number is not None or document.kind in COPIES) and bool(document.revisions)

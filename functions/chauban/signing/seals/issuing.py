@@ -1,7 +1,8 @@
 """Issuing a document whose file is finished: what becomes true with it, all in one transaction."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from chauban.dossiers.amendments import AmendmentEffects
 from chauban.dossiers.cancelling import Cancelling
 from chauban.dossiers.changes import Change, OutboxMessage, PartyLink
 from chauban.dossiers.documents import AppliedSignature, Document, DocumentKind, DocumentStatus, Revision, StoredFile
@@ -11,7 +12,7 @@ from chauban.dossiers.notice_effects import NoticeEffects, is_void, open_notices
 from chauban.events.contracts import EventMaker
 from chauban.events.orders import OrderMaker
 from chauban.ports import Clock
-from chauban.signing.preservation.entries import PreservationEntry, is_preserved
+from chauban.signing.preservation.beginning import preserved
 
 
 @dataclass(frozen=True)
@@ -42,20 +43,18 @@ class Issuing:
             FactType.DOCUMENT_ISSUED, now, SERVICE, document=issued.id, kind=issued.kind.value, sha256=stored.sha256
         )
         signed = self.events.signed(after, issued, signature)
+        after, amended = AmendmentEffects(self.events).at_issue(after, issued, now, SERVICE)
         if issued.kind is DocumentKind.RESULT:
-            return self._preserved(self._result(before, after, issued, signed), issued)
+            return self._preserved(self._result(before, after, issued, signed, amended), issued)
+        if amended:
+            return self._preserved(Change(before, after, (signed, *amended)), issued)
         if effect := self.effects.at_issue(after, issued, now, SERVICE):
             after, told = effect
             return self._preserved(Change(before, after, (signed, told)), issued)
         return self._preserved(Change(before, after, (signed,)), issued)
 
     def _preserved(self, change: Change, issued: Document) -> Change:
-        """With the order to raise a document that is kept for good; what becomes of the order, the entry stays."""
-        if not is_preserved(issued):
-            return change
-        entry = PreservationEntry.raised_soon(change.after.id, issued, self.clock.now())
-        order = self.orders.extend(entry.dossier, entry.document, entry.revision)
-        return replace(change, messages=(*change.messages, order), preservation=entry)
+        return preserved(change, issued, self.orders, self.clock.now())
 
     def voided(self, before: Dossier, document: Document) -> Change | None:
         """A signed notice that came too late to have an effect is not numbered and not issued; None where it is in time."""
@@ -66,12 +65,19 @@ class Issuing:
         after, _ = self.cancelling.cancel(before, [document], now)
         return Change(before, after)
 
-    def _result(self, before: Dossier, after: Dossier, issued: Document, signed: OutboxMessage) -> Change:
+    def _result(
+        self,
+        before: Dossier,
+        after: Dossier,
+        issued: Document,
+        signed: OutboxMessage,
+        amended: tuple[OutboxMessage, ...],
+    ) -> Change:
         """With the result, an apology for its delay has nothing left to say."""
         now, revision = self.clock.now(), issued.revisions[-1]
         waiting = [notice for notice in open_notices(after) if not notice.signed]
         after, closed = self.cancelling.cancel(after, waiting, now)
         sort = f"R#{now.isoformat()}#{issued.id}"
         links = tuple(PartyLink(key, sort, after.id, issued.id) for key in after.filing.party_keys)
-        messages = (signed, self.events.issued(after, issued, revision))
+        messages = (signed, self.events.issued(after, issued, revision), *amended)
         return Change(before, after, messages, links, closed_tasks=closed)

@@ -7,6 +7,7 @@ so that a worker killed anywhere goes on where it stopped: one number, one set o
 from dataclasses import dataclass
 
 from chauban.documents.vietnamese import ngay_thang_nam
+from chauban.dossiers.amendments import LETTERS
 from chauban.dossiers.changes import Change
 from chauban.dossiers.changing import changing
 from chauban.dossiers.documents import Document, DocumentKind, DocumentStatus, Preparation
@@ -196,6 +197,9 @@ class Sealing:
         head = self.forms.version(dossier.filing.form.slug, dossier.filing.form.version).head
         if document.kind is DocumentKind.RESULT:
             return next(result.numbering for result in head.results if result.kind == document.kind.value)
+        if document.kind in LETTERS:
+            letter: NoticeNumbering = getattr(head.amendments, document.kind.value)
+            return letter
         return head.notices.of(document.kind.value).numbering if document.kind in NOTICE_FORMS else None
 
     def _prepare(self, dossier: Dossier, document: str) -> Dossier:

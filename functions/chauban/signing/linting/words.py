@@ -1,0 +1,54 @@
+"""The words that the pages of a document of ours show, in the order in which they are drawn; fields are not among them."""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from chauban.documents.field_text import glyph_numbers
+from chauban.signing.linting.findings import Unfit
+from chauban.signing.linting.state import State, read_states
+from chauban.signing.linting.syntax import operations
+from chauban.signing.linting.values import Entries, Stream, Value, entries_of
+
+
+def says(pdf: bytes, passages: Sequence[str]) -> list[bool]:
+    """Whether the pages of a file have each of these passages, however its lines are broken; none, where they cannot be read."""
+    try:
+        shown = _squeezed("".join(_words(read_states(pdf)[0])))
+    except Unfit:
+        shown = ""
+    return [bool(wanted := _squeezed(passage)) and wanted in shown for passage in passages]
+
+
+def _squeezed(text: str) -> str:
+    """Without white space, which the breaking of lines takes away."""
+    return "".join(unicodedata.normalize("NFC", text).split())
+
+
+def _words(state: State) -> Iterator[str]:
+    kids = entries_of(state.resolve(state.root.get("Pages"))).get("Kids", [])
+    for page in (entries_of(state.resolve(kid)) for kid in kids):
+        content = state.resolve(page.get("Contents"))
+        fonts = entries_of(state.resolve(entries_of(state.resolve(page.get("Resources"))).get("Font")))
+        if isinstance(content, Stream):
+            yield from _of_page(state, fonts, content.data())
+
+
+def _of_page(state: State, fonts: Entries, content: bytes) -> Iterator[str]:
+    letters: dict[int, str] = {}
+    known: dict[Value, dict[int, str]] = {}
+    for operator, operands in operations(content):
+        if operator == b"Tf":
+            name = operands[0]
+            if name not in known:
+                code = state.resolve(entries_of(state.resolve(fonts.get(name))).get("ToUnicode"))
+                pairs = glyph_numbers(code.data()) if isinstance(code, Stream) else {}
+                known[name] = {glyph: text for text, glyph in pairs.items()}
+            letters = known[name]
+        elif operator in (b"Tj", b"TJ"):
+            pieces = operands[0] if isinstance(operands[0], list) else operands
+            for piece in pieces:
+                if isinstance(piece, bytes):
+                    yield "".join(
+                        letters.get(int.from_bytes(piece[place : place + 2], "big"), "\ufffd")
+                        for place in range(0, len(piece), 2)
+                    )
