@@ -7,10 +7,12 @@ what to do; values are filled in with `str.format` and never hold personal data.
 from chauban.errors.attachments import AttachmentBeingExamined, AttachmentLimit
 from chauban.errors.documents import (
     CertificateNotUsable,
+    CredentialFixed,
     CredentialRefused,
     KeyKindRefused,
     NotConfigured,
     RenderingError,
+    SignatureLost,
     SignatureMismatch,
     SigningError,
     TimestampUnavailable,
@@ -72,6 +74,7 @@ __all__ = [
     "CompetentAgencyOnly",
     "ConcurrentChange",
     "CredentialNotFit",
+    "CredentialFixed",
     "CredentialRefused",
     "DelegationFixed",
     "FieldError",
@@ -98,6 +101,7 @@ __all__ = [
     "RegistryRefused",
     "RegistryUnavailable",
     "RenderingError",
+    "SignatureLost",
     "SignatureMismatch",
     "SignerNotEntitled",
     "SigningError",

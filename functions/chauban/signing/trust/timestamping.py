@@ -45,7 +45,12 @@ class TimestampAuthorities:
     def __init__(self, urls: Sequence[str], fetch: Fetch) -> None:
         self._urls = tuple(urls)
         self._fetch = fetch
-        self._met: dict[str, tuple[bytes, ...]] = {}
+        self._met: dict[str, TimestampToken] = {}
+
+    @property
+    def longest_token(self) -> int:
+        """The length in bytes of the longest token that an authority gave last; 0 where none was met."""
+        return max((len(token.der) for token in self._met.values()), default=0)
 
     def timestamp(self, digest: bytes, choice: Callable[[Sequence[bytes]], bool] | None = None) -> TimestampToken:
         """A token over a SHA-256 `digest` from the first authority that gives a proper one.
@@ -74,12 +79,12 @@ class TimestampAuthorities:
         for url in self._urls:
             if url not in self._met:
                 try:
-                    self._met[url] = self._ask(url, secrets.token_bytes(_DIGEST_BYTES)).certificates
+                    self._met[url] = self._ask(url, secrets.token_bytes(_DIGEST_BYTES))
                 except (FetchError, TokenRejected) as error:
                     failures.append(f"{url}: {error}")
         if not self._met:
             raise _unavailable(failures)
-        return [self._met[url] for url in self._urls if url in self._met]
+        return [self._met[url].certificates for url in self._urls if url in self._met]
 
     def _ask(self, url: str, digest: bytes) -> TimestampToken:
         nonce = secrets.randbits(63)
@@ -88,7 +93,7 @@ class TimestampAuthorities:
         answer = self._fetch.post(url, request.dump(), "application/timestamp-query")
         token = read_answer(answer, digest, nonce, url)
         # An authority may change its certificate at any time.
-        self._met[url] = token.certificates
+        self._met[url] = token
         return token
 
 
