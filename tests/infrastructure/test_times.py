@@ -12,7 +12,9 @@ from chauban.handlers.failures import GIVEN_UP, pause_after
 from chauban.handlers.failures import PAUSES as ORDER_PAUSES
 from chauban.handlers.holding import HELD_SECONDS, RENEWED_SECONDS
 from chauban.settings import Settings
+from chauban.signing.providers import MOST_WAIT_SECONDS, Provider
 from chauban.signing.sessions.authorising import ASKING, KEPT_FREE
+from chauban.signing.signers.deadline import AFTERWARDS_SECONDS
 
 from infra.local.folder import REPOSITORY
 from infra.local.stack import SHORT_TIMES
@@ -91,6 +93,16 @@ def test_there_is_time_to_authorise_again_before_a_session_ends() -> None:
     minutes = Settings().session_minutes
     assert ASKING <= KEPT_FREE <= timedelta(minutes=minutes) / 3
     assert ASKING.total_seconds() >= _defaults()["ApiTimeout"]
+
+
+@pytest.mark.parametrize("times", [_defaults(), _short()], ids=["default", "local"])
+def test_a_provider_is_waited_for_to_the_end_before_the_function_is_ended(times: dict[str, int]) -> None:
+    timeout = Template.load(REPOSITORY / "template.yaml").body["Parameters"]["ApiTimeout"]
+    # Whatever was asked before, in short: where the provider is, a token, what it says of the credential.
+    assert MOST_WAIT_SECONDS + AFTERWARDS_SECONDS + 4 <= int(timeout["MinValue"]) <= times["ApiTimeout"]
+    # The gateway's own limit is 30 seconds.
+    assert int(timeout["MaxValue"]) < 30
+    assert Provider.model_fields["wait_seconds"].default <= MOST_WAIT_SECONDS
 
 
 def test_drafts_outlive_any_dossier_prepared_files_their_orders_and_previews_nothing() -> None:

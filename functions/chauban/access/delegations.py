@@ -51,6 +51,13 @@ def refusal(
     checks = (
         (delegation.agency != appointment.agency, "delegation-of-another-agency"),
         (appointment.id not in delegation.grantees, "delegation-of-another-person"),
+    )
+    return next((word for holds, word in checks if holds), None) or out_of_time(delegation, at)
+
+
+def out_of_time(delegation: Delegation, at: datetime) -> str | None:
+    """Why a delegation does not stand at an aware moment: delegation-not-yet-valid, -withdrawn or -expired; None where it does."""
+    checks = (
         (at < delegation.valid_from, "delegation-not-yet-valid"),
         (delegation.withdrawn_at is not None and at >= delegation.withdrawn_at, "delegation-withdrawn"),
         (delegation.valid_to is not None and at >= delegation.valid_to, "delegation-expired"),

@@ -22,10 +22,11 @@ from chauban.errors import NotConfigured, NotInForce, SigningError, UnsafeToSign
 from chauban.events.contracts import EventMaker
 from chauban.events.orders import OrderMaker
 from chauban.ports import Catalogue, Clock, DossierStore, Files
+from chauban.signing.losses import is_lost
 from chauban.signing.ports import KeyHolder, RawVerifier, SignatureEngine
 from chauban.signing.preparation import applied
 from chauban.signing.preservation.beginning import preserved
-from chauban.signing.seals.seal import Seal, is_lost
+from chauban.signing.seals.seal import Seal
 
 FIELD = "copy"
 _SETTLED = frozenset({DocumentStatus.ISSUED, DocumentStatus.CANCELLED})

@@ -15,10 +15,12 @@ from chauban.errors.amendments import (
 from chauban.errors.attachments import AttachmentBeingExamined, AttachmentLimit
 from chauban.errors.documents import (
     CertificateNotUsable,
+    CredentialFixed,
     CredentialRefused,
     KeyKindRefused,
     NotConfigured,
     RenderingError,
+    SignatureLost,
     SignatureMismatch,
     SigningError,
     TimestampUnavailable,
@@ -84,6 +86,7 @@ __all__ = [
     "CompetentAgencyOnly",
     "ConcurrentChange",
     "CredentialNotFit",
+    "CredentialFixed",
     "CredentialRefused",
     "DelegationFixed",
     "FieldError",
@@ -112,6 +115,7 @@ __all__ = [
     "RegistryRefused",
     "RegistryUnavailable",
     "RenderingError",
+    "SignatureLost",
     "SignatureMismatch",
     "SignerNotEntitled",
     "SigningError",

@@ -38,6 +38,19 @@ class SignatureMismatch(SigningError):
     )
 
 
+class SignatureLost(SigningError):
+    """What was fixed, or the value for it, can never go into its file. `reason`: stale-signed-attributes,
+    attributes-of-another-certificate, signature-larger-than-its-room, no-prepared-signature."""
+
+    code, status = "signature-lost", 409
+    text = MappingProxyType(
+        {
+            "vi": "Không đóng được giá trị chữ ký vào văn bản ({reason}). Hãy chuẩn bị ký lại văn bản này.",
+            "en": "The signature value can never be put into the document ({reason}). Have the document prepared and sign again.",
+        }
+    )
+
+
 class CertificateNotUsable(SigningError):
     """`reason`: expired, not_yet_valid, revoked, suspended, unknown_issuer, wrong_key_usage, status_unavailable, weak_algorithm."""
 
@@ -52,7 +65,7 @@ class CertificateNotUsable(SigningError):
 
 
 class CredentialRefused(ChaubanError):
-    """`reason`: known-already, wrong-key-usage, key-does-not-fit, never-valid, account-missing, stranger."""
+    """`reason`: known-already, no-certificate, wrong-key-usage, key-does-not-fit, never-valid, account-missing, stranger."""
 
     code, status = "credential-refused", 409
     title = MappingProxyType({"vi": "Không nhận chứng thư số.", "en": "The certificate is not taken."})
@@ -60,6 +73,22 @@ class CredentialRefused(ChaubanError):
         {
             "vi": "Không nhận được chứng thư số này ({reason}). Hãy kiểm tra chứng thư, khóa và thời hạn rồi nạp lại.",
             "en": "This certificate cannot be taken ({reason}). Check the certificate, its key and its time, then import it again.",
+        }
+    )
+
+
+class CredentialFixed(ChaubanError):
+    """Another certificate under the id of a `credential` on record, with which documents may be prepared or signed already."""
+
+    code, status = "credential-fixed", 409
+    title = MappingProxyType({"vi": "Chứng thư số đã ghi nhận.", "en": "The credential is on record."})
+    text = MappingProxyType(
+        {
+            "vi": "Mã {credential} đã ghi nhận với một chứng thư số khác; văn bản có thể đang được ký bằng chứng thư đó nên "
+            "không thay được. Hãy ghi chứng thư mới với mã khác, hoặc thay thế bằng lệnh: chauban credentials rotate {credential}.",
+            "en": "The id {credential} is on record with another certificate, with which documents may be on their way, so it "
+            "stays. Record the new certificate under an id of its own, or replace it: chauban credentials rotate "
+            "{credential}.",
         }
     )
 

@@ -6,7 +6,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 import chauban.signing.pades.engine  # noqa: F401 - pyHanko is in the snapshot from which the function starts
 from chauban import bootstrap
-from chauban.handlers.failures import Order
+from chauban.handlers.failures import Attempt, Order
 from chauban.handlers.work import work_off
 from chauban.observability import logger
 from chauban.signing.sessions.hindrances import reason_for
@@ -33,19 +33,22 @@ def _sign(order: Order) -> None:
             raise KeyError(other)
 
 
-def _told(order: Order, fault: Exception | None, given_up: bool) -> bool:
+def _told(order: Order, fault: Exception | None, attempt: Attempt) -> bool:
     """Tells the session why an order failed; True where it waits for that order no longer."""
     session, reason, hindrances = order["session"], reason_for(fault), bootstrap.hindrances()
     match order["task"]:
         case "prepare":
-            hindrances.preparation(session, order["item"], reason, given_up=given_up)
-            return given_up
+            hindrances.preparation(session, order["item"], reason, given_up=attempt.given_up)
+            return attempt.given_up
+        case "embed" if attempt.last:
+            bootstrap.official_signing().give_up(session, order["item"], reason)
+            return True
         case "embed":
             hindrances.embedding(session, order["item"], reason if fault else None)
-        case "ask" if given_up:
+        case "ask" if attempt.given_up:
             hindrances.turn(session, order["authorisation"], order["turn"], reason)
             return True
-        case "keep" if given_up:
+        case "keep" if attempt.given_up:
             hindrances.values(session, order["authorisation"], order["items"], reason)
             return True
     return False

@@ -9,9 +9,10 @@ from chauban.errors import ConcurrentChange, SigningError
 from chauban.ports import Catalogue, Clock, Files
 from chauban.registers.model import Register
 from chauban.registers.ports import RegisterStore
+from chauban.signing.losses import is_lost
 from chauban.signing.ports import KeyHolder, RawVerifier, SignatureEngine
 from chauban.signing.preparation import applied
-from chauban.signing.seals.seal import Seal, is_lost
+from chauban.signing.seals.seal import Seal
 
 
 @dataclass(frozen=True)

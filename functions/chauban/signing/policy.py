@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from chauban.access.catalogue import Appointment, Role
-from chauban.access.delegations import delegation_of, refusal, signs_as
+from chauban.access.delegations import delegation_of, out_of_time, refusal, signs_as
 from chauban.errors import CredentialNotFit, SignerNotEntitled
 from chauban.ports import Catalogue
 from chauban.signing.credentials import CertificateFacts, Credential, IdentifiedBy
@@ -41,6 +41,24 @@ class SigningPolicy:
         """
         appointment = self.require_right(task, at)
         self.require_fit(credential, appointment, at, task.terms, login)
+
+    def require_act(self, credential: Credential, task: SigningTask, at: datetime, by: dict[str, Any] | None) -> None:
+        """Whether the act of an accepted moment still holds; raises `SignerNotEntitled`, `CredentialNotFit`.
+
+        Everything was judged when the value was accepted, and `by` is the fact's word of it (see `signs_as`). What the records say
+        since of that moment counts: that the appointment, the delegation or the key's record ended earlier. What else they say
+        since, another title or name, another capacity, was not what was signed.
+        """
+        found = (held for held in self.catalogue.officials_of(task.agency) if held.id == task.official)
+        appointment = next((held for held in found if held.valid_at(at)), None)
+        if appointment is None:
+            raise SignerNotEntitled(reason="appointment-not-valid")
+        if by and by["delegation"]:
+            delegation = self.catalogue.delegation(by["delegation"]["id"])
+            if word := "delegation-missing" if delegation is None else out_of_time(delegation, at):
+                raise SignerNotEntitled(reason=word)
+        if not credential.valid_at(at):
+            raise CredentialNotFit(reason="credential-not-valid")
 
     def require_each(
         self, credential: Credential, tasks: Iterable[SigningTask], at: datetime, login: str | None = None

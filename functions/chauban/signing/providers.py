@@ -7,6 +7,9 @@ from pydantic import Discriminator, Field, PositiveInt, Tag, model_validator
 from chauban.signing.credentials import REMOTE, SignerKind
 from chauban.values import Frozen
 
+# An official waits meanwhile, and what authorises is asked for last: some seconds are left for what is asked before it.
+MOST_WAIT_SECONDS = 12
+
 
 class Provider(Frozen):
     """A remote signing provider.
@@ -14,7 +17,8 @@ class Provider(Frozen):
     `base_url` has no slash at its end; `api` and `grant` are CSC's alone (version, and how the holder authorises: at the
     provider's own page, or with a PIN or one-time password given to us); `redirect_uri` is registered there, and the page sends
     the browser on to it. `secret_name` names a secret that is a JSON object of texts (`client_secret`, `sp_password` ...). `most`
-    documents go under one authorisation, `per_call` into one request, and an answer is waited for `wait_seconds`.
+    documents go under one authorisation, `per_call` into one request, and an answer is waited for `wait_seconds`,
+    which end before the function that an official waits for.
     """
 
     id: str = Field(pattern=r"^[a-z0-9](-?[a-z0-9])*$", max_length=40)
@@ -27,7 +31,7 @@ class Provider(Frozen):
     secret_name: str
     most: PositiveInt = 500
     per_call: PositiveInt = 100
-    wait_seconds: PositiveInt = 10
+    wait_seconds: PositiveInt = Field(default=10, le=MOST_WAIT_SECONDS)
 
     @model_validator(mode="after")
     def _of_its_kind(self) -> "Provider":

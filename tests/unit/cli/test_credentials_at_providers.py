@@ -33,7 +33,7 @@ def at_csc(
     csc: Csc, records: DynamoCatalogue, aws: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch
 ) -> tuple[str, ...]:
     """The place of the official's RSA key there; the catalogue knows the provider, the secret is there."""
-    provider = csc.provider(wait_seconds=20)
+    provider = csc.provider(wait_seconds=12)
     records.put_provider(provider)
     secret = {"client_secret": csc.running.accounts.client("csc")["client_secret"]}
     aws("secretsmanager").create_secret(Name=provider.secret_name, SecretString=json.dumps(secret))

@@ -9,6 +9,7 @@ from itertools import count
 from chauban.errors import (
     CertificateNotUsable,
     SignatureMismatch,
+    SigningError,
     TimestampUnavailable,
     UnsafeToSign,
     VerificationFailed,
@@ -40,6 +41,7 @@ class FakeEngine:
         self.refused: dict[str, str] = {}
         self.refused_at_embedding: dict[str, str] = {}
         self.timestamps_fail = self.authorities_fail = False
+        self.never_embedded: SigningError | None = None
         self.unsafe: list[Finding] = []
         self.asked_about: list[tuple[str, datetime]] = []
         self.prepared: list[tuple[str, Mapping[str, str] | None]] = []
@@ -74,6 +76,8 @@ class FakeEngine:
             raise SignatureMismatch
         if credential.id in self.refused_at_embedding:
             raise CertificateNotUsable(reason=self.refused_at_embedding[credential.id])
+        if self.never_embedded:
+            raise self.never_embedded
         if self.timestamps_fail:
             raise TimestampUnavailable
         stamp = f"\n{field} signed with {signature.decode()}, stamp {next(self._attempts)}"

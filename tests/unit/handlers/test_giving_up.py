@@ -19,6 +19,7 @@ from tests.unit.handlers.conftest import sqs_event
 from tests.unit.signing_services import remote
 
 CREDENTIAL = "cred-official-thuan-hoa"
+LAST = 18
 
 
 def come(order: dict[str, Any], attempt: int) -> bool:
@@ -101,22 +102,64 @@ def test_an_outage_that_passes_leaves_no_trace_on_the_item(world: World, outbox:
 
 
 @pytest.mark.parametrize("breaks", [no_status, no_timestamp, a_fault_of_ours])
-def test_an_accepted_value_is_embedded_however_long_it_takes(world: World, outbox: MemoryOutbox, breaks: Any) -> None:
+def test_an_accepted_value_is_embedded_while_its_order_is_tried(
+    world: World, outbox: MemoryOutbox, breaks: Any
+) -> None:
     session = world.accepted(world.awaiting_signature())
     reason, order = breaks(world), order_of(world, session, "embed")
-    for attempt in range(1, 18):
+    for attempt in range(1, LAST):
         assert come(order, attempt)
         view = shown(world, session)
         assert (view.status, view.items[0].status, view.items[0].reason) == ("signing", "ready", reason)
         assert view.items[0].explanation is not None
         assert "tự thử lại" in view.items[0].explanation.vi
-    # From the dead-letter queue it comes as new.
+    # From the dead-letter queue, where its workers were killed, it comes as new.
     repaired(world)
     assert not come(order, 1)
-    assert not come(order, 2)
+    assert not come(order, LAST)
     assert [(item.status, item.reason) for item in shown(world, session).items] == [("signed", None)]
     facts = [fact.type for fact in world.store.load(session.items[0].dossier).facts]
     assert facts.count(FactType.DOCUMENT_SIGNED) == 1
+
+
+@pytest.mark.parametrize("breaks", FAULTS)
+def test_with_its_last_attempt_an_accepted_value_is_given_up_and_the_document_is_signed_anew(
+    world: World, outbox: MemoryOutbox, log: StringIO, breaks: Any
+) -> None:
+    """Its order would lie in the dead-letter queue, with the task held and nobody allowed to send the draft back."""
+    dossier = world.awaiting_signature()
+    session = world.accepted(dossier)
+    reason, order = breaks(world), order_of(world, session, "embed")
+    assert come(order, LAST - 1)
+    repaired(world)
+    assert not come(order, LAST), "nothing is left for the dead-letter queue"
+    view = shown(world, session)
+    assert (view.status, view.items[0].status, view.items[0].reason) == ("done", "failed", reason)
+    assert view.items[0].explanation is not None
+    assert "phiên ký mới" in view.items[0].explanation.vi
+    assert world.signing.task(session.items[0].task).session is None
+    present = world.store.load(dossier.id)
+    assert result_of(present).preparation is None
+    (given_up,) = [fact for fact in present.facts if fact.type is FactType.SIGNATURE_GIVEN_UP]
+    assert given_up.data["reason"] == reason
+    told = [json.loads(line) for line in log.getvalue().splitlines()]
+    assert [line["reason"] for line in told if line["level"] == "ERROR"][-1] == "given-up"
+    # Signed anew; whoever comes late with the old order puts nothing into the file.
+    again = world.accepted(present)
+    assert not come(order, 1)
+    assert not come(order_of(world, again, "embed"), 1)
+    assert not come(order, 1)
+    assert [signature.field for signature in result_of(world.store.load(dossier.id)).signatures] == ["official"]
+
+
+def test_a_value_that_is_embedded_already_is_not_given_up(world: World, outbox: MemoryOutbox) -> None:
+    session = world.accepted(world.awaiting_signature())
+    order = order_of(world, session, "embed")
+    assert not come(order, 1)
+    assert not come(order, LAST)
+    assert shown(world, session).items[0].status == "signed"
+    facts = [fact.type for fact in world.store.load(session.items[0].dossier).facts]
+    assert FactType.SIGNATURE_GIVEN_UP not in facts
 
 
 def test_an_item_whose_workers_are_killed_each_time_fails(

@@ -1,7 +1,9 @@
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from chauban.errors import CertificateNotUsable, SignatureMismatch, TimestampUnavailable, UnsafeToSign
+from asn1crypto import tsp, x509
+from chauban.errors import CertificateNotUsable, SignatureLost, SignatureMismatch, TimestampUnavailable, UnsafeToSign
 
 from infra.local.trust import revoke
 from tests.unit.linting.files import appended
@@ -51,6 +53,39 @@ def test_an_authority_that_the_file_does_not_provide_for_is_not_taken(
     late = InterceptedFetch({"/tsa/tsa-backup": second_authority(world), "/tsa/tsa": down})
     prepared = prepared_by(world.engine(early), result, official)
     with pytest.raises(TimestampUnavailable):
+        completed_by(world.engine(late), prepared, official)
+
+
+def talkative_authority(world: World) -> Callable[[bytes], bytes]:
+    """The first authority's answer, with a chain of many certificates in its token, which its signature does not cover."""
+    more = [x509.Certificate.load(world.owner(f"above-{number}", "ec").identity.certificate) for number in range(14)]
+
+    def answer(body: bytes) -> bytes:
+        given = InterceptedFetch().post(world.authority.tsa_urls[0], body, "application/timestamp-query")
+        response = tsp.TimeStampResp.load(given)
+        signed = response["time_stamp_token"]["content"]
+        signed["certificates"] = [*signed["certificates"], *more]
+        return response.dump(force=True)
+
+    return answer
+
+
+def test_a_timestamp_with_many_certificates_has_room(
+    world: World, result: bytes, official: KeyOwner, seal: KeyOwner
+) -> None:
+    engine = world.engine(InterceptedFetch({"/tsa/tsa-backup": down, "/tsa/tsa": talkative_authority(world)}))
+    signed = completed_by(engine, prepared_by(engine, result, official), official).pdf
+    sealed = completed_by(engine, prepared_by(engine, signed, seal, "seal"), seal, "seal").pdf
+    assert world.engine().verify(sealed, FIELDS) == "PAdES-BASELINE-LT"
+
+
+def test_a_timestamp_that_outgrew_its_room_makes_what_was_fixed_a_loss(
+    world: World, result: bytes, official: KeyOwner
+) -> None:
+    """The authority's certificate is the same: it sends more of those above it than it did when the file was prepared."""
+    late = InterceptedFetch({"/tsa/tsa-backup": down, "/tsa/tsa": talkative_authority(world)})
+    prepared = prepared_by(world.engine(), result, official)
+    with pytest.raises(SignatureLost, match="signature-larger-than-its-room"):
         completed_by(world.engine(late), prepared, official)
 
 

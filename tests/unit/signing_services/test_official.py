@@ -5,8 +5,17 @@ from collections.abc import Callable
 import pytest
 from chauban.dossiers.facts import FactType
 from chauban.dossiers.model import Dossier
-from chauban.errors import CertificateNotUsable, NotConfigured, NotFound, SigningError, TimestampUnavailable
+from chauban.errors import (
+    CertificateNotUsable,
+    NotConfigured,
+    NotFound,
+    SignatureLost,
+    SignatureMismatch,
+    SigningError,
+    TimestampUnavailable,
+)
 from chauban.signing.linting import Finding
+from chauban.signing.losses import word_of
 from chauban.signing.sessions.model import ItemStatus, SessionStatus
 from chauban.signing.sessions.official import OfficialSigning
 
@@ -288,6 +297,35 @@ def test_a_certificate_revoked_before_embedding_gives_the_task_back_with_its_rea
     again = world.accepted(dossier)
     world.official.embed(again.id, 1)
     world.official.embed(session.id, 1)
+    assert [s.field for s in result_of(world.store.load(dossier.id)).signatures] == ["official"]
+
+
+LASTING = [
+    SignatureLost(reason="signature-larger-than-its-room"),
+    SignatureLost(reason="attributes-of-another-certificate"),
+    SignatureLost(reason="stale-signed-attributes"),
+    SignatureMismatch(),
+]
+
+
+@pytest.mark.parametrize("fault", LASTING, ids=word_of)
+def test_a_value_that_can_never_be_embedded_is_given_up_at_once(world: World, fault: SigningError) -> None:
+    dossier = world.awaiting_signature()
+    session = world.accepted(dossier)
+    world.engine.never_embedded = fault
+    world.official.embed(session.id, 1)
+    item = world.signing.session(session.id).items[0]
+    assert (item.status, item.reason) == (ItemStatus.FAILED, "signature-lost")
+    assert world.signing.task(item.task).session is None
+    present = world.store.load(dossier.id)
+    assert result_of(present).preparation is None
+    assert [fact.data["reason"] for fact in present.facts if fact.type is FactType.SIGNATURE_GIVEN_UP] == [
+        word_of(fault)
+    ]
+    world.engine.never_embedded = None
+    again = world.accepted(present)
+    world.official.embed(session.id, 1)
+    world.official.embed(again.id, 1)
     assert [s.field for s in result_of(world.store.load(dossier.id)).signatures] == ["official"]
 
 

@@ -1,13 +1,15 @@
 """What was fixed for a seal and cannot go on: replaced, revoked, or by another key; it is given up, and fixed anew."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 from chauban.dossiers.documents import DocumentStatus
 from chauban.dossiers.facts import FactType
 from chauban.dossiers.model import Dossier
-from chauban.errors import CertificateNotUsable, SignatureMismatch, VerificationFailed
+from chauban.errors import CertificateNotUsable, SignatureLost, SignatureMismatch, VerificationFailed
 from chauban.signing.credentials import Credential, Purpose, SignerKind
+from tests.unit.fakes.ending import certificate_until
 
 from tests.unit.fakes.catalogue import THUAN_HOA, credential
 from tests.unit.fakes.disturbance import Killed, Steps, kill, watched
@@ -54,6 +56,16 @@ def replaced(world: World, **changes: object) -> None:
     world.catalogue.put_credential(credential(NEW, THUAN_HOA, Purpose.SEAL, valid_from=now, **changes))
 
 
+def test_a_seal_whose_certificate_ended_before_its_record_is_not_chosen(world: World) -> None:
+    dossier, now = world.awaiting_seal(), world.clock.now()
+    over = credential(
+        NEW, THUAN_HOA, Purpose.SEAL, valid_from=now, chain_pem=certificate_until(now - timedelta(hours=1))
+    )
+    world.catalogue.put_credential(over)
+    seal(world, dossier)
+    assert issued_with(world, dossier) == OLD
+
+
 @pytest.mark.parametrize("value", [False, True])
 def test_of_a_seal_that_was_replaced_only_a_value_that_it_gave_stays(world: World, value: bool) -> None:
     dossier = fixed_for(world, value=value)
@@ -78,6 +90,19 @@ def test_a_seal_that_was_revoked_is_given_up_at_once_and_the_next_one_seals(worl
     replaced(world)
     seal(world, dossier)
     assert issued_with(world, dossier) == NEW
+
+
+@pytest.mark.parametrize("reason", ["signature-larger-than-its-room", "attributes-of-another-certificate"])
+def test_a_seal_that_can_never_be_embedded_is_fixed_anew(world: World, reason: str) -> None:
+    dossier = fixed_for(world, value=True)
+    world.engine.never_embedded = SignatureLost(reason=reason)
+    with pytest.raises(SignatureLost):
+        seal(world, dossier)
+    assert result_of(world.store.load(dossier.id)).preparation is None
+    assert given_up(world, dossier) == [reason]
+    world.engine.never_embedded = None
+    seal(world, dossier)
+    assert issued_with(world, dossier) == OLD
 
 
 def test_a_value_is_not_given_up_while_nobody_can_say_whether_the_certificate_stands(world: World) -> None:

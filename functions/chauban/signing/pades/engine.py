@@ -97,6 +97,7 @@ class PadesEngine:
             validation=evidence.material,
             policy=policy,
             words=words,
+            token_bytes=self.timestamps.longest_token,
         )
         return PreparedFile(prepared.pdf, prepared.signed_attributes, _record(evidence.checked))
 
@@ -107,7 +108,7 @@ class PadesEngine:
 
         The certificate is checked again first, for hours may lie between, and only the timestamp of an authority that
         the file's material covers is taken. Raises `SignatureMismatch`, `CertificateNotUsable`, `TimestampUnavailable`,
-        `SigningError`.
+        `SignatureLost` where nothing can be embedded any more, and `SigningError`.
         """
         signer = _identity(credential)
         waiting = PreparedSignature(prepared, signed_attributes, field)

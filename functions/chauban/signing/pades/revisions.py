@@ -13,7 +13,7 @@ from pyhanko.sign.general import CMSExtractionError
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from chauban.errors import SigningError
+from chauban.errors import SignatureLost, SigningError
 
 
 @contextmanager
@@ -62,17 +62,17 @@ class SignedRegion:
 
     @classmethod
     def find(cls, pdf: bytes, field: str) -> "SignedRegion":
-        """The still empty room of the named signature field; raises `SigningError` where the file has none."""
+        """The still empty room of the named signature field; raises `SignatureLost` where the file has none."""
         try:
             reader = PdfFileReader(BytesIO(pdf))
             (found,) = enumerate_sig_fields(reader, filled_status=True, with_name=field)
             offset, length, next_offset, next_length = (int(value) for value in found[1].get_object()["/ByteRange"])
         except (PdfError, KeyError, TypeError, ValueError) as error:
-            raise SigningError(reason="no-prepared-signature") from error
+            raise SignatureLost(reason="no-prepared-signature") from error
         region = cls(offset + length, next_offset)
         covers_all = offset == 0 and next_offset + next_length == len(pdf)
         if not covers_all or pdf[region.start : region.end].strip(b"<0>") or region.end - region.start < 2:
-            raise SigningError(reason="no-prepared-signature")
+            raise SignatureLost(reason="no-prepared-signature")
         return region
 
     def digest(self, pdf: bytes, algorithm: str) -> bytes:
@@ -82,11 +82,11 @@ class SignedRegion:
         return covered.digest()
 
     def fill(self, pdf: bytes, content: bytes) -> bytes:
-        """The file with `content` in hexadecimal in this room, padded with zeros; raises `SigningError` if it is too
+        """The file with `content` in hexadecimal in this room, padded with zeros; raises `SignatureLost` if it is too
         small.
         """
         room = self.end - self.start - 2
         written = content.hex().upper().encode("ascii")
         if len(written) > room:
-            raise SigningError(reason="signature-larger-than-its-room")
+            raise SignatureLost(reason="signature-larger-than-its-room")
         return b"".join((pdf[: self.start + 1], written.ljust(room, b"0"), pdf[self.end - 1 :]))

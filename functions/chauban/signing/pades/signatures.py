@@ -22,7 +22,7 @@ from pyhanko.sign.signers.constants import ESIC_EXTENSION_1
 from pyhanko.sign.signers.pdf_byterange import SignatureObject
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 
-from chauban.errors import SigningError
+from chauban.errors import SignatureLost, SigningError
 from chauban.signing.pades import cms
 from chauban.signing.pades.appearance import image_appearance, show
 from chauban.signing.pades.form_filling import fill_text_fields
@@ -34,9 +34,11 @@ from chauban.signing.terms import SignaturePolicy
 from chauban.signing.trust.material import ValidationMaterial
 from chauban.signing.trust.timestamping import token_imprint
 
-# Room for the attributes and the CMS around them, and for a timestamp token with its chain.
+# Room for the attributes and the CMS around them; for a timestamp token with its chain, at least; and by how much a token may be
+# longer than those that its authority gave before (another certificate above it, a longer serial number).
 CMS_ALLOWANCE_BYTES = 1_024
 TIMESTAMP_ALLOWANCE_BYTES = 8_192
+TOKEN_MARGIN_BYTES = 4_096
 
 
 class Description(TypedDict):
@@ -80,6 +82,7 @@ def prepare(
     location: str | None = None,
     name: str | None = None,
     words: Sequence[str] = (),
+    token_bytes: int = 0,
 ) -> PreparedSignature:
     """Write the revision that signs the empty signature `field` of `pdf`.
 
@@ -87,9 +90,9 @@ def prepare(
     end with an untouched signed revision. `fill` holds text fields to fill in this revision: number and date, for which a
     file where others have yet to sign is too early. A field with a lock (ISO 32000-1, 12.7.4.5) gets it as FieldMDP, and
     whoever fills fields locks all. `validation` goes into the same revision's security store, the identifier of the form's
-    signature `policy` into what is signed. `appearance` is a PNG with transparency; `words` stand in its place where there are any;
-    `signed_at` is an aware time. Raises
-    `SigningError` where the file or field is not fit.
+    signature `policy` into what is signed. `token_bytes` is the length of the longest timestamp token known. `appearance` is a
+    PNG with transparency; `words` stand in its place where there are any; `signed_at` is an aware time. Raises `SigningError`
+    where the file or field is not fit.
     """
     description = Description(name=name, location=location, reason=reason)
     with reading_pdf():
@@ -112,7 +115,7 @@ def prepare(
             docmdp_perms=MDPPerm.FILL_FORMS if first else None,
             field_lock=_lock(signature_field, fills=bool(fill)),
         )
-        room = _reserved_bytes(signer, policy)
+        room = _reserved_bytes(signer, policy, token_bytes)
         placeholder = _placeholder(writer, room, signed_at, description)
         embedding.send(SigObjSetup(sig_placeholder=placeholder, mdp_setup=permissions))
         prepared, output = embedding.send(SigIOSetup(md_algorithm=signer.algorithm.digest, in_place=True))
@@ -124,14 +127,15 @@ def complete(prepared: PreparedSignature, *, signer: SignerIdentity, signature: 
     """The signed file: the CMS of `signature` and its timestamp in the room that `prepare` left.
 
     Everything is checked again before: the value against the certificate (`SignatureMismatch`); the attributes against
-    the file and the certificate, and the timestamp against the value (`SigningError`). The file's other bytes stay as
+    the file and the certificate, and their room (`SignatureLost`); the timestamp against the value (`SigningError`).
+    The file's other bytes stay as
     they are.
     """
     region = SignedRegion.find(prepared.pdf, prepared.field)
     if region.digest(prepared.pdf, signer.algorithm.digest) != prepared.document_digest:
-        raise SigningError(reason="stale-signed-attributes")
+        raise SignatureLost(reason="stale-signed-attributes")
     if cms.certificate_digest(prepared.signed_attributes) != hashlib.sha256(signer.certificate).digest():
-        raise SigningError(reason="attributes-of-another-certificate")
+        raise SignatureLost(reason="attributes-of-another-certificate")
     verify_raw_signature(signer.certificate, signer.algorithm, prepared.signed_attributes, signature)
     if token_imprint(timestamp_token) != hashlib.sha256(signature).digest():
         raise SigningError(reason="timestamp-of-another-signature")
@@ -152,8 +156,8 @@ def _placeholder(
     )
 
 
-def _reserved_bytes(signer: SignerIdentity, policy: SignaturePolicy | None) -> int:
-    """What the CMS can need at most, in bytes: it follows from the certificates, the key and the policy."""
+def _reserved_bytes(signer: SignerIdentity, policy: SignaturePolicy | None, token_bytes: int) -> int:
+    """What the CMS can need at most, in bytes: it follows from the certificates, the key, the policy and the timestamp."""
     certificate = x509.Certificate.load(signer.certificate)
     certificates = sum(len(value) for value in (signer.certificate, *signer.chain))
     # The issuer is named with the serial number in the attributes and again in the signer's identifier.
@@ -161,7 +165,8 @@ def _reserved_bytes(signer: SignerIdentity, policy: SignaturePolicy | None) -> i
     # An RSA value is as long as its key; an ECDSA value is two numbers of the key's length in DER.
     value = int(certificate.public_key.bit_size) // 4 + 16
     named = len(policy.model_dump_json()) if policy else 0
-    return certificates + names + value + named + CMS_ALLOWANCE_BYTES + TIMESTAMP_ALLOWANCE_BYTES
+    timestamp = max(TIMESTAMP_ALLOWANCE_BYTES, token_bytes + TOKEN_MARGIN_BYTES)
+    return certificates + names + value + named + CMS_ALLOWANCE_BYTES + timestamp
 
 
 def _lock(signature_field: generic.DictionaryObject, *, fills: bool) -> FieldMDPSpec | None:

@@ -10,16 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chauban.dossiers.documents import Document, Finished, Preparation, StoredFile
-from chauban.errors import CertificateNotUsable, NotConfigured, SignatureMismatch, SigningError, VerificationFailed
+from chauban.errors import NotConfigured, SigningError
 from chauban.ports import Catalogue, Clock, Files
+from chauban.signing.certificate_time import ends
 from chauban.signing.credentials import Credential
 from chauban.signing.ports import KeyHolder, RawVerifier, SignatureEngine
 from chauban.signing.preparation import fresh_preparation, preparation_of
 from chauban.signing.seals.accountable import accountable
 
 FIELD = "seal"
-# While nobody can say whether the certificate stands, what was fixed stands.
-_ASK_AGAIN = "status_unavailable"
 
 
 @dataclass(frozen=True)
@@ -103,7 +102,8 @@ class Seal:
 
     def _of_agency(self, agency: str) -> Credential:
         now = self.clock.now()
-        valid = [seal for seal in self.catalogue.seals_of_agency(agency) if seal.serves and seal.valid_at(now)]
+        held = [seal for seal in self.catalogue.seals_of_agency(agency) if seal.serves and seal.valid_at(now)]
+        valid = [seal for seal in held if now < ends(seal)]
         if not valid:
             raise NotConfigured(what="a valid seal of the agency")
         return max(valid, key=lambda seal: seal.valid_from)
@@ -113,11 +113,3 @@ class Seal:
         if found is None:
             raise NotConfigured(what="credential of the seal")
         return found
-
-
-def is_lost(fault: SigningError) -> bool:
-    """Whether what was fixed can never be finished: the certificate ended or was revoked, the key is not the certificate's, or
-    the file does not verify. It is given up then, and fixed anew by the next attempt."""
-    if isinstance(fault, CertificateNotUsable):
-        return fault.values["reason"] != _ASK_AGAIN
-    return isinstance(fault, SignatureMismatch | VerificationFailed)

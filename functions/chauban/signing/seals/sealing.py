@@ -20,10 +20,11 @@ from chauban.errors import SigningError, UnsafeToSign
 from chauban.forms.definition import Numbering
 from chauban.forms.notice_policy import NoticeNumbering
 from chauban.ports import Catalogue, Clock, DossierStore, Files, FormLibrary
+from chauban.signing.losses import is_lost, word_of
 from chauban.signing.ports import KeyHolder, RawVerifier, SignatureEngine
 from chauban.signing.preparation import applied, goes_on
 from chauban.signing.seals.issuing import Issuing
-from chauban.signing.seals.seal import FIELD, Seal, is_lost
+from chauban.signing.seals.seal import FIELD, Seal
 from chauban.signing.seals.sealing_tasks import sealing_task
 
 # Nothing is left to do for a worker; the records office decides about one of them.
@@ -106,7 +107,7 @@ class Sealing:
                 field=FIELD,
                 credential=fixed.credential,
                 digest=fixed.digest,
-                reason=str(fault.values.get("reason", fault.code)),
+                reason=word_of(fault),
             )
             return Change(before, after)
 

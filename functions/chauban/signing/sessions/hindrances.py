@@ -1,7 +1,7 @@
 """What the officials of a session are told when a worker's order fails, and when nobody tries any longer.
 
 Until then an item shows why it waits. Then a preparation fails, and its task is free for another session; values that were not
-asked for, or not accepted, are to be authorised again. A value that was accepted is never given up for a fault that passes.
+asked for, or not accepted, are to be authorised again. A value that was accepted is given up after the last attempt of its order.
 """
 
 from collections.abc import Collection
@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from chauban.errors import CertificateNotUsable, TimestampUnavailable
 from chauban.ports import Clock, SigningStore
+from chauban.signing.losses import ASK_AGAIN
 from chauban.signing.sessions.authorisations import AuthorisationStore
 from chauban.signing.sessions.model import ItemStatus
-from chauban.signing.sessions.preparing import ASK_AGAIN, entry_of
+from chauban.signing.sessions.preparing import entry_of
 
 NO_STATUS = f"certificate-{ASK_AGAIN}"
 NO_TIMESTAMP = TimestampUnavailable.code

@@ -15,12 +15,15 @@ from chauban.dossiers.signatories import signed_as
 from chauban.errors import (
     CertificateNotUsable,
     CredentialNotFit,
+    SignatureLost,
     SignerNotEntitled,
     SigningError,
 )
 from chauban.events.contracts import EventMaker
 from chauban.events.orders import OrderMaker
 from chauban.ports import Catalogue, Clock, DossierStore, Files, SigningStore
+from chauban.signing.credentials import Credential
+from chauban.signing.losses import is_lost, word_of
 from chauban.signing.policy import SigningPolicy
 from chauban.signing.ports import CompletedFile, SignatureEngine
 from chauban.signing.preparation import applied
@@ -33,7 +36,7 @@ from chauban.signing.sessions.model import (
     SigningTask,
     next_task,
 )
-from chauban.signing.sessions.preparing import ASK_AGAIN, Preparing, credential_of, entry_of
+from chauban.signing.sessions.preparing import Preparing, credential_of, entry_of
 from chauban.signing.terms import SealMode
 
 
@@ -57,13 +60,14 @@ class OfficialSigning:
         Preparing(*parts).prepare(session, item)
 
     def embed(self, session: str, item: int) -> None:
-        """Puts the accepted signature into the document and orders its seal.
+        """Puts the accepted signature into the document and orders its seal, or gives up a value that can never be embedded.
 
         Raises `TimestampUnavailable` and other `SigningError`s: the order is then tried again.
         """
         found, entry = entry_of(self.signing, session, item)
-        document = self.store.load(entry.dossier).document(entry.document)
-        prepared, task = document.preparation, self.signing.task(entry.task)
+        dossier = self.store.load(entry.dossier)
+        document, task = dossier.document(entry.document), self.signing.task(entry.task)
+        prepared = document.preparation
         if entry.status in FINAL_ITEMS:
             return
         if any(signature.field == task.terms.field for signature in document.signatures):
@@ -71,27 +75,46 @@ class OfficialSigning:
             return
         if prepared is None or prepared.signature is None or prepared.field != task.terms.field:
             raise SigningError(reason="no signature has been accepted for the document")
-        credential = credential_of(self.catalogue, found)
         try:
-            # The act was done when the value was accepted; what has become known about that moment since counts.
-            self.policy.require(credential, task, entry.accepted_at or self.clock.now())
-            completed = self.engine.complete(
-                self.files.read(prepared.file),
-                field=prepared.field,
-                credential=credential,
-                signed_attributes=b64decode(prepared.signed_attributes),
-                signature=b64decode(prepared.signature),
-            )
+            completed = self._completed(credential_of(self.catalogue, found), dossier, entry, task, prepared)
         except (SignerNotEntitled, CredentialNotFit) as refusal:
-            self._give_up(found, entry, prepared, refusal.reason)
-            return
-        except CertificateNotUsable as refusal:
-            if refusal.values["reason"] == ASK_AGAIN:
+            self._give_up(found, entry, prepared, refusal.reason, refusal.reason)
+        except SigningError as fault:
+            if not is_lost(fault):
                 raise
-            self._give_up(found, entry, prepared, f"certificate-{refusal.values['reason']}")
+            refused = isinstance(fault, CertificateNotUsable)
+            shown = f"certificate-{word_of(fault)}" if refused else SignatureLost.code
+            self._give_up(found, entry, prepared, shown if refused else word_of(fault), shown)
+        else:
+            stored = self.files.put_draft("drafts", completed.pdf)
+            self._signed(found, entry, prepared, completed, stored)
+
+    def give_up(self, session: str, item: int, reason: str) -> None:
+        """Gives an accepted value up that no attempt could embed: the item fails with the reason that it waits for, or this one."""
+        found, entry = entry_of(self.signing, session, item)
+        if entry.status in FINAL_ITEMS or entry.accepted_at is None:
             return
-        stored = self.files.put_draft("drafts", completed.pdf)
-        self._signed(found, entry, prepared, completed, stored)
+        told = entry.reason or reason
+        fixed = self.store.load(entry.dossier).document(entry.document).preparation
+        if fixed is not None and fixed.signed_attributes == entry.signed_attributes:
+            self._give_up(found, entry, fixed, told, told)
+        else:
+            self.signing.settle_item(found, item, ItemStatus.FAILED, told)
+
+    def _completed(
+        self, credential: Credential, dossier: Dossier, entry: SessionItem, task: SigningTask, prepared: Preparation
+    ) -> CompletedFile:
+        """The file with the value; raises `SignerNotEntitled`, `CredentialNotFit` and `SigningError`s."""
+        # The act was done when the value was accepted; what has become known about that moment since counts.
+        signed_by = signed_as(dossier, entry.document, prepared.field)
+        self.policy.require_act(credential, task, entry.accepted_at or self.clock.now(), signed_by)
+        return self.engine.complete(
+            self.files.read(prepared.file),
+            field=prepared.field,
+            credential=credential,
+            signed_attributes=b64decode(prepared.signed_attributes),
+            signature=b64decode(prepared.signature or ""),
+        )
 
     def _signed(
         self,
@@ -140,8 +163,10 @@ class OfficialSigning:
 
         changing(self.store, entry.dossier, decide)
 
-    def _give_up(self, session: SigningSession, entry: SessionItem, prepared: Preparation, reason: str) -> None:
-        """The accepted value can never be embedded: the item fails with the reason, and the document waits for a new one."""
+    def _give_up(
+        self, session: SigningSession, entry: SessionItem, prepared: Preparation, reason: str, shown: str
+    ) -> None:
+        """The accepted value goes into no file: the fact says why, the item fails as `shown`, the document waits for another."""
 
         def decide(before: Dossier) -> Change | None:
             document = before.document(entry.document)
@@ -159,7 +184,7 @@ class OfficialSigning:
             )
             step = SessionStep(
                 session.id,
-                entry.model_copy(update={"status": ItemStatus.FAILED, "reason": reason}),
+                entry.model_copy(update={"status": ItemStatus.FAILED, "reason": shown}),
                 was=entry.status,
                 task=self.signing.task(entry.task).model_copy(update={"session": None, "session_until": None}),
             )

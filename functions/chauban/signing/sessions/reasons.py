@@ -9,6 +9,7 @@ from chauban.errors import (
     CredentialNotFit,
     ProviderAnswerUnusable,
     ProviderUnavailable,
+    SignatureLost,
     SignatureMismatch,
     SignerNotEntitled,
     UnsafeToSign,
@@ -49,6 +50,12 @@ _TEXTS = {
         "The draft hides something, or is not as the service makes files, so it is not signed. Return it so that a new file is "
         "made; if it happens again, tell an administrator.",
     ),
+    SignatureLost.code: (
+        "Chữ ký đã ký không đóng được vào văn bản và đã bị bỏ. Văn bản đã trở lại danh sách; hãy mở phiên ký mới. Nếu lặp lại, hãy "
+        "báo quản trị viên.",
+        "The signature that was given can never be put into the document, and was given up. The document is in the list again; "
+        "open a new session. Tell an administrator if it happens again.",
+    ),
     "document-changed": (
         "Văn bản đã được thay đổi sau khi chuẩn bị ký. Hãy mở phiên ký mới cho văn bản này.",
         "The document has changed since it was prepared. Open a new session for it.",
@@ -87,9 +94,9 @@ _TEXTS |= {
         "open a new session in a few minutes.",
     ),
     NO_TIMESTAMP: (
-        "Dịch vụ dấu thời gian không trả lời nên chưa chuẩn bị ký được. Văn bản đã trở lại danh sách; "
+        "Dịch vụ dấu thời gian không trả lời nên văn bản chưa được ký. Văn bản đã trở lại danh sách; "
         "hãy mở phiên ký mới sau ít phút.",
-        "No time-stamping authority answered, so nothing could be prepared. The document is in the list again; "
+        "No time-stamping authority answered, so the document was not signed. The document is in the list again; "
         "open a new session in a few minutes.",
     ),
     INTERNAL: (

@@ -1,6 +1,7 @@
 """HTTP with a signing provider: JSON or a form out, a JSON object back; bounded in time and size, no redirects, nothing logged."""
 
 import json
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,14 +9,16 @@ from typing import Any, Protocol
 from urllib.parse import urlencode
 
 import urllib3
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from chauban.errors import NotConfigured, ProviderAnswerUnusable, ProviderUnavailable
+from chauban.signing.signers.deadline import seconds_left
 
 MAXIMUM_ANSWER_BYTES = 4_000_000
 _JSON = "application/json"
 _FORM = "application/x-www-form-urlencoded"
 _BUSY = 429
+_CONNECT_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
@@ -44,13 +47,13 @@ class HttpCall(Protocol):
 
 
 class ProviderHttp:
-    """`HttpCall` that waits `seconds` for a whole answer, asks once, and speaks TLS unless `plain` allows development."""
+    """`HttpCall` that waits `seconds` for a whole answer, or until `ending_in` says, where that is sooner; it asks once, and
+    speaks TLS unless `plain` allows development."""
 
     def __init__(self, seconds: float, *, plain: bool = False) -> None:
         self._seconds = seconds
         self._schemes = ("https://", "http://") if plain else ("https://",)
-        limits = urllib3.Timeout(connect=min(seconds, 3.0), read=seconds)
-        self._pool = urllib3.PoolManager(timeout=limits, retries=False)
+        self._pool = urllib3.PoolManager(retries=False)
 
     def json(self, url: str, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Answer:
         """See `HttpCall.json`."""
@@ -64,28 +67,45 @@ class ProviderHttp:
         if not url.startswith(self._schemes):
             raise NotConfigured(what="provider over HTTPS")
         sent = {"Content-Type": content_type, "Accept": _JSON, **(headers or {})}
-        deadline = time.monotonic() + self._seconds
+        seconds = min(self._seconds, seconds_left())
+        if seconds <= 0:
+            raise ProviderUnavailable(reason="too-little-time")
+        deadline, limits = time.monotonic() + seconds, _limits(seconds)
         try:
-            answer = self._pool.request("POST", url, body=body, headers=sent, redirect=False, preload_content=False)
+            answer = self._pool.request(
+                "POST", url, body=body, headers=sent, redirect=False, preload_content=False, timeout=limits
+            )
             try:
                 content = _read(answer, deadline)
             finally:
                 # What was not read to its end is not read on for the next request.
                 answer.close()
+        except ReadTimeoutError:
+            raise ProviderUnavailable(reason="too-slow") from None
         # The cause would carry the address, and a provider's address may carry what is secret.
         except HTTPError:
             raise ProviderUnavailable(reason="no-answer") from None
         return _answer(answer.status, content)
 
 
+def _limits(seconds: float) -> urllib3.Timeout:
+    return urllib3.Timeout(connect=min(seconds, _CONNECT_SECONDS), total=seconds)
+
+
 def _read(answer: urllib3.BaseHTTPResponse, deadline: float) -> bytes:
+    """The body; one that comes drop by drop is cut off at the deadline, also between two drops."""
     content = b""
-    while part := answer.read1(65_536):
-        content += part
-        if len(content) > MAXIMUM_ANSWER_BYTES:
-            raise ProviderAnswerUnusable(reason="too-large")
-        if time.monotonic() > deadline:
-            raise ProviderUnavailable(reason="too-slow")
+    cut = threading.Timer(max(0.0, deadline - time.monotonic()), answer.shutdown)
+    cut.start()
+    try:
+        while part := answer.read1(65_536):
+            content += part
+            if len(content) > MAXIMUM_ANSWER_BYTES:
+                raise ProviderAnswerUnusable(reason="too-large")
+    finally:
+        cut.cancel()
+    if time.monotonic() > deadline:
+        raise ProviderUnavailable(reason="too-slow")
     return content
 
 

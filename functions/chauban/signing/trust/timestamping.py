@@ -41,9 +41,9 @@ class TimestampToken:
 
 
 class TimestampAuthority:
-    """One authority, asked with one patience; `met` remembers which certificates each address showed last."""
+    """One authority, asked with one patience; `met` remembers the token that each address gave last."""
 
-    def __init__(self, url: str, fetch: Fetch, met: dict[str, tuple[bytes, ...]]) -> None:
+    def __init__(self, url: str, fetch: Fetch, met: dict[str, TimestampToken]) -> None:
         self.url = url
         self._fetch = fetch
         self._met = met
@@ -52,7 +52,7 @@ class TimestampAuthority:
         """Its certificates (DER), its own first; it shows them only in a token. Raises `FetchError`, `TokenRejected`."""
         if self.url not in self._met:
             self.stamp(secrets.token_bytes(_DIGESTS[_DIGEST]))
-        return self._met[self.url]
+        return self._met[self.url].certificates
 
     def stamp(self, digest: bytes, algorithm: str = _DIGEST) -> TimestampToken:
         """A token over a digest by sha256, sha384 or sha512; raises `FetchError`, `TokenRejected`."""
@@ -62,7 +62,7 @@ class TimestampAuthority:
         answer = self._fetch.post(self.url, request.dump(), "application/timestamp-query")
         token = read_answer(answer, digest, nonce, self.url, algorithm)
         # An authority may change its certificate at any time.
-        self._met[self.url] = token.certificates
+        self._met[self.url] = token
         return token
 
 
@@ -76,7 +76,12 @@ class TimestampAuthorities:
     def __init__(self, urls: Sequence[str], fetch: Fetch, patient: Fetch | None = None) -> None:
         self._urls = tuple(urls)
         self._fetches = (fetch,) if patient is None else (fetch, patient)
-        self._met: dict[str, tuple[bytes, ...]] = {}
+        self._met: dict[str, TimestampToken] = {}
+
+    @property
+    def longest_token(self) -> int:
+        """The length in bytes of the longest token that an authority gave last; 0 where none was met."""
+        return max((len(token.der) for token in self._met.values()), default=0)
 
     def in_turn(self) -> Iterator[TimestampAuthority]:
         """Whom to ask one after the other: each in order of preference, then each once more, patiently."""
@@ -113,7 +118,7 @@ class TimestampAuthorities:
                 except (FetchError, TokenRejected) as error:
                     failures.append(f"{url}: {error}")
             if self._met:
-                return [self._met[url] for url in self._urls if url in self._met]
+                return [self._met[url].certificates for url in self._urls if url in self._met]
         raise unavailable(failures)
 
 

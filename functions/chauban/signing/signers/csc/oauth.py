@@ -4,6 +4,7 @@ import base64
 import hashlib
 import secrets
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import quote, urlencode
 
@@ -16,6 +17,15 @@ from chauban.signing.signers.remote import LoginPage
 
 # A token is not used in the last seconds of its life: the call with it takes time, too.
 _MARGIN = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class _Token:
+    """The service's own access token, since when it is known, and until when it is used."""
+
+    text: str = field(repr=False)
+    since: datetime
+    until: datetime
 
 
 class AuthorisationServer:
@@ -32,18 +42,23 @@ class AuthorisationServer:
         self._secret = secret
         self._http = http
         self._now = now
-        self._token: tuple[str, datetime] | None = None
+        self._token: _Token | None = None
 
-    def service_token(self, base: str, *, new: bool = False) -> str:
-        """An access token with the scope `service`, by client credentials; kept for as long as it lives."""
+    def service_token(self, base: str, *, known_for: timedelta = timedelta.max) -> str:
+        """An access token with the scope `service`, by client credentials; kept for as long as it lives, or asked for anew where
+        it is known for longer than `known_for`."""
         now = self._now()
-        if self._token is None or new or self._token[1] <= now:
+        if self._token is None or self._token.until <= now or now - self._token.since > known_for:
             answer = self._ask(f"{base}/oauth2/token", {"grant_type": "client_credentials", "scope": "service"})
             if not answer.good:
                 raise at_service(answer)
             told = read(Token, answer.content)
-            self._token = (told.access_token, now + timedelta(seconds=told.expires_in) - _MARGIN)
-        return self._token[0]
+            self._token = _Token(told.access_token, now, now + timedelta(seconds=told.expires_in) - _MARGIN)
+        return self._token.text
+
+    def forget_token(self) -> None:
+        """After the provider took it no longer: the next call asks for another."""
+        self._token = None
 
     def page(self, base: str, parameters: Mapping[str, str], state: str, *, push: bool) -> LoginPage:
         """The page with PKCE (RFC 7636); `push` hands the parameters over beforehand (RFC 9126), however many digests."""

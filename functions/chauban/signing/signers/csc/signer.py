@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from chauban.errors import (
     NotConfigured,
     ProviderAnswerUnusable,
     ProviderError,
+    ProviderUnavailable,
     SigningError,
 )
 from chauban.signing.credentials import Credential
@@ -25,6 +27,7 @@ from chauban.signing.signers.csc.algorithms import hash_oid, named
 from chauban.signing.signers.csc.answers import CredentialIds, CredentialInfo, Info, Sad, Signatures, read
 from chauban.signing.signers.csc.dialects import dialect
 from chauban.signing.signers.csc.oauth import AuthorisationServer
+from chauban.signing.signers.deadline import require_left
 from chauban.signing.signers.digests import require_digest
 from chauban.signing.signers.remote import Given, Grant, LoginPage, Pending, Signed, ToSign
 from chauban.signing.signers.values import from_base64, normalised
@@ -33,6 +36,8 @@ from chauban.signing.signers.values import from_base64, normalised
 MOST_IN_AN_ADDRESS = 100
 _DESCRIPTION_CHARACTERS = 500
 _KEPT = timedelta(minutes=5)
+# A service token that is older may be forgotten by a provider that was started again.
+_TAKEN_JUST_NOW = timedelta(seconds=10)
 _PUSHED = "oauth2/pushed_authorize"
 
 
@@ -98,7 +103,9 @@ class CscSigner:
         if missing:
             raise AuthorisationRefused(reason=f"{missing[0]}-missing")
         if self._by_page:
-            token = self._server.redeem(self._oauth_base(), given.code or "", given.verifier or "")
+            base = self._oauth_base()
+            require_left(self._provider.wait_seconds)
+            token = self._server.redeem(base, given.code or "", given.verifier or "")
             if token.credential_id not in (None, credential.key_ref):
                 raise AuthorisationRefused(reason="another-credential")
             return Grant(token.access_token, asked_at + timedelta(seconds=token.expires_in))
@@ -111,7 +118,12 @@ class CscSigner:
             "description": _description(documents),
             **self._dialect.authorising(digests, hash_oid(credential.algorithm), factors),
         }
-        told = read(Sad, self._called("credentials/authorize", body, faults.at_authorising).content)
+        try:
+            told = read(Sad, self._authorised(body).content)
+        except ProviderUnavailable as slow:
+            if slow.values["reason"] == "too-slow" and self._about(credential).mode == "implicit":
+                raise AuthorisationSpent(reason="not-confirmed-in-time") from None
+            raise
         return Grant(told.sad, asked_at + timedelta(seconds=told.expires_in))
 
     def sign(self, credential: Credential, documents: Sequence[ToSign], grant: Grant) -> Signed:
@@ -207,12 +219,25 @@ class CscSigner:
             raise faults.at_signing(answer)
         return answer
 
+    def _authorised(self, body: Mapping[str, Any]) -> Answer:
+        """The one call that brings what the holder typed: with a token that was taken just now, within the time that is left, and
+        never sent again, for a refusal may have counted against the PIN."""
+        token = self._server.service_token(self._oauth_base(), known_for=_TAKEN_JUST_NOW)
+        require_left(self._provider.wait_seconds)
+        answer = self._post("credentials/authorize", body, token)
+        if answer.status == HTTPStatus.UNAUTHORIZED:
+            self._server.forget_token()
+        if not answer.good:
+            raise faults.at_authorising(answer)
+        return answer
+
     def _called(self, method: str, body: Mapping[str, Any], fault: Callable[[Answer], ProviderError]) -> Answer:
         """One call with the service's token, with a new one where the old is no longer taken: nothing was done then."""
         base = self._oauth_base()
         answer = self._post(method, body, self._server.service_token(base))
-        if answer.status == 401:
-            answer = self._post(method, body, self._server.service_token(base, new=True))
+        if answer.status == HTTPStatus.UNAUTHORIZED:
+            self._server.forget_token()
+            answer = self._post(method, body, self._server.service_token(base))
         if not answer.good:
             raise fault(answer)
         return answer
