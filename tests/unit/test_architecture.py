@@ -14,6 +14,7 @@ FILES = sorted(CHAUBAN.rglob("*.py"))
 OUTSIDE = {"boto3", "botocore", "aws_lambda_powertools", "pyhanko", "pyhanko_certvalidator", "weasyprint", "moto"}
 SERVICES = (
     "algorithms",
+    "certificate_time",
     "credentials",
     "policy",
     "ports",

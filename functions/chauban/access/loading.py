@@ -13,8 +13,9 @@ from pydantic import TypeAdapter
 from chauban.access.catalogue import Agency, Appointment, Delegation
 from chauban.access.delegations import require_kept, unfounded
 from chauban.dossiers.deadlines import YearCalendar
-from chauban.signing.credential_records import require_serving
-from chauban.signing.credentials import Credential
+from chauban.errors import CredentialFixed, CredentialRefused
+from chauban.signing.credential_records import require_serving, within
+from chauban.signing.credentials import CertificateFacts, Credential
 from chauban.signing.preservation.algorithm_policy import AlgorithmPolicy
 from chauban.signing.providers import Provider, ProviderRecord, TokenRecord
 
@@ -106,26 +107,55 @@ def _require_consistent(agencies: list[Agency], appointments: list[Appointment],
             raise ValueError(f"appointment {appointment.id}: {lack}")
 
 
-def load_credentials(file: Path, into: CatalogueWriter, keep_image: Callable[[str, bytes], None]) -> int:
+def load_credentials(
+    file: Path,
+    into: CatalogueWriter,
+    keep_image: Callable[[str, bytes], None],
+    read: Callable[[Credential], CertificateFacts],
+) -> int:
     """Loads credentials from `{"credentials": [...]}`; each record's `appearance_png` (base64) is kept under its hash.
 
-    A record that was ended meanwhile, by a successor or by hand, stays ended for the same certificate. Raises pydantic's
-    `ValidationError`, and `KeyKindRefused` for a key that serves nobody; then nothing is loaded.
+    `read` tells what a credential's certificate says, and raises `ValueError` where there is none. A record is kept as an
+    imported one is: it ends with its certificate at the latest. One that was ended meanwhile, by a successor or by hand, stays
+    ended. Raises pydantic's `ValidationError`, `KeyKindRefused` for a key that serves nobody, and
+    `CredentialRefused` for a certificate that is none, not for signatures, of another key, or never valid together with its
+    record, and `CredentialFixed` for another certificate under a known id; then nothing is loaded.
     """
     records = json.loads(file.read_text(encoding="utf-8"))["credentials"]
     pictures = [b64decode(record.pop("appearance_png")) for record in records]
     credentials = [Credential.model_validate({**record, "appearance": ""}) for record in records]
     for credential in credentials:
         require_serving(credential)
+        _require_same_certificate(into.credential(credential.id), credential)
+    credentials = [_as_certified(credential, read) for credential in credentials]
     for credential, picture in zip(credentials, pictures, strict=True):
         place = kept_image(picture, keep_image)
         into.put_credential(_still_ended(credential, into).model_copy(update={"appearance": place}))
     return len(credentials)
 
 
+def _as_certified(credential: Credential, read: Callable[[Credential], CertificateFacts]) -> Credential:
+    try:
+        facts = read(credential)
+    except ValueError as none:
+        raise CredentialRefused(reason="no-certificate") from none
+    return within(credential, facts)
+
+
+def _require_same_certificate(known: Credential | None, credential: Credential) -> None:
+    """What was prepared with a record names its certificate and could never be finished with another; raises `CredentialFixed`."""
+    if known is not None and _leaf(known.chain_pem) != _leaf(credential.chain_pem):
+        raise CredentialFixed(credential=credential.id)
+
+
+def _leaf(chain_pem: str) -> str:
+    """The first certificate's text; those above it may be completed."""
+    return "".join(chain_pem.partition("-----END")[0].split())
+
+
 def _still_ended(credential: Credential, into: CatalogueWriter) -> Credential:
     known = into.credential(credential.id)
-    if known is None or known.chain_pem != credential.chain_pem:
+    if known is None:
         return credential
     return credential.model_copy(update={"valid_to": min(known.valid_to, credential.valid_to)})
 

@@ -81,8 +81,14 @@ def _add_key_and_chain(parser: argparse.ArgumentParser) -> None:
 
 def _load(options: argparse.Namespace) -> None:
     from chauban.access.loading import load_credentials
+    from chauban.signing.pades.identity import certificate_facts
 
-    count = load_credentials(options.file, catalogue_in(options.table), _keeper(options.bucket))
+    count = load_credentials(
+        options.file,
+        catalogue_in(options.table),
+        _keeper(options.bucket),
+        lambda credential: certificate_facts(credential.chain_pem),
+    )
     say(f"{count} credentials loaded into {options.table}")
 
 

@@ -12,6 +12,7 @@ from typing import Protocol
 from chauban.errors import CredentialRefused, KeyKindRefused, NotFound
 from chauban.ports import Clock
 from chauban.signing.algorithms import Algorithm
+from chauban.signing.certificate_time import ends
 from chauban.signing.credentials import BY_ACCOUNT, CertificateFacts, Credential, SignerKind
 
 # Ordering a certificate takes an agency weeks.
@@ -62,7 +63,7 @@ class CredentialRecords:
         """The record as kept: it ends with its certificate at the latest. Raises `KeyKindRefused`, `CredentialRefused`."""
         if self.store.credential(credential.id) is not None:
             raise CredentialRefused(reason="known-already")
-        kept = _within(credential, facts)
+        kept = within(credential, facts)
         self.store.put_credential(kept)
         return kept
 
@@ -87,16 +88,17 @@ class CredentialRecords:
             "valid_from": begins,
             "valid_to": key.facts.not_after,
         }
-        new = _within(found.model_copy(update=values), key.facts)
+        new = within(found.model_copy(update=values), key.facts)
         ended = found.model_copy(update={"valid_to": min(found.valid_to, new.valid_from)})
         self.store.replace_credential(ended, new)
         return ended, new
 
     def ending_by(self, moment: datetime, now: datetime) -> tuple[Credential, ...]:
-        """The records that are in use now, end until `moment`, and have no successor that goes on after that."""
-        known = self.store.credentials_by_end()
-        live = [one for one in known if now < one.valid_to]
-        return tuple(one for one in live if one.valid_to <= moment and not _succeeded(one, live))
+        """The records that are in use now, end until `moment`, and have no successor that goes on after that; the first to end
+        first. A record ends with its certificate at the latest, whatever it says itself.
+        """
+        live = sorted((one for one in self.store.credentials_by_end() if now < ends(one)), key=ends)
+        return tuple(one for one in live if ends(one) <= moment and not _succeeded(one, live))
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ class CredentialWatch:
         """Each such record with the whole days that are left, the most pressing first."""
         now = self.clock.now()
         found = self.records.ending_by(now + NOTICE, now)
-        return tuple((credential, (credential.valid_to - now).days) for credential in found)
+        return tuple((credential, (ends(credential) - now).days) for credential in found)
 
 
 def credential_id(holder: str, leaf: bytes) -> str:
@@ -124,7 +126,7 @@ def require_serving(credential: Credential) -> None:
         raise KeyKindRefused(kind=credential.kind.value, purpose=credential.purpose.value)
 
 
-def _within(credential: Credential, facts: CertificateFacts) -> Credential:
+def within(credential: Credential, facts: CertificateFacts) -> Credential:
     """The record within the time of its certificate; raises `KeyKindRefused`, `CredentialRefused` for one that cannot sign."""
     require_serving(credential)
     begins, ends = max(credential.valid_from, facts.not_before), min(credential.valid_to, facts.not_after)
@@ -145,7 +147,7 @@ def _succeeded(one: Credential, live: list[Credential]) -> bool:
     same = (one.person, one.agency, one.purpose)
     return any(
         (other.person, other.agency, other.purpose) == same
-        and other.valid_from <= one.valid_to < other.valid_to
+        and other.valid_from <= ends(one) < ends(other)
         and other.id != one.id
         for other in live
     )

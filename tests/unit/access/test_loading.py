@@ -3,18 +3,21 @@
 import json
 import shutil
 from base64 import b64encode
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from chauban.access.loading import load_catalogue, load_credentials, write_schemas
-from chauban.errors import KeyKindRefused
-from chauban.signing.credentials import Purpose, SignerKind
+from chauban.errors import CredentialFixed, CredentialRefused, KeyKindRefused
+from chauban.signing.credentials import CertificateFacts, Credential, Purpose, SignerKind
 from pydantic import ValidationError
 
 from tests.unit.fakes.catalogue import ROOT, THUAN_HOA, MemoryCatalogue, credential
 from tests.unit.fakes.time_and_ids import MORNING
 
 CATALOGUE = ROOT / "catalogue"
+YEARS = timedelta(days=20_000)
 
 
 @pytest.fixture
@@ -24,6 +27,11 @@ def folder(tmp_path: Path) -> Path:
 
 def append(path: Path, text: str) -> None:
     path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+
+
+def said(known: Credential) -> CertificateFacts:
+    """A certificate of the record's own key that is good for years."""
+    return CertificateFacts((), (), MORNING - YEARS, MORNING + YEARS, True, frozenset({known.algorithm}))
 
 
 def test_the_projects_catalogue_loads() -> None:
@@ -75,7 +83,7 @@ def test_a_credential_is_loaded_with_its_image_under_its_hash(tmp_path: Path) ->
     record = credential("cred-x", "official-thuan-hoa", Purpose.SIGN).model_dump(mode="json", exclude={"appearance"})
     file, kept, catalogue = tmp_path / "credentials.json", {}, MemoryCatalogue()
     file.write_text(json.dumps({"credentials": [{**record, "appearance_png": b64encode(b"png").decode()}]}))
-    assert load_credentials(file, catalogue, kept.__setitem__) == 1
+    assert load_credentials(file, catalogue, kept.__setitem__, said) == 1
     place = catalogue.credentials["cred-x"].appearance
     assert kept == {place: b"png"}
     assert place.startswith("appearances/")
@@ -87,7 +95,7 @@ def test_a_credential_with_a_private_key_in_it_is_refused(tmp_path: Path) -> Non
     image = b64encode(b"png").decode()
     file.write_text(json.dumps({"credentials": [{**record, "appearance_png": image, "private_key": "..."}]}))
     with pytest.raises(ValidationError, match="private_key"):
-        load_credentials(file, catalogue, lambda *_: None)
+        load_credentials(file, catalogue, lambda *_: None, said)
     assert catalogue.credentials == {}
 
 
@@ -101,18 +109,38 @@ PROVIDER = {
 }
 
 
-@pytest.mark.parametrize("same", [True, False])
-def test_a_credential_that_was_replaced_stays_ended_when_its_file_is_loaded_again(tmp_path: Path, same: bool) -> None:
+def test_a_credential_that_was_replaced_stays_ended_when_its_file_is_loaded_again(tmp_path: Path) -> None:
     known = credential("cred-x", THUAN_HOA, Purpose.SEAL)
     listed = {**known.model_dump(mode="json", exclude={"appearance"}), "appearance_png": b64encode(b"png").decode()}
     file, catalogue = tmp_path / "credentials.json", MemoryCatalogue()
     file.write_text(json.dumps({"credentials": [listed]}))
     ended = MORNING.replace(day=1)
-    # Another certificate under the same id is another credential.
-    chain = known.chain_pem if same else "another chain"
-    catalogue.put_credential(known.model_copy(update={"valid_to": ended, "chain_pem": chain}))
-    load_credentials(file, catalogue, lambda *_: None)
-    assert catalogue.credentials["cred-x"].valid_to == (ended if same else known.valid_to)
+    catalogue.put_credential(known.model_copy(update={"valid_to": ended}))
+    load_credentials(file, catalogue, lambda *_: None, said)
+    assert catalogue.credentials["cred-x"].valid_to == ended
+
+
+LEAF, ANOTHER, ISSUER = (f"-----BEGIN CERTIFICATE-----\n{each}\n-----END CERTIFICATE-----\n" for each in "ABC")
+
+
+@pytest.mark.parametrize(("chain", "taken"), [(LEAF + ISSUER, True), (ANOTHER, False), (ANOTHER + LEAF, False)])
+def test_a_credential_on_record_keeps_its_certificate(tmp_path: Path, chain: str, taken: bool) -> None:
+    """What was prepared with it would be for another certificate, and could never be finished."""
+    known, fresh = (credential(name, THUAN_HOA, Purpose.SEAL, chain_pem=LEAF) for name in ("cred-x", "cred-a"))
+    file, kept, catalogue = (
+        listed_in(tmp_path, fresh, known.model_copy(update={"chain_pem": chain})),
+        {},
+        MemoryCatalogue(),
+    )
+    catalogue.put_credential(known)
+    if taken:
+        assert load_credentials(file, catalogue, kept.__setitem__, said) == 2
+        assert catalogue.credentials["cred-x"].chain_pem == chain
+        return
+    with pytest.raises(CredentialFixed) as refused:
+        load_credentials(file, catalogue, kept.__setitem__, said)
+    assert all("credentials rotate cred-x" in refused.value.detail(language) for language in ("vi", "en"))
+    assert (catalogue.credentials, kept) == ({"cred-x": known}, {})
 
 
 @pytest.mark.parametrize(
@@ -137,8 +165,55 @@ def test_a_key_that_the_service_would_never_sign_with_loads_nothing(
     file, kept, catalogue = tmp_path / "credentials.json", {}, MemoryCatalogue()
     file.write_text(json.dumps({"credentials": listed}))
     with pytest.raises(KeyKindRefused) as refused:
-        load_credentials(file, catalogue, kept.__setitem__)
+        load_credentials(file, catalogue, kept.__setitem__, said)
     assert all(kind.value in refused.value.detail(language) for language in ("vi", "en"))
+    assert (catalogue.credentials, kept) == ({}, {})
+
+
+def listed_in(folder: Path, *credentials: Credential) -> Path:
+    records = [
+        {**one.model_dump(mode="json", exclude={"appearance"}), "appearance_png": b64encode(b"png").decode()}
+        for one in credentials
+    ]
+    file = folder / "credentials.json"
+    file.write_text(json.dumps({"credentials": records}))
+    return file
+
+
+def test_a_loaded_record_ends_with_its_certificate_at_the_latest(tmp_path: Path) -> None:
+    known, catalogue = credential("cred-x", THUAN_HOA, Purpose.SEAL), MemoryCatalogue()
+    begins, ends = MORNING - timedelta(days=1), MORNING + timedelta(days=10)
+    file = listed_in(tmp_path, known)
+    load_credentials(
+        file, catalogue, lambda *_: None, lambda one: replace(said(one), not_before=begins, not_after=ends)
+    )
+    kept = catalogue.credentials["cred-x"]
+    assert (kept.valid_from, kept.valid_to) == (max(begins, known.valid_from), min(ends, known.valid_to))
+    assert kept.valid_to < known.valid_to
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"signs": False}, "wrong-key-usage"),
+        ({"algorithms": frozenset()}, "key-does-not-fit"),
+        ({"not_after": MORNING - YEARS}, "never-valid"),
+        (None, "no-certificate"),
+    ],
+)
+def test_a_certificate_that_cannot_sign_loads_nothing(
+    tmp_path: Path, changes: dict[str, object] | None, reason: str
+) -> None:
+    def read(one: Credential) -> CertificateFacts:
+        if changes is None:
+            raise ValueError("no certificate")
+        return replace(said(one), **changes)  # type: ignore[arg-type]
+
+    catalogue, kept = MemoryCatalogue(), {}
+    file = listed_in(tmp_path, credential("cred-x", THUAN_HOA, Purpose.SEAL))
+    with pytest.raises(CredentialRefused) as refused:
+        load_credentials(file, catalogue, kept.__setitem__, read)
+    assert refused.value.values["reason"] == reason
     assert (catalogue.credentials, kept) == ({}, {})
 
 

@@ -16,6 +16,7 @@ from chauban.signing.credential_records import CredentialRecords, CredentialWatc
 from chauban.signing.credentials import Credential, Purpose, SignerKind
 
 from tests.unit.adapters.conftest import aws, table
+from tests.unit.fakes.ending import certificate_until
 from tests.unit.fakes.time_and_ids import SettableClock
 
 __all__ = ["aws", "table"]
@@ -33,7 +34,9 @@ def add(table: Table, clock: SettableClock, monkeypatch: pytest.MonkeyPatch) -> 
     store = DynamoCatalogue(table, clock)
     monkeypatch.setattr(bootstrap, "credential_watch", lambda: CredentialWatch(CredentialRecords(store), clock))
 
-    def kept(name: str, days: float, agency: str = "ubnd-a", begins: float = -300) -> Credential:
+    def kept(
+        name: str, days: float, agency: str = "ubnd-a", begins: float = -300, certificate: float | None = None
+    ) -> Credential:
         now = clock.now()
         credential = Credential(
             id=name,
@@ -43,7 +46,7 @@ def add(table: Table, clock: SettableClock, monkeypatch: pytest.MonkeyPatch) -> 
             kind=SignerKind.KMS,
             key_ref="alias/x",
             algorithm=Algorithm.RSA_PSS_SHA256,
-            chain_pem="",
+            chain_pem="" if certificate is None else certificate_until(now + timedelta(days=certificate)),
             appearance="",
             valid_from=now + timedelta(days=begins),
             valid_to=now + timedelta(days=days),
@@ -66,6 +69,21 @@ def test_what_ends_within_sixty_days_is_told(add: Add, log: StringIO) -> None:
     assert watch.handler({"watch": True}, None) == {"ending": 1}  # type: ignore[arg-type]
     (line,) = told(log)
     assert (line["credential"], line["days"]) == ("seal-near", 59)
+
+
+def test_a_certificate_that_ends_before_its_record_is_told(add: Add, log: StringIO) -> None:
+    add("seal", 400, certificate=30)
+    add("seal-over", 400, "ubnd-b", certificate=-1)
+    assert watch.handler({}, None) == {"ending": 1}  # type: ignore[arg-type]
+    (line,) = told(log)
+    assert (line["credential"], line["days"]) == ("seal", 30)
+
+
+def test_a_successor_whose_certificate_ends_sooner_is_none(add: Add, log: StringIO) -> None:
+    add("old", 20)
+    add("new", 400, begins=20, certificate=15)
+    assert watch.handler({}, None) == {"ending": 1}  # type: ignore[arg-type]
+    assert [line["credential"] for line in told(log)] == ["old"]
 
 
 def test_what_has_a_successor_is_not_told(add: Add, log: StringIO) -> None:

@@ -1,0 +1,15 @@
+"""A certificate of nobody, for records that only its time matters of."""
+
+from datetime import datetime, timedelta
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+
+
+def certificate_until(end: datetime) -> str:
+    """PEM of a certificate that ends then."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name.from_rfc4514_string("CN=Cơ quan")
+    made = x509.CertificateBuilder(name, name, key.public_key(), 1, end - timedelta(days=400), end)
+    return made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM).decode()
