@@ -11,6 +11,7 @@ from chauban.dossiers.documents import DocumentKind
 from chauban.signing.linting import Mode, lint
 
 from tests.conformance.judge import Judge
+from tests.conformance.test_lasting import raised
 from tests.unit.documents.conftest import published_files
 from tests.unit.fakes.amendments import KINDS, amendment_drafted, newest
 from tests.unit.fakes.copies import copied, ordered
@@ -94,3 +95,24 @@ def test_a_copy_with_its_source_embedded_conforms(judge: Judge, world: World, ki
         assert judge.broken_rules(revision) == {}
     assert passes(judge, world, copy, ["copy"])
     assert (lint(page, Mode.FIRST), lint(copy, Mode.NEXT)) == ([], [])
+
+
+def test_copies_last_as_their_originals_do(judge: Judge, world: World) -> None:
+    kept = raised(world, issued(world, "replacement")[-1])
+    sao_y = raised(world, certified(world, kept, DocumentKind.SAO_Y))
+    sao_luc = raised(
+        world, certified(world, with_source(DocumentKind.SAO_LUC, sao_y), DocumentKind.SAO_LUC, first=True)
+    )
+    # A SAO Y has the timestamp of its original, and its own behind its signature; once more when it is renewed.
+    for pdf, fields, stamps in (
+        (sao_y, [*FIELDS, "copy"], 2),
+        (raised(world, sao_y), [*FIELDS, "copy"], 3),
+        (raised(world, sao_luc), ["copy"], 2),
+    ):
+        assert judge.broken_rules(pdf) == {}
+        found = judge.preserved(pdf, world.authority.root_file)
+        said = [(each["field"], each["indication"], each["level"], each["unexplained"]) for each in found["signatures"]]
+        assert said == [(field, "TOTAL_PASSED", "PAdES-BASELINE-LTA", []) for field in fields]
+        assert [each["indication"] for each in found["timestamps"]] == ["PASSED"] * stamps
+        assert lint(pdf, Mode.NEXT) == []
+    assert sao_y.startswith(kept)
