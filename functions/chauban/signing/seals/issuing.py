@@ -10,6 +10,7 @@ from chauban.dossiers.model import Dossier
 from chauban.dossiers.notice_effects import NoticeEffects, is_void, open_notices
 from chauban.events.contracts import EventMaker
 from chauban.ports import Clock
+from chauban.signing.seals.stopping import VOID, stopped
 
 
 @dataclass(frozen=True)
@@ -47,11 +48,15 @@ class Issuing:
         return Change(before, after, (signed,))
 
     def voided(self, before: Dossier, document: Document) -> Change | None:
-        """A signed notice that came too late to have an effect is not numbered and not issued; None where it is in time."""
-        waits = document.status is DocumentStatus.AWAITING_SEAL and document.number is None
+        """A signed notice that came too late to have an effect is not numbered and not issued; None where it is in time.
+
+        One whose number is taken already waits for the records office, which makes the number void with a reason.
+        """
         now = self.clock.now()
-        if not waits or not is_void(before, document, now):
+        if document.status is not DocumentStatus.AWAITING_SEAL or not is_void(before, document, now):
             return None
+        if document.number is not None:
+            return stopped(before, document, now, VOID)
         after, _ = self.cancelling.cancel(before, [document], now)
         return Change(before, after)
 
