@@ -77,13 +77,15 @@ class Resource:
 
 
 @cache
-def resources(nested: str | None = None) -> tuple[Resource, ...]:
-    """Every resource of the template, or of a nested stack of it, under the conditions of GIVEN."""
-    template, given = Template.load(REPOSITORY / "template.yaml"), GIVEN
+def resources(
+    nested: str | None = None, given: tuple[tuple[str, str], ...] = tuple(GIVEN.items())
+) -> tuple[Resource, ...]:
+    """Every resource of the template, or of a nested stack of it, under the conditions of these parameters."""
+    template, values = Template.load(REPOSITORY / "template.yaml"), dict(given)
     if nested:
         inner = template.nested(nested)
-        template, given = inner, dict.fromkeys(inner.body["Parameters"], "given")
-    scope = template.scope(given, _PSEUDO)
+        template, values = inner, dict.fromkeys(inner.body["Parameters"], "given")
+    scope = template.scope(values, _PSEUDO)
     names = _Names(scope.parameters, scope.conditions)
     names.kinds = {name: resource["Type"] for name, resource in template.body["Resources"].items()}
     return tuple(

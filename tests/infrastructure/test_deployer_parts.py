@@ -12,6 +12,14 @@ from infra.local.intrinsics import NO_VALUE, Scope, UnknownReference, references
 from infra.local.template import Template, TemplateRefused
 from tests.infrastructure.expanded import GIVEN
 
+PRODUCTION = {
+    **GIVEN,
+    "Stage": "production",
+    "LockMode": "COMPLIANCE",
+    "RetentionDays": "36500",
+    "MalwareScan": "guardduty",
+}
+
 
 def _scope() -> Scope:
     return Scope(
@@ -76,7 +84,20 @@ def test_the_subscriber_is_there_only_when_asked_for() -> None:
 def test_production_without_compliance_is_refused() -> None:
     with pytest.raises(TemplateRefused, match="COMPLIANCE"):
         _template().scope({**GIVEN, "Stage": "production"}, {})
-    _template().scope({**GIVEN, "Stage": "production", "LockMode": "COMPLIANCE", "RetentionDays": "36500"}, {})
+    _template().scope(PRODUCTION, {})
+
+
+def test_production_scans_uploads_unless_doing_without_was_accepted() -> None:
+    with pytest.raises(TemplateRefused, match="MalwareScan"):
+        _template().scope({**PRODUCTION, "MalwareScan": "none"}, {})
+    _template().scope({**PRODUCTION, "MalwareScan": "none", "WithoutMalwareScan": "accepted"}, {})
+    _template().scope({**GIVEN, "MalwareScan": "none"}, {})
+
+
+def test_a_network_is_given_whole_or_not_at_all() -> None:
+    for half in ({"SealSubnets": "subnet-0a"}, {"SealSecurityGroups": "sg-0a"}):
+        with pytest.raises(TemplateRefused, match="together"):
+            _template().scope({**GIVEN, **half}, {})
 
 
 def test_production_does_not_keep_the_archive_for_one_day_only() -> None:

@@ -52,6 +52,13 @@ def test_queues_are_encrypted_and_tls_only(queue: Resource) -> None:
     assert [one["Resource"] for one in denied] == [queue.arn]
 
 
+def test_whoever_asks_for_an_upload_that_is_gone_is_told_so() -> None:
+    """S3 answers 404 only to who may list the bucket, and a question about one object names no prefix for a condition."""
+    (listing,) = (one for one in statements_of(named("ExamineRole")) if one["Action"] == "s3:ListBucket")
+    assert listing["Resource"] == named("UploadsBucket").arn
+    assert "Condition" not in listing
+
+
 def test_the_table_is_encrypted_backed_up_and_protected() -> None:
     table = named("Table").properties
     assert table["SSESpecification"] == {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": DATA_KEY}

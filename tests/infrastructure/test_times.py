@@ -19,7 +19,7 @@ from chauban.signing.signers.deadline import AFTERWARDS_SECONDS
 from infra.local.folder import REPOSITORY
 from infra.local.stack import SHORT_TIMES
 from infra.local.template import Template
-from tests.infrastructure.expanded import named
+from tests.infrastructure.expanded import named, of_kind
 
 LAMBDA_MAXIMUM = 900
 # Two authorities, each asked for its certificate and for the timestamp, each time as slow as may be.
@@ -53,6 +53,23 @@ def test_slow_authorities_fit_into_one_run(times: dict[str, int], slow: int, res
 def test_an_order_is_invisible_for_six_timeouts(times: dict[str, int]) -> None:
     for work in ("Render", "Sign", "Seal", "Extend"):
         assert times[f"{work}Visibility"] >= 6 * times[f"{work}Timeout"]
+
+
+@pytest.mark.parametrize("work", ["Render", "Sign", "Seal", "Examine"])
+def test_an_order_whose_worker_died_before_it_held_it_is_hidden_no_longer_than_need_be(work: str) -> None:
+    """Only such an order waits for the queue's own time."""
+    times = _defaults()
+    assert times[f"{work}Visibility"] == 6 * times[f"{work}Timeout"]
+
+
+@pytest.mark.parametrize("work", ["Sign", "Seal", "Examine"])
+def test_as_many_work_at_once_as_was_decided(work: str) -> None:
+    (mapping,) = (
+        one.properties
+        for one in of_kind("AWS::Lambda::EventSourceMapping")
+        if str(one.properties["EventSourceArn"]).endswith(f":{work}Queue")
+    )
+    assert int(mapping["ScalingConfig"]["MaximumConcurrency"]) == _defaults()[f"{work}Concurrency"]
 
 
 def test_the_slowest_answer_that_was_seen_of_an_authority_is_waited_for() -> None:

@@ -98,7 +98,7 @@ def test_only_bootstrap_and_the_shell_choose_adapters() -> None:
         if any(module.startswith("chauban.adapters") for module, _ in imports(path))
         and not name_of(path).startswith("adapters/")
     }
-    commands = ("administration", "certified_keys", "command", "forms", "keys", "preservation")
+    commands = ("administration", "certified_keys", "command", "forms", "keys", "preservation", "providers")
     shell = {*(f"cli/{name}.py" for name in commands), "forms/checking/trial.py"}
     assert {name for name in users if not name.startswith("bootstrap/")} == {"handlers/publish.py", *shell}
 

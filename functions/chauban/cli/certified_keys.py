@@ -1,7 +1,6 @@
 """A key with its certificates, as a credential takes it in: they belong together, lead to a root, and are the holder's own."""
 
 import argparse
-import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from chauban.cli.command import CommandRefused, catalogue_in
 from chauban.cli.keys import algorithm_of, chain_pem, held_key, key_in_token, public_der, read_chain
+from chauban.cli.providers import csc_signer, named_provider
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from chauban.signing.credential_records import NewKey
     from chauban.signing.credentials import Credential, SignerKind
     from chauban.signing.providers import Provider, TokenRecord
-
-STAGE = "CHAUBAN_STAGE"
 
 
 @dataclass(frozen=True)
@@ -105,12 +103,7 @@ def _place(options: argparse.Namespace) -> _Place:
     store = catalogue_in(options.table)
     if token := store.token(options.provider):
         return _in_token(token, options)
-    provider = store.provider(options.provider)
-    if provider is None:
-        raise CommandRefused(
-            f"Danh mục chưa có nhà cung cấp hoặc thiết bị {options.provider}. Hãy nạp providers.yaml trước.",
-            f"The catalogue has no provider or token {options.provider}. Load providers.yaml first.",
-        )
+    provider = named_provider(store, options.provider)
     if options.pkcs11:
         raise _not_a_token()
     return _Place(provider.kind, options.key, provider.id, told=_told_by(provider, options.key))
@@ -131,29 +124,13 @@ def _not_a_token() -> CommandRefused:
 
 def _told_by(provider: "Provider", key: str) -> "tuple[x509.Certificate, ...]":
     """The certificates that the provider itself has for a key, where its interface can be asked: that of CSC."""
-    from botocore.exceptions import ClientError
     from cryptography import x509
 
-    from chauban.adapters.provider_secrets import ProviderSecrets
-    from chauban.adapters.providers import LOCAL
-    from chauban.bootstrap import client, clock
     from chauban.signing.credentials import SignerKind
-    from chauban.signing.signers.calling import ProviderHttp
-    from chauban.signing.signers.csc import CscSigner
 
     if provider.kind is not SignerKind.CSC:
         return ()
-    try:
-        secret = ProviderSecrets(client("secretsmanager"), clock())(provider.secret_name)
-    except ClientError as refusal:
-        raise CommandRefused(
-            f"Không đọc được bí mật {provider.secret_name}. Hãy tạo bí mật đó và dùng quyền secretsmanager:GetSecretValue.",
-            f"The secret {provider.secret_name} cannot be read. Create it, and have the right secretsmanager:GetSecretValue.",
-        ) from refusal
-    # Over TLS, unless the shell says that it works on the embedded stack.
-    http = ProviderHttp(provider.wait_seconds, plain=os.environ.get(STAGE) == LOCAL)
-    signer = CscSigner(provider, secret, http)
-    return tuple(x509.load_der_x509_certificate(each) for each in signer.certificates(key))
+    return tuple(x509.load_der_x509_certificate(each) for each in csc_signer(provider).certificates(key))
 
 
 def _checked(chain: "list[x509.Certificate]", roots: Path) -> bytes:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from chauban.cli.certified_keys import new_key, require_holder
 from chauban.cli.command import CommandRefused, catalogue_in, say
 from chauban.cli.keys import add_chain_option, add_key_options, algorithm_of, held_key
+from chauban.cli.providers import held_at, require_requestable
 
 if TYPE_CHECKING:
     from chauban.cli.command import Topics
@@ -23,14 +24,17 @@ def add_topic(topics: "Topics") -> None:
     load.add_argument("file", type=Path)
     load.set_defaults(run=_load)
     request = actions.add_parser("csr", help="ask for a certificate for a key in AWS KMS or in a token")
-    request.add_argument("--subject", required=True, help="as RFC 4514 writes it: CN=...,O=...,C=VN")
-    request.add_argument("--out", type=Path, required=True, metavar="PEM")
-    add_key_options(request, files=False)
+    request.add_argument("--subject", help="as RFC 4514 writes it: CN=...,O=...,C=VN")
+    request.add_argument("--out", type=Path, metavar="PEM")
+    request.add_argument("--table", help="with --provider: the table with the catalogue")
+    add_key_options(request, files=False, certified=False)
     request.set_defaults(run=_request)
     _import(actions.add_parser("import", help="take in a certificate: who signs with which key"))
     _rotate(actions.add_parser("rotate", help="replace a credential's key and certificate; nothing is deployed"))
     listing = actions.add_parser("list", help="the credentials, those that end first first")
     listing.add_argument("--table", required=True)
+    listing.add_argument("--provider", metavar="ID", help="what this CSC provider has for --account instead")
+    listing.add_argument("--account", help="the holder's account at the provider")
     listing.add_argument(
         "--days",
         type=int,
@@ -98,6 +102,13 @@ def _request(options: argparse.Namespace) -> None:
 
     from chauban.signing.certificate_request import certificate_request
 
+    if options.provider:
+        require_requestable(options.table, options.provider)
+    if not (options.subject and options.out):
+        raise CommandRefused(
+            "Thiếu --subject (tên chủ thể) và --out (tệp nhận yêu cầu).",
+            "Name the subject (--subject) and the file for the request (--out).",
+        )
     held = held_key(options)
     public = held.public_key()
     algorithm = algorithm_of(public, pkcs1=options.pkcs1)
@@ -162,6 +173,8 @@ def _list(options: argparse.Namespace) -> int:
     from chauban.signing.credential_records import CredentialRecords
 
     store, now = catalogue_in(options.table), datetime.now(UTC)
+    if options.provider or options.account:
+        return _list_at_provider(options)
     if options.days is None:
         found = store.credentials_by_end()
     else:
@@ -171,9 +184,25 @@ def _list(options: argparse.Namespace) -> int:
     return 1 if options.days is not None and found else 0
 
 
+def _list_at_provider(options: argparse.Namespace) -> int:
+    """One line for each credential of the account there; its `key` is what `import --key` takes."""
+    if not (options.provider and options.account):
+        raise CommandRefused(
+            "Cần cả --provider (nhà cung cấp) và --account (tài khoản của người ký tại đó).",
+            "Give both --provider and --account, the holder's account there.",
+        )
+    for key, leaf in held_at(options.table, options.provider, options.account):
+        say(f"{key}  {_period(leaf.not_valid_before_utc, leaf.not_valid_after_utc)}  {leaf.subject.rfc4514_string()}")
+    return 0
+
+
 def _tell(credential: "Credential") -> None:
-    period = f"{credential.valid_from.astimezone(UTC):%Y-%m-%dT%H:%MZ} - {credential.valid_to.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
+    period = _period(credential.valid_from, credential.valid_to)
     say(f"{credential.id}  {credential.purpose}  {credential.kind}  {credential.algorithm}  {period}")
+
+
+def _period(begins: datetime, ends: datetime) -> str:
+    return f"{begins.astimezone(UTC):%Y-%m-%dT%H:%MZ} - {ends.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
 
 
 def _keeper(bucket: str) -> "Callable[[str, bytes], None]":

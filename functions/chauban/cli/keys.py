@@ -63,8 +63,11 @@ class SigningKey:
     credential: "Credential"
 
 
-def add_key_options(parser: argparse.ArgumentParser, *, files: bool = False, elsewhere: bool = False) -> None:
-    """The options that name a key: in `files` too, or `elsewhere`, by the catalogue's record of who holds it.
+def add_key_options(
+    parser: argparse.ArgumentParser, *, files: bool = False, elsewhere: bool = False, certified: bool = True
+) -> None:
+    """The options that name a key: in `files` too, or `elsewhere`, by the catalogue's record of who holds it. One that is not
+    `certified` yet is asked about by that record as well.
 
     Its password or PIN is never one of them, for others can read a command line.
     """
@@ -84,6 +87,10 @@ def add_key_options(parser: argparse.ArgumentParser, *, files: bool = False, els
     else:
         place.add_argument("--pkcs11", metavar="LIBRARY", help="the vendor's library of a token; its PIN is asked for")
         parser.add_argument("--token", help="the label of the PKCS#11 token")
+        if not certified:
+            place.add_argument(
+                "--provider", metavar="ID", help="says how a provider of the catalogue comes to a certificate"
+            )
     place.add_argument("--kms", metavar="KEY", help="a key in AWS KMS, by alias or ARN, with the shell's credentials")
     parser.add_argument("--key", help="the label of the key on the token, or its name at the provider")
     parser.add_argument(

@@ -1,6 +1,6 @@
 """Why an order failed: kept with it, told in the log, and in how many seconds it is tried again."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from chauban import bootstrap
 from chauban.errors import ChaubanError
@@ -13,32 +13,6 @@ Order = dict[str, Any]
 PAUSES = (2, 15, 30, 60, 120, 300, 900, 3600)
 # What somebody waits for in a session is given up with this failure, less than two minutes after the first.
 GIVEN_UP = 5
-
-
-class Attempt(NamedTuple):
-    """Which attempt of how many that an order has."""
-
-    number: int
-    of: int
-
-    @property
-    def given_up(self) -> bool:
-        """Whether nobody waits any longer, should this one fail."""
-        return self.number >= self._patience
-
-    @property
-    def too_late(self) -> bool:
-        """Whether it comes after the one with which it should have been given up: each worker before was killed."""
-        return self.number > self._patience
-
-    @property
-    def last(self) -> bool:
-        """Whether the dead-letter queue is next."""
-        return self.number >= self.of
-
-    @property
-    def _patience(self) -> int:
-        return min(GIVEN_UP, self.of - 1)
 
 
 def pause_after(attempt: int, attempts: int) -> int:

@@ -6,7 +6,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 import chauban.signing.pades.engine  # noqa: F401 - pyHanko is in the snapshot from which the function starts
 from chauban import bootstrap
-from chauban.handlers.failures import Attempt, Order
+from chauban.handlers.attempts import Attempt
+from chauban.handlers.failures import Order
 from chauban.handlers.work import work_off
 from chauban.observability import logger
 from chauban.signing.sessions.hindrances import reason_for

@@ -6,7 +6,8 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from chauban import bootstrap
-from chauban.handlers.failures import Attempt, Order, note, pause_after, reason_of
+from chauban.handlers.attempts import Attempt
+from chauban.handlers.failures import Order, note, pause_after, reason_of
 from chauban.handlers.holding import held
 from chauban.observability import logger, trace_of
 

@@ -27,6 +27,7 @@ from chauban.registers.desk import RegisterDesk
 from chauban.registers.model import BookExtract, Register
 from chauban.registers.ports import NumberBookStore
 from chauban.signing.seals.sealing_tasks import SealingTask, sealing_task
+from chauban.signing.seals.stopping import finished_file
 
 TITLE = "Sổ đăng ký số văn bản"
 MAX_NUMBERS = 500
@@ -147,6 +148,7 @@ class NumberBookDesk:
             of=document.kind.value,
             reason=reason,
             **entry.issued.model_dump(mode="json"),
+            **finished_file(document),
         )
         void = entry.model_copy(update={"void": VoidedNumber(reason=reason, at=now, by=actor)})
         # One that was stopped waits for the records office already.

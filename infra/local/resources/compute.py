@@ -138,6 +138,7 @@ HANDLERS: dict[str, Any] = {
             "Code.S3Key": "the code is read from the working copy",
             "Environment.Variables.FONTCONFIG_PATH": _OWN_LIBRARIES,
             "Layers": _OWN_LIBRARIES,
+            "VpcConfig": "there is no network here but the machine's own",
         },
     ),
     "AWS::Lambda::Version": Handler(

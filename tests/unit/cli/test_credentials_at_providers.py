@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from chauban.adapters.dynamodb.catalogue import DynamoCatalogue
 from chauban.adapters.machine import SystemClock
-from chauban.cli.certified_keys import STAGE
+from chauban.cli.providers import STAGE
 from chauban.signing.algorithms import Algorithm
 from chauban.signing.credentials import SignerKind
 from chauban.signing.providers import Provider
@@ -142,3 +142,52 @@ def test_a_phone_is_found_by_the_account(shell: Shell, records: DynamoCatalogue,
     code, _, err = imported(shell, picture, own, "--person", "official-thuan-hoa", *place)
     assert code == 1
     assert "account-missing" in err
+
+
+def test_a_request_at_a_provider_is_answered_with_what_to_do_instead(
+    shell: Shell, records: DynamoCatalogue, at_csc: tuple[str, ...]
+) -> None:
+    code, said, err = shell("credentials", "csr", "--table", "chauban", *at_csc[:2])
+    assert (code, said) == (1, "")
+    told = err.splitlines()
+    assert len(told) == 2
+    for line in told:
+        assert "(csc)" in line
+        assert "credentials list" in line
+        assert "credentials import" in line
+    code, _, err = shell("credentials", "csr", "--table", "chauban", "--provider", "khong-co")
+    assert code == 1
+    assert all("providers.yaml" in line for line in err.splitlines())
+    code, _, err = shell("credentials", "csr", "--provider", at_csc[1])
+    assert code == 1
+    assert all("--table" in line for line in err.splitlines())
+
+
+def test_what_a_provider_has_for_an_account_is_listed_by_the_names_that_import_takes(
+    shell: Shell, records: DynamoCatalogue, picture: Path, csc: Csc, at_csc: tuple[str, ...]
+) -> None:
+    code, said, err = shell("credentials", "list", "--table", "chauban", "--provider", at_csc[1], "--account", PERSON)
+    assert (code, err) == (0, "")
+    listed = dict(line.split("  ", 1) for line in said.splitlines())
+    assert {key.holding.id for key in csc.running.keys.of("csc") if key.holding.person == PERSON} <= set(listed)
+    assert "Hoàng Minh Đức" in listed[at_csc[3]]
+    taken = ("--provider", at_csc[1], "--key", next(iter(listed)), "--account", PERSON)
+    assert shell("credentials", "import", *places(shell, picture), "--person", PERSON, *taken)[0] == 0
+
+
+@pytest.mark.parametrize("lacking", [("--provider", "csc-thu"), ("--account", PERSON)])
+def test_a_list_at_a_provider_takes_the_provider_and_the_account(
+    shell: Shell, records: DynamoCatalogue, lacking: tuple[str, str]
+) -> None:
+    code, _, err = shell("credentials", "list", "--table", "chauban", *lacking)
+    assert code == 1
+    assert all("--provider" in line and "--account" in line for line in err.splitlines())
+
+
+def test_a_provider_whose_interface_has_no_list_says_so(shell: Shell, records: DynamoCatalogue) -> None:
+    records.put_provider(
+        Provider(id="smartca", kind=SignerKind.SMARTCA, base_url="https://a.vn", secret_name="s", per_call=500)
+    )
+    code, _, err = shell("credentials", "list", "--table", "chauban", "--provider", "smartca", "--account", PERSON)
+    assert code == 1
+    assert ["credentials import" in line for line in err.splitlines()] == [True, True]

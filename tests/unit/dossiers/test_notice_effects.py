@@ -7,9 +7,10 @@ import pytest
 from chauban.dossiers.documents import DocumentKind, DocumentStatus
 from chauban.dossiers.facts import FactType
 from chauban.dossiers.model import Dossier
-from chauban.dossiers.notice_requests import RequestSupplement
+from chauban.dossiers.notice_requests import RequestSupplement, ReturnDraft
 from chauban.dossiers.requests import DraftDecision, ReceiveDossier
 from chauban.errors import NoticeLimit, NoticeOpen
+from chauban.registers.number_books import Book, VoidNumber
 
 from infra.local.demo.checks.events import check_events
 from tests.unit.fakes.disturbance import Killed, Steps, kill, watched
@@ -27,7 +28,7 @@ from tests.unit.fakes.notices import (
     waiting,
     with_policy,
 )
-from tests.unit.fakes.people import clerk, decision_data
+from tests.unit.fakes.people import clerk, decision_data, records
 from tests.unit.fakes.world import World, document_of, result_of
 
 EXTENSION, STOP, ASKED, REFUSAL = (
@@ -159,17 +160,38 @@ def test_a_signed_apology_that_comes_after_the_result_is_not_numbered(world: Wor
     assert "dossier.extended.v1" not in world.events_of(dossier.id)
 
 
-def test_one_that_got_its_number_before_the_result_is_issued_and_changes_nothing(world: World) -> None:
+@pytest.mark.parametrize("decides", ["void", "release", "return"])
+def test_one_that_got_its_number_before_the_result_waits_for_the_records_office(world: World, decides: str) -> None:
     dossier = signed(world, extension_drafted(world, world.awaiting_seal()), EXTENSION)
     # The first commit takes the number.
     steps = Steps(1, kill)
     with pytest.raises(Killed):
         watched(world.sealing, steps, "keys").seal(dossier.id, document_of(dossier, EXTENSION).id)
     world.sealing.seal(dossier.id, result_of(dossier).id)
-    after = sealed(world, dossier, EXTENSION)
+    after = sealed(world, sealed(world, dossier, EXTENSION), EXTENSION)
     assert (after.status, after.due_at) == ("processed", dossier.due_at)
-    assert document_of(after, EXTENSION).status is DocumentStatus.ISSUED
-    assert "dossier.extended.v1" not in world.events_of(dossier.id)
+    notice = document_of(after, EXTENSION)
+    assert (notice.status, notice.hindrance) == (DocumentStatus.AWAITING_RELEASE, "notice-void")
+    (task,) = world.releasing.tasks(records(), None, 10, None).items
+    assert (task.document, task.reason) == (notice.id, "notice-void")
+    again = lambda: world.releasing.release(records(), notice.id, world.guard(records()))  # noqa: E731
+    if decides == "release":
+        # With its number it only comes back.
+        again()
+        assert document_of(sealed(world, after, EXTENSION), EXTENSION).status is DocumentStatus.AWAITING_RELEASE
+        return
+    book, reason = Book("ubnd-phuong-thuan-hoa", "mot-cua", 2026), "Thông báo không còn tác dụng"
+    world.number_books.void(records(), book, 1, VoidNumber(reason=reason), world.guard(records()))
+    if decides == "void":
+        again()
+        gone = document_of(sealed(world, after, EXTENSION), EXTENSION)
+        assert (gone.status, gone.number) == (DocumentStatus.CANCELLED, None)
+    else:
+        world.releasing.send_back(records(), notice.id, ReturnDraft(reason=reason), world.guard(records()))
+        gone = document_of(world.store.load(dossier.id), EXTENSION)
+        assert (gone.status, gone.number) == (DocumentStatus.RETURNED, None)
+    assert world.store.last_number("ubnd-phuong-thuan-hoa", "mot-cua", 2026) == 1
+    assert not {"dossier.extended.v1"} & set(world.events_of(dossier.id))
 
 
 def test_the_same_key_answers_with_the_request_that_it_made(world: World) -> None:

@@ -7,7 +7,8 @@ import pytest
 from chauban.access.catalogue import Role
 from chauban.access.identity import Caller
 from chauban.dossiers.acting import Guard
-from chauban.dossiers.documents import DocumentKind, DocumentStatus
+from chauban.dossiers.changes import Change
+from chauban.dossiers.documents import DocumentKind, DocumentStatus, StoredFile
 from chauban.dossiers.facts import FactType
 from chauban.dossiers.model import Dossier
 from chauban.dossiers.notice_requests import ReturnDraft
@@ -115,6 +116,45 @@ def test_a_void_number_stays_in_the_book_and_its_document_takes_the_next_one(wor
     kinds = [fact.type for fact in after.facts]
     assert kinds.count(FactType.NUMBER_ISSUED) == 2
     assert kinds.count(FactType.NUMBER_VOIDED) == 1
+
+
+def archived_results(world: World, dossier: Dossier) -> list[str]:
+    signed_off = {made.file.sha256 for one in dossier.documents for made in one.revisions}
+    return [sha256 for sha256 in world.files.archived if sha256 not in signed_off]
+
+
+def test_a_number_that_became_void_while_its_file_was_finished_leaves_nothing_in_the_archive(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dossier, commit = world.awaiting_seal(), world.store.commit
+
+    def committed(change: Change) -> None:
+        commit(change)
+        if change.after.facts[-1].type is FactType.FILE_FINISHED:
+            void(world)
+
+    monkeypatch.setattr(world.store, "commit", committed)
+    world.sealing.seal(dossier.id, result_of(dossier).id)
+    after = world.store.load(dossier.id)
+    assert result_of(after).status is DocumentStatus.AWAITING_RELEASE
+    assert archived_results(world, after) == []
+
+
+def test_a_file_that_was_archived_in_the_moment_its_number_became_void_is_named_by_the_fact(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dossier, archive = world.awaiting_seal(), world.files.archive
+
+    def archived(content: bytes) -> StoredFile:
+        void(world)
+        return archive(content)
+
+    monkeypatch.setattr(world.files, "archive", archived)
+    world.sealing.seal(dossier.id, result_of(dossier).id)
+    after = world.store.load(dossier.id)
+    assert result_of(after).status is DocumentStatus.AWAITING_RELEASE
+    (fact,) = [one for one in after.facts if one.type is FactType.NUMBER_VOIDED]
+    assert archived_results(world, after) == [fact.data["unissued_sha256"]]
 
 
 def test_or_it_goes_back_to_the_desk_and_takes_none(world: World) -> None:

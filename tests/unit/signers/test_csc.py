@@ -75,6 +75,15 @@ def leaf(credential: Credential) -> bytes:
     return x509.load_pem_x509_certificate(credential.chain_pem.encode()).public_bytes(Encoding.DER)
 
 
+def assert_signed(csc: Csc, algorithm: Algorithm = Algorithm.RSA_PSS_SHA256) -> None:
+    """After a fault: a new authorisation gives a good value."""
+    csc.running.become("csc", "good")
+    credential, signer, contents = csc.credential(algorithm), csc.signer(), attributes(1)
+    documents = documents_over(algorithm, contents)
+    signed = signer.sign(credential, documents, csc.grant_for(signer, credential, documents))
+    verify_raw_signature(leaf(credential), algorithm, contents[0], signed.values[1])
+
+
 @pytest.mark.parametrize("algorithm", list(Algorithm))
 def test_many_values_under_one_authorisation_each_fits_its_document(csc: Csc, algorithm: Algorithm) -> None:
     credential, contents = csc.credential(algorithm), attributes(7)
@@ -180,6 +189,7 @@ def test_a_wrong_pin_or_one_time_password_is_told_as_such(providers: Running, ap
             csc.given(credential, **{wrong: "00000000x"}),
         )
     assert refusal.value.values["reason"] == f"wrong-{wrong}"
+    assert_signed(csc)
 
 
 def test_what_is_missing_is_told_before_the_provider_is_asked_to_authorise(explicit: Csc) -> None:
@@ -245,7 +255,7 @@ ANYWHERE = [
 def test_a_provider_that_misbehaves_at_authorising_is_told_as_such(
     providers: Running, explicit: Csc, mood: str, fault: type[ProviderError]
 ) -> None:
-    credential, signer, hurried = explicit.credential(), explicit.signer(), explicit.signer(SECONDS)
+    credential, hurried = explicit.credential(), explicit.signer(SECONDS)
     documents = documents_over(credential.algorithm, attributes(2))
     hurried.needs(credential)
     providers.become("csc", mood, "credentials/authorize")
@@ -255,8 +265,7 @@ def test_a_provider_that_misbehaves_at_authorising_is_told_as_such(
     told = f"{error.value!r} {error.value.detail('vi')} {error.value.__cause__!r} {error.value.__context__!r}"
     assert str(given.pin) not in told
     assert str(given.otp) not in told
-    providers.become("csc", "good")
-    assert explicit.grant_for(signer, credential, documents)
+    assert_signed(explicit)
 
 
 @pytest.mark.parametrize(("mood", "fault"), [*ANYWHERE, ("twice", ProviderAnswerUnusable)])
@@ -288,6 +297,7 @@ def test_after_an_answer_that_never_came_the_same_authorisation_is_spent(provide
         hurried.sign(credential, documents, grant)
     with pytest.raises(AuthorisationSpent):
         signer.sign(credential, documents, grant)
+    assert_signed(explicit)
 
 
 def test_an_authorisation_that_is_over_when_it_comes_is_spent(csc: Csc, providers: Running) -> None:
@@ -297,6 +307,7 @@ def test_an_authorisation_that_is_over_when_it_comes_is_spent(csc: Csc, provider
     grant = csc.grant_for(signer, credential, documents)
     with pytest.raises(AuthorisationSpent):
         signer.sign(credential, documents, grant)
+    assert_signed(csc)
 
 
 @pytest.mark.parametrize("mood", ["wrong-signature", "wrong-certificate"])
@@ -312,6 +323,7 @@ def test_values_over_something_else_or_by_another_key_do_not_fit_the_certificate
     signed = signer.sign(credential, documents, grant)
     with pytest.raises(SignatureMismatch):
         verify_raw_signature(leaf(credential), algorithm, contents[0], signed.values[1])
+    assert_signed(explicit, algorithm)
 
 
 def test_no_authorisation_is_asked_for_a_credential_with_another_certificate(csc: Csc, providers: Running) -> None:
@@ -320,6 +332,7 @@ def test_no_authorisation_is_asked_for_a_credential_with_another_certificate(csc
     with pytest.raises(ProviderAnswerUnusable) as error:
         csc.grant_for(csc.signer(), credential, documents_over(credential.algorithm, attributes(1)))
     assert error.value.values["reason"] == "another-certificate"
+    assert_signed(csc)
 
 
 def test_a_service_token_that_is_no_longer_known_is_replaced_without_a_new_authorisation(explicit: Csc) -> None:

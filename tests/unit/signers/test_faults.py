@@ -58,6 +58,11 @@ class Act:
     def verified(self, signed: bytes) -> bool:
         return self.world.engine().verify(signed, ["official"]) == LEVEL
 
+    def signs(self) -> bool:
+        """After a fault: the same file is signed from the beginning."""
+        prepared = self.prepare()
+        return self.verified(self.complete(prepared, self.value(prepared)))
+
     @property
     def label(self) -> str:
         """Under which the development authority issued the certificate."""
@@ -81,10 +86,13 @@ def test_a_revoked_certificate_is_not_signed_with_and_nobody_is_asked(act: Act) 
     again = f"again-{secrets.token_hex(8)}"
     chain = certified(act.world, again, leaf.public_key())
     revoke(act.world.authority.data, again)
-    act.credential = act.credential.model_copy(update={"chain_pem": chain})
+    standing = act.credential
+    act.credential = standing.model_copy(update={"chain_pem": chain})
     with pytest.raises(CertificateNotUsable, match="revoked"):
         act.prepare()
     assert act.asked == 0
+    act.credential = standing
+    assert act.signs()
 
 
 def test_a_suspended_certificate_is_not_signed_with_until_it_is_reinstated(act: Act) -> None:
@@ -95,8 +103,7 @@ def test_a_suspended_certificate_is_not_signed_with_until_it_is_reinstated(act: 
         assert act.asked == 0
     finally:
         reinstate(act.world.authority.data, act.label)
-    prepared = act.prepare()
-    assert act.verified(act.complete(prepared, act.value(prepared)))
+    assert act.signs()
 
 
 def test_a_certificate_suspended_after_the_value_embeds_nothing_and_the_value_is_kept(act: Act) -> None:
@@ -123,6 +130,7 @@ def test_a_chain_that_is_missing_is_fetched_by_the_certificate_or_nobody_is_aske
     act.fetch = None
     prepared = act.prepare()
     assert prepared.certificate_check["result"] == "good"
+    assert act.verified(act.complete(prepared, act.value(prepared)))
 
 
 def test_without_a_timestamp_authority_the_value_waits_and_is_not_asked_for_again(act: Act) -> None:
@@ -151,14 +159,18 @@ def test_a_value_over_something_else_is_not_embedded(act: Act) -> None:
     other = act.sign(hashlib.new(act.credential.algorithm.digest, b"something else").digest())
     with pytest.raises(SignatureMismatch):
         act.complete(prepared, other)
+    assert act.verified(act.complete(prepared, act.value(prepared)))
 
 
 def test_a_value_by_another_key_than_the_certificates_is_not_embedded(act: Act) -> None:
     other = certified(act.world, f"other-{secrets.token_hex(8)}", key_for(act.credential.algorithm).public_key())
-    act.credential = act.credential.model_copy(update={"chain_pem": other})
+    own = act.credential
+    act.credential = own.model_copy(update={"chain_pem": other})
     prepared = act.prepare()
     with pytest.raises(SignatureMismatch):
         act.complete(prepared, act.value(prepared))
+    act.credential = own
+    assert act.signs()
 
 
 def test_an_expired_certificate_is_not_signed_with(act: Act) -> None:
@@ -169,6 +181,7 @@ def test_an_expired_certificate_is_not_signed_with(act: Act) -> None:
     finally:
         act.world.offset = timedelta()
     assert act.asked == 0
+    assert act.signs()
 
 
 def test_a_second_value_has_no_place_in_a_file_that_is_signed(act: Act) -> None:

@@ -73,6 +73,13 @@ def verify(credential: Credential, content: bytes, value: bytes) -> None:
     verify_raw_signature(leaf, credential.algorithm, content, value)
 
 
+def assert_signed(phone: Phone) -> None:
+    """After a fault: a new authorisation gives a good value."""
+    phone.running.become(phone.name, "good")
+    credential = phone.credential()
+    verify(credential, b"one", values_by_phone(phone.signer(), credential, documents_over(credential, [b"one"]))[1])
+
+
 @pytest.mark.parametrize(("name", "algorithm"), EACH_ALGORITHM)
 def test_one_confirmation_gives_a_value_for_each_document(providers: Running, name: str, algorithm: Algorithm) -> None:
     phone = Phone(providers, name)
@@ -146,6 +153,7 @@ def test_a_holder_who_refuses_or_never_answers(
     with pytest.raises(error) as refused:
         collected(signer, credential, documents, waiting)
     assert refused.value.values["reason"] == reason
+    assert_signed(phone)
 
 
 MOODS = {
@@ -191,6 +199,7 @@ def test_values_that_come_twice(phone: Phone) -> None:
     else:
         with pytest.raises(ProviderAnswerUnusable, match="wrong-number-of-values"):
             collected(signer, credential, documents, waiting)
+    assert_signed(phone)
 
 
 @pytest.mark.parametrize("mood", ["wrong-signature", "wrong-certificate"])
@@ -200,6 +209,7 @@ def test_values_that_fit_nothing_are_found_by_whoever_checks_them(phone: Phone, 
     values = values_by_phone(phone.signer(), credential, documents_over(credential, [b"one"]))
     with pytest.raises(SignatureMismatch):
         verify(credential, b"one", values[1])
+    assert_signed(phone)
 
 
 def test_what_another_provider_would_need_is_not_needed(phone: Phone) -> None:
@@ -229,6 +239,8 @@ def test_waiting_ends_even_where_the_provider_goes_on(phone: Phone) -> None:
     later = phone.signer(now=lambda: datetime.now(UTC) + timedelta(minutes=6))
     with pytest.raises(AuthorisationSpent):
         later.collect(credential, documents, waiting)
+    phone.answers_in(0.1)
+    assert_signed(phone)
 
 
 @pytest.mark.parametrize("changes", [{"account": "nobody"}, {"key_ref": "0123"}])

@@ -92,9 +92,11 @@ def test_a_wrong_pin_is_tried_once(monkeypatch: pytest.MonkeyPatch, token: Token
     def never(_: str) -> None:
         raise AssertionError("the token was asked again")
 
-    monkeypatch.setattr("pkcs11.lib", never)
-    with pytest.raises(SigningError, match="pkcs11-PinIncorrect"):
-        keys.sign(credential, digest_for(credential))
+    with monkeypatch.context() as patched:
+        patched.setattr("pkcs11.lib", never)
+        with pytest.raises(SigningError, match="pkcs11-PinIncorrect"):
+            keys.sign(credential, digest_for(credential))
+    verify(credential, Pkcs11Keys({"hsm": token}).sign(credential, digest_for(credential)))
 
 
 @pytest.mark.parametrize(
@@ -108,9 +110,11 @@ def test_a_wrong_pin_is_tried_once(monkeypatch: pytest.MonkeyPatch, token: Token
 def test_a_key_that_does_not_fit_signs_nothing(
     token: Token, credential_of: CredentialOf, changes: dict[str, Any], reason: str
 ) -> None:
-    credential = credential_of(Algorithm.ECDSA_P256_SHA256).model_copy(update=changes)
+    fitting, keys = credential_of(Algorithm.ECDSA_P256_SHA256), Pkcs11Keys({"hsm": token})
+    credential = fitting.model_copy(update=changes)
     with pytest.raises(SigningError, match=reason):
-        Pkcs11Keys({"hsm": token}).sign(credential, digest_for(credential))
+        keys.sign(credential, digest_for(credential))
+    verify(fitting, keys.sign(fitting, digest_for(fitting)))
 
 
 def test_a_digest_of_another_hash_is_not_signed(token: Token, credential_of: CredentialOf) -> None:

@@ -63,10 +63,12 @@ def test_the_file_is_read_once(held: Callable[[Algorithm], Held]) -> None:
 
 
 def test_a_key_of_another_certificate_signs_nothing(held: Callable[[Algorithm], Held], tmp_path: Path) -> None:
-    credential, _ = held(Algorithm.ECDSA_P256_SHA256)
+    credential, file = held(Algorithm.ECDSA_P256_SHA256)
+    fitting = file.path.rename(tmp_path / "fitting.p12")
     other = written(tmp_path, key_for(Algorithm.ECDSA_P256_SHA256))
     with pytest.raises(SigningError, match="pkcs12-key-of-another-certificate"):
         Pkcs12Keys({"key": other}).sign(credential, digest(credential.algorithm))
+    assert Pkcs12Keys({"key": KeyFile(fitting, PASSWORD)}).sign(credential, digest(credential.algorithm))
 
 
 @pytest.mark.parametrize(
@@ -92,6 +94,7 @@ def test_files_that_cannot_be_used_are_told_of(held: Callable[[Algorithm], Held]
         Pkcs12Keys({"key": KeyFile(file.path, "another")}).sign(credential, value)
     with pytest.raises(SigningError, match="pkcs12-not-readable"):
         Pkcs12Keys({"key": KeyFile(tmp_path / "none.p12", PASSWORD)}).sign(credential, value)
+    assert Pkcs12Keys({"key": file}).sign(credential, value)
     unusable = written(tmp_path, ed25519.Ed25519PrivateKey.generate())
     with pytest.raises(SigningError, match="pkcs12-without-a-usable-key"):
         Pkcs12Keys({"key": unusable}).sign(credential, value)

@@ -28,7 +28,7 @@ STEPS = [
     *("files.read", "files.appearance", "engine.prepare", "files.put_draft", "store.load", "store.commit"),
     *("keys.sign", "store.load", "store.commit"),
     *("files.read", "engine.complete", "engine.verify", "files.put_draft", "store.load", "store.commit"),
-    *("files.read", "files.archive", "store.load", "store.commit"),
+    *("store.load", "files.read", "files.archive", "store.load", "store.commit"),
 ]
 EVERY_STEP = range(1, len(STEPS) + 1)
 

@@ -13,6 +13,7 @@ from chauban.events.contracts import EventMaker
 from chauban.events.orders import OrderMaker
 from chauban.ports import Clock
 from chauban.signing.preservation.beginning import preserved
+from chauban.signing.seals.stopping import VOID, stopped
 
 
 @dataclass(frozen=True)
@@ -57,11 +58,15 @@ class Issuing:
         return preserved(change, issued, self.orders, self.clock.now())
 
     def voided(self, before: Dossier, document: Document) -> Change | None:
-        """A signed notice that came too late to have an effect is not numbered and not issued; None where it is in time."""
-        waits = document.status is DocumentStatus.AWAITING_SEAL and document.number is None
+        """A signed notice that came too late to have an effect is not numbered and not issued; None where it is in time.
+
+        One whose number is taken already waits for the records office, which makes the number void with a reason.
+        """
         now = self.clock.now()
-        if not waits or not is_void(before, document, now):
+        if document.status is not DocumentStatus.AWAITING_SEAL or not is_void(before, document, now):
             return None
+        if document.number is not None:
+            return stopped(before, document, now, VOID)
         after, _ = self.cancelling.cancel(before, [document], now)
         return Change(before, after)
 

@@ -10,7 +10,7 @@ from chauban.documents.vietnamese import ngay_thang_nam
 from chauban.dossiers.amendments import LETTERS
 from chauban.dossiers.changes import Change
 from chauban.dossiers.changing import changing
-from chauban.dossiers.documents import Document, DocumentKind, DocumentStatus, Preparation
+from chauban.dossiers.documents import Document, DocumentKind, DocumentStatus, Finished, Preparation
 from chauban.dossiers.facts import SERVICE, FactType
 from chauban.dossiers.model import Dossier
 from chauban.dossiers.notice_documents import NOTICE_FORMS
@@ -25,7 +25,7 @@ from chauban.signing.ports import KeyHolder, RawVerifier, SignatureEngine
 from chauban.signing.preparation import applied, goes_on
 from chauban.signing.seals.issuing import Issuing
 from chauban.signing.seals.seal import FIELD, Seal
-from chauban.signing.seals.sealing_tasks import sealing_task
+from chauban.signing.seals.stopping import stopped
 
 # Nothing is left to do for a worker; the records office decides about one of them.
 _SETTLED = frozenset(
@@ -117,23 +117,11 @@ class Sealing:
         """The document shows what the linter found, and waits for the records office to send it back, or to try again."""
 
         def decide(before: Dossier) -> Change | None:
-            wanted, now = before.document(document), self.clock.now()
+            wanted = before.document(document)
             if wanted.status is not DocumentStatus.AWAITING_SEAL:
                 return None
-            reason = str(found.values["reason"])
-            update = {"status": DocumentStatus.AWAITING_RELEASE, "preparation": None, "hindrance": reason}
-            stopped = wanted.model_copy(update=update)
-            codes = sorted({fault.code for fault in found.faults})
-            after = before.with_document(stopped).with_fact(
-                FactType.SEALING_STOPPED,
-                now,
-                SERVICE,
-                document=document,
-                of=wanted.kind.value,
-                reason=reason,
-                findings=codes,
-            )
-            return Change(before, after, sealing_task=sealing_task(after, stopped, now))
+            codes = {fault.code for fault in found.faults}
+            return stopped(before, wanted, self.clock.now(), str(found.values["reason"]), codes)
 
         changing(self.store, dossier, decide)
 
@@ -149,7 +137,7 @@ class Sealing:
     def _number(self, dossier: str, document: str) -> Dossier:
         """Takes the next number of the form's book: counter, number and date change in one transaction.
 
-        A notice that is void by then gets none, and is cancelled.
+        A notice that is void by then gets none, and is cancelled; with a number it waits for the records office.
         """
 
         def decide(before: Dossier) -> Change | None:
@@ -171,6 +159,10 @@ class Sealing:
             return Change(before, after, number=entry)
 
         return changing(self.store, dossier, decide)
+
+    def _void(self, dossier: str, document: str) -> Dossier:
+        """A notice that is void by now goes out of the way; the dossier as it is otherwise."""
+        return changing(self.store, dossier, lambda before: self.issuing.voided(before, before.document(document)))
 
     def _next_entry(self, dossier: Dossier, document: Document, numbering: Numbering | NoticeNumbering) -> NumberEntry:
         agency, now = document.agency, self.clock.now()
@@ -263,12 +255,14 @@ class Sealing:
         if fixed is None or fixed.finished is None:
             raise SigningError(reason="another worker seals this document")
         finished = fixed.finished
+        # What is archived stays there for good: whether it is still to be issued is looked at right before.
+        if not _goes_out(self._void(dossier.id, document).document(document), finished):
+            return
         stored = self.files.archive(self.files.read(finished.file))
 
         def decide(before: Dossier) -> Change | None:
             present = before.document(document)
-            same = present.preparation is not None and present.preparation.finished == finished
-            if present.status is not DocumentStatus.AWAITING_SEAL or not same:
+            if not _goes_out(present, finished):
                 return None
             if voided := self.issuing.voided(before, present):
                 return voided
@@ -276,6 +270,12 @@ class Sealing:
             return self.issuing.issued(before, present, stored, finished.level, signature)
 
         changing(self.store, dossier.id, decide)
+
+
+def _goes_out(document: Document, finished: Finished) -> bool:
+    """Whether a finished file is still the one to be issued."""
+    same = document.preparation is not None and document.preparation.finished == finished
+    return document.status is DocumentStatus.AWAITING_SEAL and same
 
 
 def _filled(document: Document) -> dict[str, str] | None:
