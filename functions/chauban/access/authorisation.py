@@ -11,7 +11,7 @@ from typing import Any
 import cedarpy
 
 from chauban.access.catalogue import Appointment, Role
-from chauban.access.delegations import delegation_of, refusal
+from chauban.access.delegations import hindrance
 from chauban.access.identity import Caller
 from chauban.dossiers.documents import Document
 from chauban.dossiers.model import Dossier
@@ -175,8 +175,7 @@ class Authorisation:
             self.sign_task(caller, task)
 
     def _require_standing(self, official: Appointment, task: SigningTask) -> None:
-        record = delegation_of(self.catalogue, official)
-        if word := refusal(official, record, self.clock.now(), task.terms.capacities):
+        if word := hindrance(self.catalogue, official, self.clock.now(), task.terms.capacities):
             raise SignerNotEntitled(reason=word)
 
     def see_credentials(self, caller: Caller) -> None:
