@@ -7,7 +7,7 @@ suspended takes the network: the signing engine asks that when it prepares and w
 """
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -57,13 +57,6 @@ class SigningPolicy:
             raise SignerNotEntitled(reason=word)
         if not credential.valid_at(at):
             raise CredentialNotFit(reason="credential-not-valid")
-
-    def require_each(
-        self, credential: Credential, tasks: Iterable[SigningTask], at: datetime, login: str | None = None
-    ) -> None:
-        """As `require` for each; what is drafted in one name under the same terms is judged once."""
-        for task in {(task.agency, task.official, task.terms): task for task in tasks}.values():
-            self.require(credential, task, at, login)
 
     def require_right(self, task: SigningTask, at: datetime) -> Appointment:
         """The appointment in whose name the task's document is drafted; raises `SignerNotEntitled`."""

@@ -7,7 +7,7 @@ from chauban.adapters.dynamodb import items
 from chauban.adapters.dynamodb.attachments import attachment_writes
 from chauban.adapters.dynamodb.drafts import erasure
 from chauban.adapters.dynamodb.table import Table, change, put
-from chauban.dossiers.changes import Change, IdempotencyRecord, SessionStep
+from chauban.dossiers.changes import Change, ClosedTask, IdempotencyRecord, SessionStep
 from chauban.dossiers.documents import Document
 from chauban.dossiers.model import Dossier, DossierLine, IssuedResult
 from chauban.dossiers.number_books import NumberEntry
@@ -102,12 +102,21 @@ def transaction(wanted: Change) -> list[dict[str, Any]]:
         writes.append(_sealing_task(wanted.sealing_task))
     if wanted.new_task:
         writes.append(put(items.task_item(wanted.new_task), "attribute_not_exists(pk)"))
-    writes += [put(items.task_item(task), "task_open = :open", open=True) for task in wanted.closed_tasks]
+    for closed in wanted.closed_tasks:
+        writes += _closed(closed)
     if wanted.draft:
         writes.append(erasure(wanted.draft, items.epoch(wanted.after.facts[-1].at)))
     if wanted.step:
         writes += _step(wanted.step)
     return writes
+
+
+def _closed(closed: ClosedTask) -> list[dict[str, Any]]:
+    """A task is closed that whoever held it still holds, together with the item of that session."""
+    holder = {"held_by": closed.held_by} if closed.held_by else {}
+    held = "held_by = :held_by" if holder else "attribute_not_exists(held_by)"
+    task = put(items.task_item(closed.task), f"task_open = :open AND {held}", open=True, **holder)
+    return [task, *(_step(closed.step) if closed.step else [])]
 
 
 def _step(step: SessionStep) -> list[dict[str, Any]]:
