@@ -13,12 +13,12 @@ WRITES = ("dynamodb:PutItem", "dynamodb:UpdateItem")
 # of registers (Q), what they gave (R), registers of agencies (G), what providers call back about (X), when a document is extended
 # (L). An inquiry for a dossier is a fact of it.
 OWN = {
-    "ApiRole": "DOICNTWG",
+    "ApiRole": "DOICNSTWG",
     "PrefillRole": "DQR",
     "SigningApiRole": "DOIST",
     "RenderRole": "DOTG",
     "SignRole": "DOSTX",
-    "SealRole": "DONTGL",
+    "SealRole": "DONSTGL",
     "ExtendRole": "DOL",
     "ExamineRole": "DO",
     "PublishRole": "O",

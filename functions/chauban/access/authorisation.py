@@ -1,7 +1,6 @@
 """Asks the Cedar policy whether a caller may do something; what may not be seen does not exist for the caller."""
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -11,7 +10,7 @@ from typing import Any
 import cedarpy
 
 from chauban.access.catalogue import Appointment, Role
-from chauban.access.delegations import delegation_of, refusal
+from chauban.access.delegations import hindrance
 from chauban.access.identity import Caller
 from chauban.dossiers.documents import Document
 from chauban.dossiers.model import Dossier
@@ -178,14 +177,8 @@ class Authorisation:
         renewed = caller.model_copy(update={"acr": "loa3", "auth_time": self.clock.now()})
         raise StrongLoginRequired if self._allows(renewed, action, kind, resource, context) else NotAllowed
 
-    def sign_tasks(self, caller: Caller, tasks: Iterable[SigningTask]) -> None:
-        """As `sign_task` for each; what is drafted in one name, in one agency, under the same terms, is decided once."""
-        for task in {(task.agency, task.official, task.terms): task for task in tasks}.values():
-            self.sign_task(caller, task)
-
     def _require_standing(self, official: Appointment, task: SigningTask) -> None:
-        record = delegation_of(self.catalogue, official)
-        if word := refusal(official, record, self.clock.now(), task.terms.capacities):
+        if word := hindrance(self.catalogue, official, self.clock.now(), task.terms.capacities):
             raise SignerNotEntitled(reason=word)
 
     def see_credentials(self, caller: Caller) -> None:

@@ -93,6 +93,7 @@ class Appointment(Frozen):
 class Delegation(Frozen):
     """A document by which the head of an agency lets somebody else sign: its number, what it rests on, the office that
     gave it, to whom (`grantees`, ids of appointments), for which agency, and from when to when; `withdrawn_at` ends it early.
+    `grantor_appointment` is the appointment of whoever gave it: it stands while that does.
 
     Every record that is loaded names its grantees; one that was recorded before that was asked is for nobody.
     """
@@ -101,6 +102,7 @@ class Delegation(Frozen):
     number: str
     legal_basis: str
     grantor: str
+    grantor_appointment: str | None = None
     agency: str
     grantees: tuple[str, ...] = ()
     valid_from: datetime

@@ -65,6 +65,33 @@ def out_of_time(delegation: Delegation, at: datetime) -> str | None:
     return next((word for holds, word in checks if holds), None)
 
 
+def hindrance(
+    catalogue: Catalogue, appointment: Appointment, at: datetime, capacities: Collection[Capacity]
+) -> str | None:
+    """As `refusal`, with the delegation as it is on record now and whoever gave it."""
+    delegation = delegation_of(catalogue, appointment)
+    word = refusal(appointment, delegation, at, capacities)
+    return word or (_without_grantor(catalogue, delegation, at) if delegation else None)
+
+
+def stands(catalogue: Catalogue, delegation: str, at: datetime) -> str | None:
+    """Why the delegation with that id does not stand at an aware moment, as a stable word; None where it does."""
+    found = catalogue.delegation(delegation)
+    if found is None:
+        return "delegation-missing"
+    return out_of_time(found, at) or _without_grantor(catalogue, found, at)
+
+
+def _without_grantor(catalogue: Catalogue, delegation: Delegation, at: datetime) -> str | None:
+    """Whoever gave it held office when it began, and holds it still; judged where the record names the appointment."""
+    if delegation.grantor_appointment is None:
+        return None
+    held = (one for one in catalogue.officials_of(delegation.agency) if one.id == delegation.grantor_appointment)
+    grantor = next(held, None)
+    in_office = grantor is not None and all(grantor.valid_at(moment) for moment in (delegation.valid_from, at))
+    return None if in_office else "delegation-grantor-not-in-office"
+
+
 def delegation_of(catalogue: Catalogue, appointment: Appointment) -> Delegation | None:
     """The record that an appointment names, as it is now."""
     return catalogue.delegation(appointment.delegation) if appointment.delegation else None
@@ -89,14 +116,15 @@ def _named(delegation: Delegation) -> dict[str, Any]:
 def require_kept(before: Delegation | None, after: Delegation) -> None:
     """Raises `DelegationFixed` where a record says something else than the one on record, `before`, by which may have been signed.
 
-    Only its end may change: `valid_to` to an earlier one, `withdrawn_at` once. A record for nobody gets its grantees.
+    Only its end may change: `valid_to` to an earlier one, `withdrawn_at` once. A record for nobody gets its grantees, and
+    one that does not name its grantor's appointment gets that.
     """
     if before is None or before == after:
         return
     changed = [name for name in Delegation.model_fields if getattr(before, name) != getattr(after, name)]
     if before.valid_to is None or (after.valid_to is not None and after.valid_to < before.valid_to):
         changed = [name for name in changed if name != "valid_to"]
-    once = {name for name in ("withdrawn_at", "grantees") if not getattr(before, name)}
+    once = {name for name in ("withdrawn_at", "grantees", "grantor_appointment") if not getattr(before, name)}
     changed = [name for name in changed if name not in once]
     if changed:
         raise DelegationFixed(delegation=before.id, members=", ".join(changed))

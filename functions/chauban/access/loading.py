@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import yaml
 from pydantic import TypeAdapter
 
-from chauban.access.catalogue import Agency, Appointment, Delegation
+from chauban.access.catalogue import Agency, Appointment, Delegation, Role
 from chauban.access.delegations import require_kept, unfounded
 from chauban.dossiers.deadlines import YearCalendar
 from chauban.errors import CredentialFixed, CredentialRefused
@@ -96,6 +96,7 @@ def _require_consistent(agencies: list[Agency], appointments: list[Appointment],
             raise ValueError(f"delegation {delegation.id}: there is no agency {delegation.agency}")
         if not delegation.grantees:
             raise ValueError(f"delegation {delegation.id}: name the appointments that it is given to (grantees)")
+        _require_grantor(delegation, appointments)
         if unknown := set(delegation.grantees) - held:
             raise ValueError(f"delegation {delegation.id}: there is no appointment {', '.join(sorted(unknown))}")
     for appointment in appointments:
@@ -105,6 +106,20 @@ def _require_consistent(agencies: list[Agency], appointments: list[Appointment],
             raise ValueError(f"appointment {appointment.id}: there is no delegation {appointment.delegation}")
         if lack := unfounded(appointment, records.get(appointment.delegation or "")):
             raise ValueError(f"appointment {appointment.id}: {lack}")
+
+
+def _require_grantor(delegation: Delegation, appointments: list[Appointment]) -> None:
+    """Who gave it held an office of the agency when it began; raises `ValueError`."""
+    named = delegation.grantor_appointment
+    if named is None:
+        return
+    grantor = next((one for one in appointments if (one.id, one.agency) == (named, delegation.agency)), None)
+    if grantor is None or grantor.role is not Role.OFFICIAL:
+        raise ValueError(
+            f"delegation {delegation.id}: there is no official's appointment {named} in {delegation.agency}"
+        )
+    if not grantor.valid_at(delegation.valid_from):
+        raise ValueError(f"delegation {delegation.id}: {named} was not in office when it began (valid_from)")
 
 
 def load_credentials(

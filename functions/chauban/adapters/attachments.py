@@ -109,7 +109,7 @@ class S3PaperLinks:
 
     client: Any
 
-    def link(self, attachment: Attachment, seconds: int) -> str:
+    def link(self, attachment: Attachment, name: str, seconds: int) -> str:
         """See `PaperLinks.link`: to be saved and not shown in place, as the type that was examined and no other."""
         if attachment.file is None:
             raise ValueError("an attachment without a file")
@@ -117,7 +117,7 @@ class S3PaperLinks:
             "Bucket": attachment.file.bucket,
             "Key": attachment.file.key,
             "ResponseContentType": attachment.type,
-            "ResponseContentDisposition": f"attachment; filename*=UTF-8''{quote(attachment.name, safe='')}",
+            "ResponseContentDisposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
         }
         url: str = self.client.generate_presigned_url("get_object", Params=wanted, ExpiresIn=seconds)
         return url

@@ -13,6 +13,8 @@ from chauban.dossiers.documents import DocumentKind, StoredFile
 from chauban.dossiers.model import Dossier
 from chauban.ports import Clock, DossierStore, Files, FormLibrary
 
+_EXTENSIONS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
+
 
 class Paper(NamedTuple):
     """An attachment; with a link, and until when that works, where it was accepted."""
@@ -43,7 +45,8 @@ class OpeningPapers:
 
     def one(self, caller: Caller, dossier: str, attachment: str) -> Paper:
         """One attachment of a dossier; raises `NotFound` for who may not read the dossier."""
-        return self._opened(self._seen(caller, dossier).attachment(attachment))
+        found = self._seen(caller, dossier)
+        return self._opened(found, found.attachment(attachment))
 
     def all(self, caller: Caller, dossier: str, forms: FormLibrary) -> tuple[Dossier, tuple[Asked, ...]]:
         """A dossier with its attachments, and the required papers of which no file was accepted; raises `NotFound`."""
@@ -57,7 +60,7 @@ class OpeningPapers:
         application = document.revisions[-1].file if document and document.revisions else None
         name = f"{found.filing.code}-{DocumentKind.APPLICATION.value}.pdf"
         url = files.link(application, name, self.seconds) if application else None
-        papers = tuple(self._opened(attachment) for attachment in found.attachments)
+        papers = tuple(self._opened(found, attachment) for attachment in found.attachments)
         return Beside(application, url, papers, self._until())
 
     def _seen(self, caller: Caller, dossier: str) -> Dossier:
@@ -65,10 +68,19 @@ class OpeningPapers:
         self.authorisation.see_dossier(caller, found)
         return found
 
-    def _opened(self, attachment: Attachment) -> Paper:
+    def _opened(self, dossier: Dossier, attachment: Attachment) -> Paper:
         if attachment.status is not AttachmentStatus.ACCEPTED:
             return Paper(attachment, None, None)
-        return Paper(attachment, self.links.link(attachment, self.seconds), self._until())
+        return Paper(
+            attachment, self.links.link(attachment, neutral_name(dossier, attachment), self.seconds), self._until()
+        )
 
     def _until(self) -> datetime:
         return self.clock.now() + timedelta(seconds=self.seconds)
+
+
+def neutral_name(dossier: Dossier, attachment: Attachment) -> str:
+    """Under which a file is downloaded: the form's component and its place among the dossier's files, for the sender's own name is
+    personal data and a link's query stays in histories and logs."""
+    place = 1 + [each.id for each in dossier.attachments].index(attachment.id)
+    return f"{attachment.component}-{place}.{_EXTENSIONS[attachment.type]}"

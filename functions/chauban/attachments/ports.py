@@ -64,8 +64,9 @@ class Papers(Protocol):
 class PaperLinks(Protocol):
     """How accepted attachments are opened."""
 
-    def link(self, attachment: Attachment, seconds: int) -> str:
-        """A presigned URL to download an accepted attachment under its name, as the type that it was found to be."""
+    def link(self, attachment: Attachment, name: str, seconds: int) -> str:
+        """A presigned URL to download an accepted attachment under a name that says nothing of a person, as the type that it
+        was found to be."""
         ...
 
 

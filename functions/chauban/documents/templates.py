@@ -60,12 +60,13 @@ def fill(
     files: Mapping[str, bytes],
     context: Mapping[str, object],
     *,
-    clock: Callable[[], float] = time.monotonic,
+    clock: Callable[[], float] = time.thread_time,
 ) -> str:
     """The HTML of `template` (a path in `files`) filled with `context`, in which all text becomes NFC.
 
     Raises RenderingError for an unknown template, an undefined name, a forbidden operation, and a result beyond
-    MAX_HTML_CHARACTERS or MAX_SECONDS. The reason names the place, never a value.
+    MAX_HTML_CHARACTERS or MAX_SECONDS. Time is the processor's: a template waits for nothing, and a machine that is busy with
+    other things refuses no document. The reason names the place, never a value.
     """
     allowance = Allowance(clock, clock() + MAX_SECONDS)
     parts: list[str] = []

@@ -7,7 +7,7 @@ from typing import Any
 
 from chauban.access.authorisation import Authorisation
 from chauban.access.catalogue import Appointment, Role
-from chauban.access.delegations import delegation_of, refusal, signs_as
+from chauban.access.delegations import delegation_of, hindrance, signs_as
 from chauban.access.identity import Caller
 from chauban.dossiers.changes import IdempotencyRecord
 from chauban.dossiers.facts import DossierStatus
@@ -107,7 +107,7 @@ def signing_official(
     if len(chosen) != 1:
         raise InvalidRequest([FieldError(pointer, "official-not-clear", dict(_OFFICIAL))])
     official = chosen[0]
-    if word := refusal(official, delegation_of(catalogue, official), now, (terms or SigningTerms()).capacities):
+    if word := hindrance(catalogue, official, now, (terms or SigningTerms()).capacities):
         raise InvalidRequest([FieldError(pointer, word, SignerNotEntitled.reasons[word])])
     return official
 

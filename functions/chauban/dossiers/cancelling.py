@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from chauban.dossiers.changes import ClosedTask
 from chauban.dossiers.documents import Document, DocumentStatus
 from chauban.dossiers.facts import SERVICE, FactType
 from chauban.dossiers.model import Dossier
 from chauban.ports import SigningStore
-from chauban.signing.sessions.model import SigningTask
+from chauban.signing.sessions.closing import closed_with_its_item
 
 
 @dataclass(frozen=True)
@@ -19,12 +20,14 @@ class Cancelling:
 
     def cancel(
         self, dossier: Dossier, documents: Iterable[Document], at: datetime
-    ) -> tuple[Dossier, tuple[SigningTask, ...]]:
-        """The dossier with these documents cancelled, a fact for each, and the tasks that are closed with them."""
+    ) -> tuple[Dossier, tuple[ClosedTask, ...]]:
+        """The dossier with these documents cancelled, a fact for each, and the tasks that are closed with them, each with the item
+        of the session that holds it.
+        """
         closed = []
         for document in documents:
             if document.status is DocumentStatus.AWAITING_SIGNATURE:
-                closed.append(self.signing.task(document.id).closed())
+                closed.append(closed_with_its_item(self.signing, self.signing.task(document.id), at))
             gone = document.model_copy(update={"status": DocumentStatus.CANCELLED, "preparation": None})
             dossier = dossier.with_document(gone).with_fact(
                 FactType.DOCUMENT_CANCELLED, at, SERVICE, document=gone.id, kind=gone.kind.value

@@ -63,6 +63,17 @@ class SessionStep:
 
 
 @dataclass(frozen=True)
+class ClosedTask:
+    """A task that nobody is to sign any more. `held_by` is the session that held it until now: the task is closed only if it still
+    does, and is open. `step` is what becomes of that session's item at the same time, where the session still waits for it.
+    """
+
+    task: SigningTask
+    held_by: str | None = None
+    step: SessionStep | None = None
+
+
+@dataclass(frozen=True)
 class Change:
     """One transaction on a dossier: `before` (None for a new one) guards it, `after` is what it becomes."""
 
@@ -78,7 +89,7 @@ class Change:
     sealing_task: SealingTask | None = None
     """What waits for the records office from now on, or, not open any more, no longer does."""
     new_task: SigningTask | None = None
-    closed_tasks: tuple[SigningTask, ...] = ()
+    closed_tasks: tuple[ClosedTask, ...] = ()
     step: SessionStep | None = None
     preservation: PreservationEntry | None = None
     """When a document is extended next."""

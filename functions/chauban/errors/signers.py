@@ -66,6 +66,12 @@ class SignerNotEntitled(_WithReason):
                 "vi": "Văn bản giao ký hoặc ủy quyền đã bị thu hồi. Hãy lập lại văn bản với người đang có thẩm quyền.",
                 "en": "The delegation was withdrawn. Draft the document again for somebody who may sign.",
             },
+            "delegation-grantor-not-in-office": {
+                "vi": "Người giao ký hoặc ủy quyền không giữ chức vụ khi giao, hoặc đã thôi giữ chức vụ. Cần văn bản giao ký "
+                "mới của người đang giữ chức vụ.",
+                "en": "Whoever gave the delegation was not in office then, or has left it since. A new one by whoever holds the "
+                "office is needed.",
+            },
             "capacity-not-allowed": {
                 "vi": "Mẫu văn bản này không cho ký với tư cách đó (TM., Q., KT., TL., TUQ.). Hãy chọn người ký khác.",
                 "en": "This form is not signed in that capacity (TM., Q., KT., TL., TUQ.). Choose another signer.",

@@ -12,7 +12,7 @@ from chauban.dossiers.acting import Guard
 from chauban.dossiers.documents import StoredFile
 from chauban.dossiers.notice_requests import ReturnDraft
 from chauban.dossiers.requests import AuthoriseSession, OpenSession, PostSignatures
-from chauban.errors import IdempotencyKeyRequired, NotConfigured, NotFound, PreconditionFailed
+from chauban.errors import IdempotencyKeyRequired, NotConfigured, PreconditionFailed
 from chauban.http.attachment_views import PapersView, papers_view
 from chauban.http.context import Api, WithoutBody
 from chauban.http.dossier_routes import Cursor, Limit, staff_reply
@@ -91,10 +91,7 @@ def signing_routes(services: SigningServices) -> Api:
 
     @api.get(SESSION + "/items/<item>/papers", tags=TAGS, summary="Links to what an item answers")
     def papers(session: str, item: int) -> Response[PapersView]:
-        entry = services.sessions.session(api.caller, session).item(item)
-        if entry is None:
-            raise NotFound
-        return _papers(services, entry.dossier)
+        return _papers(services, services.sessions.readable(api.caller, session, item).dossier)
 
     @api.get(SESSION + "/authorisation", tags=TAGS, summary="What authorising the session's remote key takes")
     def terms(session: str) -> Response[AuthorisationView]:

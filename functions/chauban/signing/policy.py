@@ -7,13 +7,13 @@ suspended takes the network: the signing engine asks that when it prepares and w
 """
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from chauban.access.catalogue import Appointment, Role
-from chauban.access.delegations import delegation_of, out_of_time, refusal, signs_as
+from chauban.access.delegations import delegation_of, hindrance, signs_as, stands
 from chauban.errors import CredentialNotFit, SignerNotEntitled
 from chauban.ports import Catalogue
 from chauban.signing.credentials import CertificateFacts, Credential, IdentifiedBy
@@ -53,19 +53,10 @@ class SigningPolicy:
         appointment = next((held for held in found if held.valid_at(at)), None)
         if appointment is None:
             raise SignerNotEntitled(reason="appointment-not-valid")
-        if by and by["delegation"]:
-            delegation = self.catalogue.delegation(by["delegation"]["id"])
-            if word := "delegation-missing" if delegation is None else out_of_time(delegation, at):
-                raise SignerNotEntitled(reason=word)
+        if by and by["delegation"] and (word := stands(self.catalogue, by["delegation"]["id"], at)):
+            raise SignerNotEntitled(reason=word)
         if not credential.valid_at(at):
             raise CredentialNotFit(reason="credential-not-valid")
-
-    def require_each(
-        self, credential: Credential, tasks: Iterable[SigningTask], at: datetime, login: str | None = None
-    ) -> None:
-        """As `require` for each; what is drafted in one name under the same terms is judged once."""
-        for task in {(task.agency, task.official, task.terms): task for task in tasks}.values():
-            self.require(credential, task, at, login)
 
     def require_right(self, task: SigningTask, at: datetime) -> Appointment:
         """The appointment in whose name the task's document is drafted; raises `SignerNotEntitled`."""
@@ -82,7 +73,7 @@ class SigningPolicy:
 
     def refusal(self, appointment: Appointment, terms: SigningTerms, at: datetime) -> str | None:
         """Why an appointment may not sign under these terms at an aware moment; None where it may."""
-        return refusal(appointment, delegation_of(self.catalogue, appointment), at, terms.capacities)
+        return hindrance(self.catalogue, appointment, at, terms.capacities)
 
     def signs_as(self, task: SigningTask, at: datetime) -> dict[str, Any]:
         """In which capacity a task's official signs at a moment, and by which delegation; raises as `require_right`."""

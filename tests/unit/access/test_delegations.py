@@ -156,6 +156,20 @@ def test_a_clerk_needs_no_delegation() -> None:
             " agency: ubnd-phuong-phu-xuan, valid_from: 2025-07-01T00:00:00+07:00}\n",
             "no appointment khong-co",
         ),
+        *[
+            (
+                "delegations.yaml",
+                "- {id: x, number: 1/QĐ, legal_basis: A, grantor: B, grantees: [official-phu-xuan-1],"
+                f" grantor_appointment: {grantor}, agency: ubnd-phuong-phu-xuan, valid_from: {begins}T00:00:00+07:00}}\n",
+                said,
+            )
+            for grantor, begins, said in (
+                ("khong-co", "2025-08-01", "no official's appointment khong-co"),
+                ("clerk-phu-xuan-1", "2025-08-01", "no official's appointment clerk-phu-xuan-1"),
+                ("official-thuan-hoa-1", "2025-08-01", "no official's appointment official-thuan-hoa-1"),
+                ("official-phu-xuan-1", "2025-06-30", "was not in office when it began"),
+            )
+        ],
     ],
 )
 def test_records_that_do_not_fit_together_load_nothing(tmp_path: Path, file: str, line: str, said: str) -> None:
@@ -176,6 +190,7 @@ def test_records_that_do_not_fit_together_load_nothing(tmp_path: Path, file: str
         ({}, {"withdrawn_at": MOMENT}),
         ({}, {"withdrawn_at": MOMENT, "valid_to": MOMENT}),
         ({"grantees": ()}, {}),
+        ({}, {"grantor_appointment": "head-1"}),
     ],
 )
 def test_a_delegation_on_record_may_end_earlier_and_be_withdrawn_once(
@@ -196,6 +211,7 @@ def test_a_delegation_on_record_may_end_earlier_and_be_withdrawn_once(
         ({}, {"number": "13/QĐ-UBND"}, "number"),
         ({}, {"legal_basis": "Quy chế khác"}, "legal_basis"),
         ({}, {"grantor": "Phó Chủ tịch"}, "grantor"),
+        ({"grantor_appointment": "head-1"}, {"grantor_appointment": "head-2"}, "grantor_appointment"),
         ({}, {"agency": "elsewhere"}, "agency"),
         ({}, {"grantees": ("a", "b")}, "grantees"),
     ],

@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 import pytest
-from chauban.dossiers.changes import Change, SessionStep
+from chauban.dossiers.changes import Change, ClosedTask, SessionStep
 from chauban.dossiers.facts import SERVICE, FactType
-from chauban.dossiers.notice_requests import ReturnDraft
+from chauban.dossiers.notice_requests import ReturnDraft, WithdrawDossier
 from chauban.errors import ConcurrentChange
-from chauban.signing.sessions.model import ItemStatus, SigningSession
+from chauban.signing.sessions.model import ItemStatus, SessionStatus, SigningSession
 
 from tests.unit.fakes.catalogue import THUAN_HOA
-from tests.unit.fakes.people import official
+from tests.unit.fakes.people import official, portal
 from tests.unit.fakes.world import World, result_of, signatures_for
 
 
@@ -66,10 +66,10 @@ def test_a_returned_draft_closes_its_task_and_settles_its_item(either: World) ->
 
 def test_a_task_that_was_closed_meanwhile_refuses_the_change(either: World) -> None:
     dossier = either.awaiting_signature()
-    closed = either.signing.task(result_of(dossier).id).closed()
-    after = dossier.with_fact(FactType.DOCUMENT_CANCELLED, either.clock.now(), SERVICE, document=closed.document)
+    closed = ClosedTask(either.signing.task(result_of(dossier).id).closed())
+    after = dossier.with_fact(FactType.DOCUMENT_CANCELLED, either.clock.now(), SERVICE, document=closed.task.document)
     either.store.commit(Change(dossier, after, closed_tasks=(closed,)))
-    again = after.with_fact(FactType.DOCUMENT_CANCELLED, either.clock.now(), SERVICE, document=closed.document)
+    again = after.with_fact(FactType.DOCUMENT_CANCELLED, either.clock.now(), SERVICE, document=closed.task.document)
     assert_refused_whole(either, Change(after, again, closed_tasks=(closed,)))
 
 
@@ -99,3 +99,68 @@ def test_why_an_item_waits_is_noted_only_while_it_does(either: World) -> None:
     either.signing.note(accepted, 1, "internal")
     signed = either.signing.session(session.id).items[0]
     assert (signed.status, signed.reason) == (ItemStatus.SIGNED, None)
+
+
+def test_a_failed_item_and_its_free_task_are_written_at_once(stored: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = stored.ready(stored.awaiting_signature())
+    table, written = stored.signing._table, []  # type: ignore[attr-defined]
+    transact = table.transact
+    monkeypatch.setattr(table, "transact", lambda writes: written.append(len(writes)) or transact(writes))
+    stored.signing.settle_item(session, 1, ItemStatus.FAILED, "internal")
+    assert written == [2]
+    assert stored.signing.session(session.id).items[0].reason == "internal"
+    assert stored.signing.task(session.items[0].task).session is None
+
+
+@pytest.mark.parametrize("task", ["closed", "held elsewhere"])
+def test_an_item_is_settled_also_where_its_task_is_not_the_sessions(either: World, task: str) -> None:
+    dossier = either.awaiting_signature()
+    session = either.ready(dossier)
+    if task == "closed":
+        withdrawn(either, dossier.id)
+    else:
+        either.clock.moment = session.expires_at
+        either.ready(dossier)
+    before = either.signing.task(session.items[0].task)
+    either.signing.settle_item(session, 1, ItemStatus.FAILED, "cancelled")
+    assert either.signing.session(session.id).items[0].reason == "cancelled"
+    assert either.signing.task(before.id) == before
+
+
+def test_a_task_that_another_session_took_meanwhile_is_not_closed(either: World) -> None:
+    dossier = either.awaiting_signature()
+    closed = ClosedTask(either.signing.task(result_of(dossier).id).closed())
+    either.opened(dossier)
+    after = dossier.with_fact(FactType.DOCUMENT_CANCELLED, either.clock.now(), SERVICE, document=closed.task.document)
+    assert_refused_whole(either, Change(dossier, after, closed_tasks=(closed,)))
+    assert either.signing.task(closed.task.id).open
+
+
+def withdrawn(world: World, dossier: str) -> None:
+    """The citizen takes the dossier back."""
+    world.withdrawing.withdraw(portal(), dossier, WithdrawDossier(), world.guard(portal()))
+
+
+def test_a_withdrawn_dossier_settles_its_item_of_the_live_session(either: World) -> None:
+    session = either.ready(either.awaiting_signature(), either.awaiting_signature())
+    withdrawn(either, session.items[0].dossier)
+    assert [(item.status.value, item.reason) for item in either.signing.session(session.id).items] == [
+        ("failed", "cancelled"),
+        ("ready", None),
+    ]
+    task = either.signing.task(session.items[0].task)
+    assert (task.open, task.session) == (False, None)
+
+
+def test_a_session_whose_only_document_was_withdrawn_is_done(either: World) -> None:
+    session = either.ready(either.awaiting_signature())
+    withdrawn(either, session.items[0].dossier)
+    assert either.signing.session(session.id).status(either.clock.now()) is SessionStatus.DONE
+
+
+def test_the_item_of_a_session_that_is_over_stays(either: World) -> None:
+    session = either.ready(either.awaiting_signature())
+    either.clock.moment = session.expires_at
+    withdrawn(either, session.items[0].dossier)
+    assert either.signing.session(session.id).items[0].status is ItemStatus.READY
+    assert either.signing.task(session.items[0].task).session is None

@@ -61,9 +61,9 @@ class MemoryPapers:
         self.kept[sha256] = content
         return StoredFile(bucket="work", key=f"attachments/{sha256}", sha256=sha256, size=len(content))
 
-    def link(self, attachment: Attachment, seconds: int) -> str:
+    def link(self, attachment: Attachment, name: str, seconds: int) -> str:
         assert attachment.file
-        return f"https://work.example/{attachment.file.key}?seconds={seconds}"
+        return f"https://work.example/{attachment.file.key}?name={name}&seconds={seconds}"
 
 
 class FakeExaminer:

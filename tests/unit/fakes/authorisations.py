@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from chauban.dossiers.changes import OutboxMessage
 from chauban.errors import ConcurrentChange, ProviderError, SigningError
 from chauban.ports import Clock
 from chauban.signing.credentials import Credential
@@ -27,6 +28,7 @@ class MemoryAuthorisations:
         self.brought: dict[tuple[str, str, int], dict[int, str]] = {}
         self.logins: dict[str, SealedLogin] = {}
         self.callbacks: dict[str, Awaited] = {}
+        self.claims: dict[tuple[str, int], datetime] = {}
         self.hastened: set[tuple[str, int]] = set()
 
     def begin(self, session: str, new: SessionAuthorisation, previous: str | None) -> None:
@@ -70,6 +72,22 @@ class MemoryAuthorisations:
     def turn(self, session: str, authorisation: str) -> Turn:
         return self.turns.get(authorisation, Turn())
 
+    def claim(self, session: str, authorisation: str, turn: int, now: datetime, until: datetime) -> datetime | None:
+        with self._tables.lock:
+            known = self.claims.get((authorisation, turn))
+            if known and known > now:
+                return known
+            self.claims[authorisation, turn] = until
+            return None
+
+    def unclaim(self, session: str, authorisation: str, turn: int, until: datetime) -> None:
+        with self._tables.lock:
+            if self.claims.get((authorisation, turn)) == until:
+                del self.claims[authorisation, turn]
+
+    def again(self, message: OutboxMessage) -> None:
+        self._tables.messages.append(message)
+
     def next_turn(
         self,
         session: str,
@@ -78,6 +96,7 @@ class MemoryAuthorisations:
         messages: Sequence,
         *,
         values: Mapping[int, str] | None = None,
+        values_until: datetime | None = None,
         callback: str | None = None,
         last: bool = False,
     ) -> bool:
@@ -99,6 +118,9 @@ class MemoryAuthorisations:
 
     def values(self, session: str, authorisation: str, turn: int) -> Mapping[int, str]:
         return self.brought.get((session, authorisation, turn), {})
+
+    def forget_values(self, session: str, authorisation: str, turn: int) -> None:
+        self.brought.pop((session, authorisation, turn), None)
 
     def release(self, session: str, item: SessionItem, authorisation: str, reason: str) -> None:
         with self._tables.lock:

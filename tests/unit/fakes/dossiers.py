@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from chauban.dossiers.changes import Change, IdempotencyRecord, SessionStep
+from chauban.dossiers.changes import Change, ClosedTask, IdempotencyRecord, SessionStep
 from chauban.dossiers.model import Dossier, DossierLine, IssuedResult
 from chauban.dossiers.number_books import NumberEntry
 from chauban.dossiers.numbering import local_day
@@ -41,9 +41,9 @@ class MemoryDossiers:
         present = self._tables.dossiers.get(change.after.id)
         same = present is None if change.before is None else present and present.version == change.before.version
         free = not (change.idempotency and self._tables.key_in_use(change.idempotency, change.after.facts[-1].at))
-        steps = change.step is None or self._is_in_place(change.step)
+        steps = all(self._is_in_place(step) for step in _steps(change))
         unchanged = change.draft is None or self._tables.drafts.get(change.draft.id) == change.draft
-        waiting = all(self._tables.tasks[task.id].open for task in change.closed_tasks)
+        waiting = all(self._is_closable(closed) for closed in change.closed_tasks)
         numbered = change.number is None or self._is_next(change.number)
         known = change.voided is None or self._tables.entries.get(_place(change.voided))
         voidable = change.voided is None or (known and known.void is None)
@@ -69,6 +69,10 @@ class MemoryDossiers:
         held = step.task is None or self._tables.tasks[step.task.id].session == step.session
         return bool(entry and entry.status is step.was and held and not (step.accepting and session.cancelled_at))
 
+    def _is_closable(self, closed: ClosedTask) -> bool:
+        present = self._tables.tasks[closed.task.id]
+        return present.open and present.session == closed.held_by
+
     def _is_next(self, taken: NumberEntry) -> bool:
         issued = taken.issued
         return self.last_number(taken.agency, issued.book, issued.year) == issued.number - 1
@@ -88,8 +92,8 @@ class MemoryDossiers:
             tables.sealing_tasks[change.sealing_task.id] = change.sealing_task
         if change.new_task:
             tables.tasks[change.new_task.id] = change.new_task
-        tables.tasks |= {task.id: task for task in change.closed_tasks}
-        if step := change.step:
+        tables.tasks |= {closed.task.id: closed.task for closed in change.closed_tasks}
+        for step in _steps(change):
             present = tables.sessions[step.session]
             items = tuple(step.entry if item.item == step.entry.item else item for item in present.items)
             tables.sessions[present.id] = present.model_copy(update={"items": items})
@@ -137,6 +141,10 @@ class MemoryDossiers:
     def _links(self, party_key: str, prefix: str) -> list:
         found = [link for link in self._tables.links if link.party_key == party_key and link.sort.startswith(prefix)]
         return sorted(found, key=lambda link: link.sort, reverse=True)
+
+
+def _steps(change: Change) -> list[SessionStep]:
+    return [step for step in (change.step, *(closed.step for closed in change.closed_tasks)) if step]
 
 
 def _place(entry: NumberEntry) -> tuple[str, str, int, int]:

@@ -48,7 +48,7 @@ def test_an_accepted_file_has_a_link_and_a_refused_one_says_what_to_do(call: Gat
     dossier = world.received()
     kept = world.attaching.examined(dossier)
     opened = call("GET", f"{place_of(dossier.id)}/{kept.id}", who=CITIZEN)
-    assert opened.body["url"] == f"https://work.example/attachments/{kept.sha256}?seconds=300"
+    assert opened.body["url"] == f"https://work.example/attachments/{kept.sha256}?name={COMPONENT}-1.pdf&seconds=300"
     assert (opened.body["expires_at"], opened.headers["Cache-Control"]) == ("2026-11-23T02:05:00Z", "no-store")
     world.attaching.examiner.finds = "encrypted"
     refused = world.attaching.examined(dossier)

@@ -12,10 +12,10 @@ from chauban.errors import (
     UnsafeToSign,
 )
 from chauban.signing.sessions import preparing
+from chauban.signing.sessions.closing import RETURNED
 from chauban.signing.sessions.hindrances import INTERNAL, NO_STATUS, NO_TIMESTAMP
 from chauban.signing.sessions.model import EXPIRED_REASON
 from chauban.signing.sessions.reasons import explanation_of
-from chauban.signing.sessions.returning import RETURNED
 
 REASONS = {
     EXPIRED_REASON,

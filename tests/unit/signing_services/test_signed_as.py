@@ -1,13 +1,18 @@
 """Facts and events say in which capacity an official signs and by which delegation, as it stood then; parties are not told."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from chauban.dossiers.facts import Fact, FactType
 from chauban.dossiers.model import Dossier
+from chauban.errors import SignerNotEntitled
 from chauban.http.views import dossier_view
+from chauban.signing.credentials import Purpose
 from chauban.signing.sessions.model import ItemStatus
 
+from tests.unit.fakes.catalogue import credential
 from tests.unit.fakes.notices import extended
 from tests.unit.fakes.time_and_ids import MORNING
 from tests.unit.fakes.world import World, result_of, signatures_for
@@ -74,6 +79,78 @@ def test_what_became_of_the_delegation_after_the_act_is_not_what_it_was_signed_b
     embedded = steps(delegated.store.load(dossier.id))[-1]
     assert embedded.type is FactType.DOCUMENT_SIGNED
     assert embedded.data["signs_as"]["delegation"]["valid_to"] == "2026-12-23T02:00:00Z"
+
+
+LATER = [
+    {"title": "CHỦ TỊCH", "capacity": None},
+    {"capacity": "TL. CHỦ TỊCH"},
+    {"name": "Trịnh Công Hậu Hai"},
+    {"delegation": "giao-ky-2"},
+    {"valid_to": MORNING + timedelta(seconds=1)},
+]
+
+
+@pytest.mark.parametrize("changes", LATER, ids=lambda changes: ",".join(changes))
+def test_what_an_appointment_says_after_the_act_does_not_undo_it(delegated: World, changes: dict[str, Any]) -> None:
+    dossier = waiting(delegated, official=DEPUTY)
+    session = prepared(delegated, result_of(dossier).id, deputy(), "cred-deputy")
+    delegated.desk.accept(deputy(), session.id, signatures_for(session))
+    known = delegated.catalogue.appointments[DEPUTY]
+    delegated.catalogue.put_appointment(known.model_copy(update=changes))
+    delegated.clock.forward(minutes=1)
+    delegated.official.embed(session.id, 1)
+    assert delegated.signing.session(session.id).items[0].status is ItemStatus.SIGNED
+
+
+def head_of(world: World, **changes: Any) -> None:
+    """The delegation names whoever gave it, in office since long before."""
+    known = world.catalogue.appointments[DEPUTY]
+    head = {"id": "head-1", "person": "head", "capacity": None, "delegation": None, "title": "CHỦ TỊCH"}
+    world.catalogue.put_appointment(known.model_copy(update={**head, **changes}))
+    world.catalogue.put_delegation(record(grantor_appointment="head-1"))
+
+
+ENDED_BEFORE = [
+    (lambda world: head_of(world, valid_to=MORNING), "delegation-grantor-not-in-office"),
+    (lambda world: head_of(world, valid_from=MORNING - timedelta(days=1)), "delegation-grantor-not-in-office"),
+    (lambda world: world.catalogue.put_delegation(record(withdrawn_at=MORNING)), "delegation-withdrawn"),
+    (
+        lambda world: world.catalogue.put_appointment(
+            world.catalogue.appointments[DEPUTY].model_copy(update={"valid_to": MORNING})
+        ),
+        "appointment-not-valid",
+    ),
+    (
+        lambda world: world.catalogue.put_credential(
+            credential("cred-deputy", "deputy-thuan-hoa", Purpose.SIGN, valid_to=MORNING)
+        ),
+        "credential-not-valid",
+    ),
+]
+
+
+@pytest.mark.parametrize(("learnt", "reason"), ENDED_BEFORE)
+def test_what_had_ended_before_the_act_and_is_heard_of_later_undoes_it(
+    delegated: World, learnt: Callable[[World], None], reason: str
+) -> None:
+    dossier = waiting(delegated, official=DEPUTY)
+    session = prepared(delegated, result_of(dossier).id, deputy(), "cred-deputy")
+    delegated.desk.accept(deputy(), session.id, signatures_for(session))
+    learnt(delegated)
+    delegated.official.embed(session.id, 1)
+    item = delegated.signing.session(session.id).items[0]
+    assert (item.status, item.reason) == (ItemStatus.FAILED, reason)
+
+
+def test_a_delegation_ends_with_the_office_of_whoever_gave_it(delegated: World) -> None:
+    head_of(delegated)
+    dossier = waiting(delegated, official=DEPUTY)
+    head_of(delegated, valid_to=delegated.clock.now())
+    with pytest.raises(SignerNotEntitled) as refused:
+        prepared(delegated, result_of(dossier).id, deputy(), "cred-deputy")
+    assert refused.value.reason == "delegation-grantor-not-in-office"
+    head_of(delegated)
+    signed(delegated, result_of(dossier).id, deputy(), "cred-deputy")
 
 
 def test_another_delegation_between_drafting_and_signing_is_the_one_that_is_named_then(delegated: World) -> None:

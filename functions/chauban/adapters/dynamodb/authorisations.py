@@ -81,6 +81,28 @@ class DynamoAuthorisations:
             return Turn()
         return Turn(int(item["turn"]), int(item["at"]), item.get("sealed"), int(item["faults"]))
 
+    def claim(self, session: str, authorisation: str, turn: int, now: datetime, until: datetime) -> datetime | None:
+        """See `AuthorisationStore.claim`."""
+        place = _claim_key(session)
+        free = "attribute_not_exists(pk) OR authorisation <> :mine OR turn <> :turn OR claimed_until <= :now"
+        mine = {":mine": authorisation, ":turn": turn, ":until": _milliseconds(until), ":now": _milliseconds(now)}
+        change = "SET authorisation = :mine, turn = :turn, claimed_until = :until, expires_at = :forgotten"
+        while not self._table.update(place, change, mine | {":forgotten": items.epoch(until)}, free):
+            found = self._table.get(place)
+            if found and (found["authorisation"], int(found["turn"])) == (authorisation, turn):
+                return datetime.fromtimestamp(int(found["claimed_until"]) / 1000, UTC)
+        return None
+
+    def again(self, message: OutboxMessage) -> None:
+        """See `AuthorisationStore.again`."""
+        self._table.transact([put(items.outbox_item(message))])
+
+    def unclaim(self, session: str, authorisation: str, turn: int, until: datetime) -> None:
+        """See `AuthorisationStore.unclaim`."""
+        mine = {":mine": authorisation, ":turn": turn, ":until": _milliseconds(until), ":none": 0}
+        condition = f"{_MINE} AND turn = :turn AND claimed_until = :until"
+        self._table.update(_claim_key(session), "SET claimed_until = :none", mine, condition)
+
     def next_turn(
         self,
         session: str,
@@ -89,6 +111,7 @@ class DynamoAuthorisations:
         messages: Sequence[OutboxMessage],
         *,
         values: Mapping[int, str] | None = None,
+        values_until: datetime | None = None,
         callback: str | None = None,
         last: bool = False,
     ) -> bool:
@@ -100,7 +123,10 @@ class DynamoAuthorisations:
         writes += [put(items.outbox_item(message)) for message in messages]
         if values:
             kept = json.dumps({str(item): value for item, value in values.items()})
-            writes.append(put({**_values_key(session, authorisation.id, turn.number), **mine, "brought": kept}))
+            until = {"expires_at": items.epoch(values_until or authorisation.expires_at)}
+            writes.append(
+                put({**_values_key(session, authorisation.id, turn.number), **mine, **until, "brought": kept})
+            )
             writes.append(_recorded(session, authorisation))
         if callback:
             writes.append(put({**_callback_key(callback), **mine, "session": session}))
@@ -117,7 +143,12 @@ class DynamoAuthorisations:
     def values(self, session: str, authorisation: str, turn: int) -> Mapping[int, str]:
         """See `AuthorisationStore.values`."""
         item = self._table.get(_values_key(session, authorisation, turn))
-        return {int(number): value for number, value in json.loads(item["brought"]).items()} if item else {}
+        kept = json.loads(item["brought"]) if item and "brought" in item else {}
+        return {int(number): value for number, value in kept.items()}
+
+    def forget_values(self, session: str, authorisation: str, turn: int) -> None:
+        """See `AuthorisationStore.forget_values`."""
+        self._table.update(_values_key(session, authorisation, turn), "REMOVE brought", {}, "attribute_exists(pk)")
 
     def release(self, session: str, item: SessionItem, authorisation: str, reason: str) -> None:
         """See `AuthorisationStore.release`."""
@@ -218,6 +249,14 @@ def _grant_key(session: str) -> items.Item:
 
 def _turn_key(session: str) -> items.Item:
     return items.key(f"S#{session}", "TURN")
+
+
+def _claim_key(session: str) -> items.Item:
+    return items.key(f"S#{session}", "CLAIM")
+
+
+def _milliseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
 
 
 def _values_key(session: str, authorisation: str, turn: int) -> items.Item:

@@ -9,7 +9,7 @@ from chauban.adapters.dynamodb.drafts import erasure
 from chauban.adapters.dynamodb.places import place_key, place_writes
 from chauban.adapters.dynamodb.preservation import preservation_item
 from chauban.adapters.dynamodb.table import Table, change, put
-from chauban.dossiers.changes import Change, IdempotencyRecord, SessionStep
+from chauban.dossiers.changes import Change, ClosedTask, IdempotencyRecord, SessionStep
 from chauban.dossiers.documents import Document
 from chauban.dossiers.model import Dossier, DossierLine, IssuedResult
 from chauban.dossiers.number_books import NumberEntry
@@ -112,7 +112,8 @@ def transaction(wanted: Change) -> list[dict[str, Any]]:
         writes.append(_sealing_task(wanted.sealing_task))
     if wanted.new_task:
         writes.append(put(items.task_item(wanted.new_task), "attribute_not_exists(pk)"))
-    writes += [put(items.task_item(task), "task_open = :open", open=True) for task in wanted.closed_tasks]
+    for closed in wanted.closed_tasks:
+        writes += _closed(closed)
     if wanted.preservation:
         writes.append(put(preservation_item(wanted.preservation)))
     if wanted.draft:
@@ -120,6 +121,14 @@ def transaction(wanted: Change) -> list[dict[str, Any]]:
     if wanted.step:
         writes += _step(wanted.step)
     return writes
+
+
+def _closed(closed: ClosedTask) -> list[dict[str, Any]]:
+    """A task is closed that whoever held it still holds, together with the item of that session."""
+    holder = {"held_by": closed.held_by} if closed.held_by else {}
+    held = "held_by = :held_by" if holder else "attribute_not_exists(held_by)"
+    task = put(items.task_item(closed.task), f"task_open = :open AND {held}", open=True, **holder)
+    return [task, *(_step(closed.step) if closed.step else [])]
 
 
 def _step(step: SessionStep) -> list[dict[str, Any]]:

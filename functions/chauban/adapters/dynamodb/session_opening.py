@@ -173,14 +173,23 @@ def free_each(table: Table, session: str, tasks: Sequence[str]) -> None:
 
 def freed(table: Table, session: str, task: str) -> None:
     """Gives a task back to the list, if the session still holds it."""
+    write = freeing(table, session, task)
+    if write is None:
+        return
     place = items.key(f"T#{task}", "TASK")
-    present = table.get(place)
-    if present is None:
-        raise NotFound
-    free = items.value_of(SigningTask, present).model_copy(update={"session": None, "session_until": None})
-    write = put(items.task_item(free), "held_by = :mine AND task_open = :true", mine=session, true=True)
     with suppress(ConcurrentChange):
         table.transact_while([write], lambda: (table.get(place) or {}).get("held_by") == session)
+
+
+def freeing(table: Table, session: str, task: str) -> dict[str, Any] | None:
+    """The write that gives an open task back to the list, if the session still holds it; None where it does not."""
+    present = table.get(items.key(f"T#{task}", "TASK"))
+    if present is None:
+        raise NotFound
+    if not present["task_open"] or present.get("held_by") != session:
+        return None
+    free = items.value_of(SigningTask, present).model_copy(update={"session": None, "session_until": None})
+    return put(items.task_item(free), "held_by = :mine AND task_open = :true", mine=session, true=True)
 
 
 def _key_of(record: IdempotencyRecord) -> str:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from chauban.adapters.dynamodb import items
-from chauban.adapters.dynamodb.session_opening import SessionOpening, free_each, freed
+from chauban.adapters.dynamodb.session_opening import SessionOpening, free_each, freeing
 from chauban.adapters.dynamodb.table import Table, put
 from chauban.dossiers.changes import SessionOpened
 from chauban.errors import ConcurrentChange, NotFound
@@ -103,8 +103,8 @@ class DynamoSigning:
         if entry is None:
             raise NotFound
         settled: SessionItem = entry.model_copy(update={"status": status, "reason": reason})
-        if self._rewrite(session.id, entry, settled) and status is not ItemStatus.SIGNED:
-            freed(self._table, session.id, entry.task)
+        # Both at once: an item that is over must not keep its task from other sessions, whoever is killed in between.
+        self._rewrite(session.id, entry, settled, None if status is ItemStatus.SIGNED else entry.task)
 
     def note(self, session: SigningSession, item: int, reason: str) -> None:
         """See `SigningStore.note`."""
@@ -112,18 +112,28 @@ class DynamoSigning:
         if entry is not None and entry.reason != reason:
             self._rewrite(session.id, entry, entry.model_copy(update={"reason": reason}))
 
-    def _rewrite(self, session: str, before: SessionItem, after: SessionItem) -> bool:
-        """Writes an item whose status and acceptance are still those of `before`; False where another worker was first."""
+    def _rewrite(self, session: str, before: SessionItem, after: SessionItem, task: str | None = None) -> None:
+        """Writes an item whose status and acceptance are still those of `before`, and frees the `task` with it where the session
+        still holds it; nothing where another worker was first. Raises `ConcurrentChange` where others were in the way all the time.
+        """
         accepted = "attribute_exists(accepted)" if before.accepted_at else "attribute_not_exists(accepted)"
         condition = f"item_status = :before AND {accepted}"
         write = put(items.session_entry_item(session, after), condition, before=before.status.value)
+        free = freeing(self._table, session, task) if task else None
 
-        def holds() -> bool:
-            found = self._table.get(items.session_entry_key(session, before.item)) or {}
-            return found.get("item_status") == before.status.value and ("accepted" in found) == bool(before.accepted_at)
+        def held() -> bool:
+            return task is None or free is None or freeing(self._table, session, task) is not None
 
         try:
-            self._table.transact_while([write], holds)
+            writes = [write, free] if free else [write]
+            self._table.transact_while(writes, lambda: self._stands(session, before) and held())
         except ConcurrentChange:
-            return False
-        return True
+            if not self._stands(session, before):
+                return
+            if held():
+                raise
+            self._rewrite(session, before, after)
+
+    def _stands(self, session: str, before: SessionItem) -> bool:
+        found = self._table.get(items.session_entry_key(session, before.item)) or {}
+        return found.get("item_status") == before.status.value and ("accepted" in found) == bool(before.accepted_at)

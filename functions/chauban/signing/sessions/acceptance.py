@@ -1,8 +1,8 @@
 """Takes the raw signatures that an official's device made, each checked against the certificate before anything else.
 
 At most one value is ever kept for a document's fixed signed attributes. Handing in the same item again is answered with the
-session as it stands; a value that does not verify refuses the whole request and changes nothing. A document that went on since it
-was prepared fails its own item; the others are accepted.
+session as it stands; a value that does not verify refuses the whole request, and none of it is accepted. A document that went on
+since it was prepared, was cancelled, or may not be signed by this official any more, fails its own item; the others are accepted.
 """
 
 import binascii
@@ -20,6 +20,7 @@ from chauban.signing.policy import SigningPolicy
 from chauban.signing.ports import RawVerifier
 from chauban.signing.sessions.accepting import Acceptance
 from chauban.signing.sessions.model import ItemStatus, SessionItem, SessionStatus, SigningSession
+from chauban.signing.sessions.standing import Standing
 
 
 @dataclass(frozen=True)
@@ -60,34 +61,35 @@ class SignatureDesk:
     def _checked(
         self, caller: Caller, session: SigningSession, credential: Credential, request: PostSignatures
     ) -> list[tuple[SessionItem, str]]:
-        """The items whose values are new and good; the faults of all the others are told at once."""
+        """The items whose values are new and good; the faults of all the others are told at once. Rights are those of this
+        moment, not of the moment when the session was opened.
+        """
         status = session.status(self.clock.now())
         if status not in {SessionStatus.READY, SessionStatus.PREPARING, SessionStatus.SIGNING, SessionStatus.DONE}:
             raise WrongState(state=status.value)
         now = self.clock.now()
         faults, good = [], []
         wanted = {value.item for value in request.signatures}
-        items = [item for item in session.items if item.item in wanted]
-        tasks = {task.id: task for task in self.signing.tasks([item.task for item in items])} if items else {}
+        unsigned = [item for item in session.items if item.item in wanted and item.unsigned]
+        if unsigned and now >= session.expires_at:
+            raise WrongState(state=SessionStatus.EXPIRED.value)
+        standing = Standing(self.signing, self.authorisation, self.policy)
+        signable = {item.item for item in standing.signable(caller, session, credential, unsigned, now)}
         for position, value in enumerate(request.signatures):
             item = session.item(value.item)
             if item is None:
                 faults.append(_fault(position, "item", "unknown-item"))
             elif item.accepted_at is not None:
                 continue
-            elif now >= session.expires_at:
-                raise WrongState(state=SessionStatus.EXPIRED.value)
             elif item.status is not ItemStatus.READY or item.signed_attributes is None:
                 faults.append(_fault(position, "item", "item-not-ready"))
+            elif item.item not in signable:
+                # It was settled with its reason, which the session tells.
+                continue
+            elif self._verifies(credential, item, value):
+                good.append((item, value.signature))
             else:
-                # Rights are those of this moment, not of the moment when the session was opened.
-                task = tasks[item.task]
-                self.authorisation.sign_task(caller, task)
-                self.policy.require(credential, task, now, caller.party_key)
-                if self._verifies(credential, item, value):
-                    good.append((item, value.signature))
-                else:
-                    faults.append(_fault(position, "signature", "signature-mismatch"))
+                faults.append(_fault(position, "signature", "signature-mismatch"))
         if faults:
             raise InvalidRequest(faults)
         return good

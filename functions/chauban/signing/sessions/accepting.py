@@ -10,11 +10,21 @@ from chauban.errors import SignerNotEntitled, WrongState
 from chauban.events.orders import OrderMaker
 from chauban.ports import Clock, DossierStore, SigningStore
 from chauban.signing.policy import SigningPolicy
+from chauban.signing.sessions.closing import gone
 from chauban.signing.sessions.model import FOR_GOOD, ItemStatus, SessionItem, SessionStatus, SigningSession
 
 # What was fixed for the item is not what is fixed for its document any more.
 STALE = "stale"
 DOCUMENT_CHANGED = "document-changed"
+
+
+class NothingToSign(Exception):
+    """The item ends without a value: its task is not the session's to sign any more."""
+
+    def __init__(self, status: ItemStatus, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -33,6 +43,8 @@ class Acceptance:
             self.keep(session, item, value, by)
         except SignerNotEntitled as refusal:
             self.signing.settle_item(session, item.item, ItemStatus.FAILED, refusal.reason)
+        except NothingToSign as end:
+            self.signing.settle_item(session, item.item, end.status, end.reason)
         except WrongState as moved:
             if moved.values["state"] != STALE:
                 return SessionStatus(str(moved.values["state"]))
@@ -40,7 +52,9 @@ class Acceptance:
         return None
 
     def keep(self, session: SigningSession, item: SessionItem, value: str, by: Actor) -> None:
-        """Keeps the value (base64) for the item, unless one was accepted before; raises `WrongState`, `SignerNotEntitled`."""
+        """Keeps the value (base64) for the item, unless one was accepted before; raises `WrongState`, `SignerNotEntitled`,
+        `NothingToSign`.
+        """
 
         def decide(before: Dossier) -> Change | None:
             document = before.document(item.document)
@@ -50,8 +64,10 @@ class Acceptance:
                 return None
             if present.cancelled_at:
                 raise WrongState(state=SessionStatus.CANCELLED.value)
-            # The clocks of two machines differ: another session may have the task a moment before this one ends here.
-            if held.session != session.id or self.clock.now() >= present.expires_at:
+            # Before the clock, since that of another machine differs: another session may have the task before this one ends here.
+            if end := gone(held, session.id):
+                raise NothingToSign(*end)
+            if self.clock.now() >= present.expires_at:
                 raise WrongState(state=SessionStatus.EXPIRED.value)
             prepared = document.preparation
             if prepared is None or prepared.signed_attributes != item.signed_attributes:

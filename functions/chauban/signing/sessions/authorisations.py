@@ -94,6 +94,18 @@ class AuthorisationStore(Protocol):
         """Whose turn it is."""
         ...
 
+    def claim(self, session: str, authorisation: str, turn: int, now: datetime, until: datetime) -> datetime | None:
+        """Keeps a turn for one worker until then, unless it goes on before; until when it is another's, where it is."""
+        ...
+
+    def again(self, message: OutboxMessage) -> None:
+        """Orders a turn once more, for later."""
+        ...
+
+    def unclaim(self, session: str, authorisation: str, turn: int, until: datetime) -> None:
+        """Gives back a turn that was kept until then: another worker may take it at once."""
+        ...
+
     def next_turn(
         self,
         session: str,
@@ -102,18 +114,23 @@ class AuthorisationStore(Protocol):
         messages: Sequence[OutboxMessage],
         *,
         values: Mapping[int, str] | None = None,
+        values_until: datetime | None = None,
         callback: str | None = None,
         last: bool = False,
     ) -> bool:
         """Goes from turn `turn.number - 1` to `turn`; False where that is over already, or another authorisation has come.
 
-        Keeps the `values` (base64, by item) that the turn before brought, with the authorisation that names them, and by what name
-        the provider may call back. After the `last` turn what was granted is forgotten.
+        Keeps the `values` (base64, by item) that the turn before brought, with the authorisation that names them, until
+        `values_until` at least, and by what name the provider may call back. After the `last` turn what was granted is forgotten.
         """
         ...
 
     def values(self, session: str, authorisation: str, turn: int) -> Mapping[int, str]:
-        """The values that a turn brought."""
+        """The values that a turn brought; none where they are forgotten."""
+        ...
+
+    def forget_values(self, session: str, authorisation: str, turn: int) -> None:
+        """Forgets the values that a turn brought: each is accepted, or will never be."""
         ...
 
     def release(self, session: str, item: SessionItem, authorisation: str, reason: str) -> None:

@@ -40,6 +40,7 @@ from chauban.signing.sessions.model import (
     SessionStatus,
     SigningSession,
 )
+from chauban.signing.sessions.standing import Standing
 from chauban.signing.signers.remote import Given, Grant, LoginPage, RemoteSigner, ToSign
 
 # Longer than the call may take: a claim that nobody finished stands in the way of the next one no longer than that.
@@ -137,16 +138,19 @@ class AuthorisationDesk:
     def _authorisable(
         self, caller: Caller, session: SigningSession, credential: Credential, most: int
     ) -> tuple[SessionItem, ...]:
-        """The items that an authorisation would be for, as many as the provider takes; rights are those of this moment."""
+        """The items that an authorisation would be for, as many as the provider takes. Rights are those of this moment:
+        an item without one fails alone.
+        """
         now = self.clock.now()
         status = session.status(now)
-        items = tuple(item for item in session.items if item.unsigned)[:most]
+        items = tuple(item for item in session.items if item.unsigned)
         if session.awaiting(now) or status not in _OPEN or now >= session.expires_at or not items:
             raise WrongState(state=status.value)
-        tasks = self.signing.tasks([item.task for item in items])
-        self.authorisation.sign_tasks(caller, tasks)
-        self.policy.require_each(credential, tasks, now, caller.party_key)
-        return items
+        standing = Standing(self.signing, self.authorisation, self.policy)
+        good = standing.signable(caller, session, credential, items, now)
+        if not good:
+            raise WrongState(state=self.signing.session(session.id).status(now).value)
+        return good[:most]
 
     def _page(
         self, session: SigningSession, credential: Credential, signer: RemoteSigner, items: Sequence[SessionItem]

@@ -3,6 +3,7 @@
 Nothing here needs pyHanko or the network: preparing and embedding are the sign worker's.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -18,7 +19,15 @@ from chauban.events.orders import OrderMaker
 from chauban.ports import Catalogue, Clock, DossierStore, Ids, Page, SigningStore
 from chauban.signing.credentials import Credential, Purpose
 from chauban.signing.policy import SigningPolicy
-from chauban.signing.sessions.model import SessionItem, SessionStatus, SigningSession, SigningTask
+from chauban.signing.sessions.model import (
+    LIVE_SESSIONS,
+    ItemStatus,
+    SessionItem,
+    SessionStatus,
+    SigningSession,
+    SigningTask,
+)
+from chauban.signing.sessions.standing import Refusal, refusals
 
 
 @dataclass(frozen=True)
@@ -58,11 +67,12 @@ class SessionDesk:
     def open(self, caller: Caller, request: OpenSession, body: dict[str, Any], key: str | None) -> SigningSession:
         """A session for the tasks; its preparation is ordered in the same transaction.
 
-        Raises `NotFound` for another agency's task, `NotAllowed`, `StrongLoginRequired`, `SignerNotEntitled`, `CredentialNotFit`,
-        `InvalidRequest`, `TaskTaken`, `WrongState` for a task that is closed, `IdempotencyKeyRequired`, `IdempotencyKeyReused`.
+        Raises `NotFound` for another agency's task, and with a pointer for each task in question `NotAllowed`, `SignerNotEntitled`,
+        `CredentialNotFit`; `StrongLoginRequired`, `InvalidRequest`, `TaskTaken`, `WrongState` for a task that is closed,
+        `IdempotencyKeyRequired`, `IdempotencyKeyReused`.
         """
         tasks = self.signing.tasks(tuple(dict.fromkeys(request.tasks)))
-        self.authorisation.sign_tasks(caller, tasks)
+        _require_all(request, tasks, lambda task: self.authorisation.sign_task(caller, task))
         once = Once(caller, key, "POST /v1/signing/sessions", body)
         if earlier := self._earlier(once, caller, tasks):
             return earlier
@@ -71,7 +81,7 @@ class SessionDesk:
                 raise WrongState(state=task.state)
         credential = self._credential(caller, request.credential)
         now = self.clock.now()
-        self.policy.require_each(credential, tasks, now, caller.party_key)
+        _require_all(request, tasks, lambda task: self.policy.require(credential, task, now, caller.party_key))
         session = SigningSession(
             id=self.ids.new(),
             person=caller.subject,
@@ -115,10 +125,26 @@ class SessionDesk:
         self.authorisation.see_session(caller, found)
         return found
 
+    def readable(self, caller: Caller, session: str, item: int) -> SessionItem:
+        """An item whose papers the caller may read at this moment: while the session is live, or an accepted value is on its way
+        into the file, and as long as the caller belongs to the agency. Raises `NotFound`, `WrongState` for a session that is over.
+        """
+        found = self.session(caller, session)
+        entry = found.item(item)
+        if entry is None:
+            raise NotFound
+        self.authorisation.see_task(caller, self.signing.task(entry.task).agency, entry.task)
+        now = self.clock.now()
+        status = found.status(now)
+        embedding = entry.status is ItemStatus.READY and entry.accepted_at is not None
+        if not embedding and (status not in LIVE_SESSIONS or now >= found.expires_at):
+            raise WrongState(state=(SessionStatus.EXPIRED if status in LIVE_SESSIONS else status).value)
+        return entry
+
     def prepared_file(self, caller: Caller, session: str, item: int) -> StoredFile:
         """The file that an item's digest was computed over; raises `NotFound` until it is prepared."""
-        entry = self.session(caller, session).item(item)
-        if entry is None or entry.signed_attributes is None:
+        entry = self.readable(caller, session, item)
+        if entry.signed_attributes is None:
             raise NotFound
         document = self.store.load(entry.dossier).document(entry.document)
         prepared = document.preparation
@@ -128,9 +154,7 @@ class SessionDesk:
 
     def application_file(self, caller: Caller, session: str, item: int) -> StoredFile:
         """The application as it was filed, beside the document that answers it; raises `NotFound` until it is archived."""
-        entry = self.session(caller, session).item(item)
-        if entry is None:
-            raise NotFound
+        entry = self.readable(caller, session, item)
         application = self.store.load(entry.dossier).document_of(DocumentKind.APPLICATION)
         if application is None or not application.revisions:
             raise NotFound
@@ -171,6 +195,24 @@ class SessionDesk:
             title=task.title,
             appointment=task.official,
         )
+
+
+def _require_all(request: OpenSession, tasks: Sequence[SigningTask], judge: Callable[[SigningTask], None]) -> None:
+    """Raises the first refusal, with the place and the words of each; of a task that is not the caller's to see nothing else."""
+    refused = refusals(tasks, judge)
+    for refusal in refused.values():
+        if isinstance(refusal, NotFound):
+            raise refusal
+    if refused:
+        first = next(iter(refused.values()))
+        raise type(first)(
+            errors=[_fault(place, refused[task]) for place, task in enumerate(request.tasks) if task in refused],
+            **first.values,
+        )
+
+
+def _fault(place: int, refusal: Refusal) -> FieldError:
+    return FieldError(f"#/tasks/{place}", refusal.code, {each: refusal.detail(each) for each in ("vi", "en")})
 
 
 _CREDENTIAL = {

@@ -23,22 +23,19 @@ from chauban.errors import (
 )
 from chauban.ports import Catalogue, Clock, DossierStore, Files, SigningStore
 from chauban.signing.credentials import Credential
+from chauban.signing.losses import ASK_AGAIN
 from chauban.signing.policy import SigningPolicy
 from chauban.signing.ports import SignatureEngine
 from chauban.signing.preparation import fresh_preparation, preparation_of
+from chauban.signing.sessions.closing import ALREADY_SIGNED, CANCELLED, ELSEWHERE, RETURNED
 from chauban.signing.sessions.model import LIVE_SESSIONS, ItemStatus, SessionItem, SigningSession, SigningTask
 from chauban.signing.terms import SigningTerms
 
 # Why there is nothing to sign in a document that did not get as far.
-_GONE = {DocumentStatus.CANCELLED: "cancelled", DocumentStatus.RETURNED: "returned"}
+_GONE = {DocumentStatus.CANCELLED: CANCELLED, DocumentStatus.RETURNED: RETURNED}
 
 # A notice that would have no effect: its dossier went on, or the time that it sets is over.
 VOID = "notice-void"
-# The session ended by another machine's clock, and the next one has the task.
-ELSEWHERE = "in-another-session"
-
-# Nobody could say whether the certificate stands: that passes, unlike the other reasons.
-ASK_AGAIN = "status_unavailable"
 # So often a document may go on while it is being prepared; then the order is tried again.
 ATTEMPTS = 5
 
@@ -74,7 +71,7 @@ class Preparing:
         """Why there is nothing to prepare."""
         document = dossier.document(entry.document)
         if document.status is not DocumentStatus.AWAITING_SIGNATURE or document.current is None:
-            return _GONE.get(document.status, "already-signed")
+            return _GONE.get(document.status, ALREADY_SIGNED)
         if is_void(dossier, document, self.clock.now()):
             return VOID
         return None if task.session == session else ELSEWHERE

@@ -6,10 +6,11 @@ down before its authorisation's end, and is accepted before its session's.
 """
 
 import binascii
+import math
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chauban.dossiers.changes import OutboxMessage
 from chauban.errors import (
@@ -31,6 +32,7 @@ from chauban.signing.sessions.accepting import Acceptance
 from chauban.signing.sessions.authorisations import AuthorisationStore, SecretBox, Signers, Turn
 from chauban.signing.sessions.authorising import context_of, documents_of
 from chauban.signing.sessions.callbacks import callback_name
+from chauban.signing.sessions.hindrances import INTERNAL
 from chauban.signing.sessions.model import (
     EXPIRED_REASON,
     ItemStatus,
@@ -42,6 +44,10 @@ from chauban.signing.signers.remote import Grant, Pending, Signed
 
 # A provider that does not answer is asked again after so many seconds, then the items go back to the list.
 PATIENCE = (2, 4, 8, 16)
+# One worker at a time asks for a turn: longer than the calls to a provider take, so that only a killed worker's claim runs out.
+CLAIMED = timedelta(seconds=60)
+# What came is there for some time after its session, for whoever looks into what happened.
+KEPT_AFTER = timedelta(hours=1)
 # Values are kept by several workers at once, so many by each.
 KEPT_AT_ONCE = 10
 
@@ -84,19 +90,44 @@ class RemoteSigning:
         if not items:
             self._go_on(found, given, replace(present, number=turn + 1, at=present.at + size, sealed=None, faults=0))
             return None
+        until = now + CLAIMED
+        if others := self.authorisations.claim(session, authorisation, turn, now, until):
+            self._after_another(found, given, present, others)
+            return None
+        try:
+            return self._asked(found, given, credential, present, sealed, items)
+        except Exception:
+            self.authorisations.unclaim(session, authorisation, turn, until)
+            raise
+
+    def _asked(
+        self,
+        found: SigningSession,
+        given: SessionAuthorisation,
+        credential: Credential,
+        present: Turn,
+        sealed: str,
+        items: list[SessionItem],
+    ) -> str | None:
+        """What became of asking the provider."""
         try:
             answer = self._answer(found, given, credential, present, sealed, items)
         except ProviderUnavailable as fault:
             return self._later(found, given, present, fault.code)
         except (AuthorisationRefused, AuthorisationSpent, ProviderAnswerUnusable) as fault:
-            # Another worker with the same order may have used the authorisation meanwhile: then it has not ended.
-            moved = self.authorisations.turn(session, authorisation).number != turn
+            # Where the claim ran out, another worker may have used the authorisation meanwhile: then it has not ended.
+            moved = self.authorisations.turn(found.id, given.id).number != present.number
             return None if moved else self._fail(found, given, present, fault.code)
         if isinstance(answer, Pending):
             return self._wait(found, given, present, answer)
         if self.clock.now() >= given.expires_at:
             return self._fail(found, given, present, EXPIRED_REASON)
-        return self._bring(found, given, present, size, items, answer)
+        return self._bring(found, given, present, self._per_call(credential), items, answer)
+
+    def _after_another(self, session: SigningSession, given: SessionAuthorisation, turn: Turn, until: datetime) -> None:
+        """Another worker asks at this moment: whoever comes when its claim is over finds the turn over, or that worker killed."""
+        seconds = math.ceil((until - self.clock.now()).total_seconds())
+        self.authorisations.again(self.orders.ask(session.id, given.id, turn.number, max(1, seconds)))
 
     def keep(self, session: str, authorisation: str, turn: int, items: list[int]) -> None:
         """Checks some of the values that a turn brought, and accepts the good ones; the others are to be authorised again."""
@@ -104,13 +135,14 @@ class RemoteSigning:
         given = found.authorisation
         if given is None or given.id != authorisation:
             return
-        waiting = {item.item: item for item in found.brought(self.clock.now())}
+        waiting = {item.item: item for item in found.brought(self.clock.now()) if item.item in items}
         values = self.authorisations.values(session, authorisation, turn)
         acceptance = Acceptance(self.store, self.signing, self.orders, self.clock, self.policy)
         credential = self._credential(found)
-        for number in items:
-            item, value = waiting.get(number), values.get(number)
-            if item is None or value is None:
+        for number, item in waiting.items():
+            value = values.get(number)
+            if value is None:
+                self.authorisations.release(session, item, authorisation, INTERNAL)
                 continue
             if not self._fits(credential, item, value):
                 self.authorisations.release(session, item, authorisation, SignatureMismatch.code)
@@ -120,7 +152,11 @@ class RemoteSigning:
             except (SignerNotEntitled, CredentialNotFit) as refusal:
                 self.signing.settle_item(found, number, ItemStatus.FAILED, refusal.reason)
                 continue
-            acceptance.take(found, item, value, given.by)
+            if acceptance.take(found, item, value, given.by):
+                break
+        left = self.signing.session(session, frozenset(values)).brought(self.clock.now())
+        if values and not left:
+            self.authorisations.forget_values(session, authorisation, turn)
 
     def _answer(
         self,
@@ -175,7 +211,8 @@ class RemoteSigning:
         over = after.at >= len(given.items)
         if not over:
             messages.append(self.orders.ask(session.id, given.id, after.number))
-        self.authorisations.next_turn(session.id, given, after, messages, values=values, last=over)
+        until = session.expires_at + KEPT_AFTER
+        self.authorisations.next_turn(session.id, given, after, messages, values=values, values_until=until, last=over)
 
     def _wait(self, session: SigningSession, given: SessionAuthorisation, turn: Turn, pending: Pending) -> str | None:
         """The holder is being asked: the same items again, after a while or when the provider calls."""

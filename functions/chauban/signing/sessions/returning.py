@@ -6,12 +6,11 @@ must not bind a dossier to a paper that the second cannot or will not sign.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
 
 from chauban.access.authorisation import Authorisation
 from chauban.access.identity import Caller
 from chauban.dossiers.acting import Guard
-from chauban.dossiers.changes import Change, SessionStep
+from chauban.dossiers.changes import Change
 from chauban.dossiers.changing import changing
 from chauban.dossiers.documents import Document, DocumentStatus
 from chauban.dossiers.facts import Actor, DossierStatus
@@ -23,16 +22,9 @@ from chauban.events.contracts import EventMaker
 from chauban.forms.definition import OFFICIAL_FIELDS
 from chauban.ports import Clock, DossierStore, SigningStore
 from chauban.signing.sent_back import sent_back
-from chauban.signing.sessions.model import (
-    FINAL_ITEMS,
-    LIVE_SESSIONS,
-    ItemStatus,
-    ReturnedDraft,
-    SigningTask,
-    later_task,
-)
+from chauban.signing.sessions.closing import closed_with_its_item
+from chauban.signing.sessions.model import ReturnedDraft, later_task
 
-RETURNED = "returned"
 UNSIGNED = frozenset({DocumentStatus.RENDERING, DocumentStatus.AWAITING_SIGNATURE})
 
 
@@ -96,20 +88,8 @@ class Returning:
         if not has_task:
             return Change(before, after, (told,), idempotency=record)
         waiting = self.signing.task(_waiting_task(document))
-        closed = waiting.closed(ReturnedDraft(reason=reason, at=now))
-        step = self._step(waiting, closed, now)
-        return Change(before, after, (told,), closed_tasks=() if step else (closed,), step=step, idempotency=record)
-
-    def _step(self, waiting: SigningTask, closed: SigningTask, now: datetime) -> SessionStep | None:
-        """The item of the live session that holds the task is settled with it; None where no session does."""
-        if waiting.session is None:
-            return None
-        session = self.signing.session(waiting.session)
-        entry = next((item for item in session.items if item.task == waiting.id), None)
-        if entry is None or entry.status in FINAL_ITEMS or session.status(now) not in LIVE_SESSIONS:
-            return None
-        refused = entry.model_copy(update={"status": ItemStatus.REFUSED, "reason": RETURNED})
-        return SessionStep(session.id, refused, was=entry.status, task=closed)
+        closed = closed_with_its_item(self.signing, waiting, now, ReturnedDraft(reason=reason, at=now))
+        return Change(before, after, (told,), closed_tasks=(closed,), idempotency=record)
 
 
 def _require_unsigned(document: Document, allowed: Collection[DocumentStatus]) -> None:
