@@ -32,6 +32,7 @@ class Leak:
 def written(secret: str) -> dict[str, set[bytes]]:
     """Each way in which a secret may stand in something, with the texts to look for."""
     value = secret.encode()
+    assert len(value) >= _SHORTEST, "too short to be looked for"
     found = {
         "plain": {value},
         "base64": _base64(value),
