@@ -1,6 +1,7 @@
 """Keeps a signature value that was checked: once for a document's fixed signed attributes, with the order to embed it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from chauban.dossiers.changes import Change, SessionStep
 from chauban.dossiers.changing import changing
@@ -11,7 +12,7 @@ from chauban.events.orders import OrderMaker
 from chauban.ports import Clock, DossierStore, SigningStore
 from chauban.signing.policy import SigningPolicy
 from chauban.signing.sessions.closing import gone
-from chauban.signing.sessions.model import FOR_GOOD, ItemStatus, SessionItem, SessionStatus, SigningSession
+from chauban.signing.sessions.model import FOR_GOOD, ItemStatus, SessionItem, SessionStatus, SigningSession, SigningTask
 
 # What was fixed for the item is not what is fixed for its document any more.
 STALE = "stale"
@@ -62,13 +63,7 @@ class Acceptance:
             entry = present.item(item.item)
             if entry and entry.accepted_at:
                 return None
-            if present.cancelled_at:
-                raise WrongState(state=SessionStatus.CANCELLED.value)
-            # Before the clock, since that of another machine differs: another session may have the task before this one ends here.
-            if end := gone(held, session.id):
-                raise NothingToSign(*end)
-            if self.clock.now() >= present.expires_at:
-                raise WrongState(state=SessionStatus.EXPIRED.value)
+            _require_standing(present, held, self.clock.now())
             prepared = document.preparation
             if prepared is None or prepared.signed_attributes != item.signed_attributes:
                 raise WrongState(state=STALE)
@@ -96,3 +91,14 @@ class Acceptance:
             return Change(before, after, (self.orders.embed(session.id, item.item),), step=step)
 
         changing(self.store, item.dossier, decide)
+
+
+def _require_standing(session: SigningSession, task: SigningTask, now: datetime) -> None:
+    """Raises `WrongState` for a session that is over, `NothingToSign` where the task is not its own to sign any more."""
+    if session.cancelled_at:
+        raise WrongState(state=SessionStatus.CANCELLED.value)
+    # Before the clock, since that of another machine differs: another session may have the task before this one ends here.
+    if end := gone(task, session.id):
+        raise NothingToSign(*end)
+    if now >= session.expires_at:
+        raise WrongState(state=SessionStatus.EXPIRED.value)
