@@ -132,7 +132,7 @@ def test_a_revoked_intermediate_is_refused(world: World, official: KeyOwner, res
 
 def wrong(world: World, owner: KeyOwner, responder: Responder) -> dict[str, Answer]:
     """OCSP answers that say "good" and are not to be believed."""
-    leaf, other = leaf_of(owner), leaf_of(world.owner("somebody-else", "ec"))
+    leaf, other = leaf_of(owner), leaf_of(world.owner("another-owner", "ec"))
     colleague = world.owner("colleague", "ec")
     assert isinstance(colleague.key, ec.EllipticCurvePrivateKey)
     return {
