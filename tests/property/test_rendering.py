@@ -27,7 +27,7 @@ from tests.property.values import TODAY, Node, target
 from tests.unit.fakes.catalogue import THUAN_HOA, MemoryCatalogue
 
 # Drawing is quick; printing, two documents each, is not.
-DRAWN, MOST_DRAWN, DECISIONS = 120, 480, 20
+DRAWN, MOST_DRAWN, DECISIONS = 120, 7680, 20
 AT = datetime(TODAY.year, TODAY.month, TODAY.day, 2, 30, tzinfo=UTC)
 REQUESTER = Party(scheme="personal_number", identifier="046198000101", name="Nguyễn Thị Ánh")
 SHOWN, HIDDEN, CHOSEN, LEFT_OUT = "shown", "hidden", "chosen", "left out"

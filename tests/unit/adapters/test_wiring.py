@@ -4,7 +4,7 @@ import json
 import shutil
 from base64 import b64encode
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +17,13 @@ from chauban.dossiers.parties import Scheme
 from chauban.errors import NotConfigured
 from chauban.handlers import api, publish
 from chauban.settings import Settings
+from chauban.signing.algorithms import Algorithm
 from chauban.signing.credentials import Purpose
 from pydantic import ValidationError
 
 from tests.unit.adapters.wiring import forget_process, install
 from tests.unit.fakes.catalogue import ROOT, SLUG, credential
+from tests.unit.fakes.ending import certificate_until
 from tests.unit.fakes.gateway import ISSUER, claims, event
 from tests.unit.fakes.people import AN, submission_body
 
@@ -81,7 +83,10 @@ def test_a_login_is_compared_with_the_certificate_by_the_keys_that_parties_have(
 
 
 def test_credentials_are_loaded_with_their_images(installed: Callable, tmp_path: Path) -> None:
-    record = credential("cred-x", "official-thuan-hoa", Purpose.SIGN).model_dump(mode="json", exclude={"appearance"})
+    chain = certificate_until(datetime.now(UTC) + timedelta(days=300))
+    kind = {"algorithm": Algorithm.ECDSA_P256_SHA256, "chain_pem": chain}
+    signs = credential("cred-x", "official-thuan-hoa", Purpose.SIGN, **kind)
+    record = signs.model_dump(mode="json", exclude={"appearance"})
     file = tmp_path / "chữ ký.json"
     file.write_text(json.dumps({"credentials": [{**record, "appearance_png": b64encode(b"png").decode()}]}))
     assert main(["credentials", "load", "--table", "chauban", "--bucket", "forms", str(file)]) == 0

@@ -10,7 +10,7 @@ from chauban.dossiers.documents import DocumentKind
 
 from tests.unit.documents import pages
 from tests.unit.documents.conftest import published_files
-from tests.unit.documents.material import Case, first_sample, request
+from tests.unit.documents.material import SLUGS, Case, first_sample, request
 from tests.unit.fakes.notices import render_request
 from tests.unit.fakes.world import World
 
@@ -34,6 +34,14 @@ BLOCKS = {
     ],
     "long lines and a long name": [
         official(LONG_NAME, "PHÓ TRƯỞNG PHÒNG KINH TẾ, HẠ TẦNG VÀ ĐÔ THỊ", f"{TM} PHƯỜNG THUẬN HÓA", "KT. CHỦ TỊCH")
+    ],
+    "a title on three lines": [
+        official(
+            "Lê Văn Tám",
+            "PHÓ GIÁM ĐỐC TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG VÀ XÚC TIẾN ĐẦU TƯ, THƯƠNG MẠI, DU LỊCH, VIỆC LÀM THÀNH PHỐ",
+            None,
+            "TUQ. CHỦ TỊCH",
+        )
     ],
     "two officials": [YEN, LAN],
     "two officials, the first with more lines": [LAN, YEN],
@@ -144,8 +152,7 @@ def test_a_name_on_two_lines_keeps_two_words_together() -> None:
 
 # At the foot of a full page -------------------------------------------------------------------------------------------------------
 
-FORMS = ("dang-ky-khai-sinh", "dang-ky-thanh-lap-ho-kinh-doanh", "tro-cap-xa-hoi-hang-thang")
-ENDS = [*((first_sample(slug), "three lines") for slug in FORMS), (first_sample(FORMS[0]), "two officials")]
+ENDS = [*((first_sample(slug), "three lines") for slug in SLUGS), (first_sample(SLUGS[0]), "two officials")]
 
 
 def filled_up(case: Case, block: str, points: int) -> bytes:
@@ -163,7 +170,8 @@ def text_before_the_block(pdf: bytes) -> list[str]:
     """The lines of text on the page of the signature, above its block."""
     _, top, _, _ = pages.place(pdf, "official")
     page = last_page(pdf)
-    block = min(w.box[1] for w in pages.words(pdf) if w.page == page and w.text in {"TM.", "nhận:", "CÔNG", "KT."})
+    beside = [word for word in pages.words(pdf) if word.page == page and word.box[1] > top - 5 * LINE]
+    block = min(word.box[1] for word in beside if word.text in {"TM.", "nhận:", "CÔNG", "KT."})
     return lines_of(pdf, 80, 560, 57, min(block, top) - 3)
 
 

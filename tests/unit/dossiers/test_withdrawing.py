@@ -6,7 +6,7 @@ from chauban.dossiers.documents import DocumentKind, DocumentStatus
 from chauban.dossiers.facts import FactType
 from chauban.dossiers.model import Dossier
 from chauban.dossiers.notice_requests import WithdrawDossier
-from chauban.errors import NotAllowed, NotFound, WrongState
+from chauban.errors import InvalidRequest, NotAllowed, NotFound, WrongState
 from chauban.signing.sessions.model import ItemStatus
 
 from infra.local.demo.checks.events import check_events
@@ -60,8 +60,10 @@ def test_a_signature_that_comes_after_the_withdrawal_is_refused(world: World) ->
     dossier = world.awaiting_signature()
     session = world.ready(dossier)
     withdraw(world, dossier)
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidRequest) as refused:
         world.desk.accept(official(), session.id, signatures_for(session))
+    assert [fault.code for fault in refused.value.errors] == ["item-not-ready"]
+    assert world.signing.session(session.id).items[0].reason == "cancelled"
     assert result_of(world.store.load(dossier.id)).status is DocumentStatus.CANCELLED
 
 

@@ -92,6 +92,17 @@ def test_a_seal_that_was_revoked_is_given_up_at_once_and_the_next_one_seals(worl
     assert issued_with(world, dossier) == NEW
 
 
+def test_a_seal_that_is_suspended_waits_and_seals_once_when_it_is_reinstated(world: World) -> None:
+    dossier = fixed_for(world, value=True)
+    world.engine.refused_at_embedding = {OLD: "suspended"}
+    with pytest.raises(CertificateNotUsable):
+        seal(world, dossier)
+    assert given_up(world, dossier) == ["suspended"]
+    world.engine.refused_at_embedding = {}
+    seal(world, dossier)
+    assert issued_with(world, dossier) == OLD
+
+
 @pytest.mark.parametrize("reason", ["signature-larger-than-its-room", "attributes-of-another-certificate"])
 def test_a_seal_that_can_never_be_embedded_is_fixed_anew(world: World, reason: str) -> None:
     dossier = fixed_for(world, value=True)
