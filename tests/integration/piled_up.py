@@ -18,11 +18,17 @@ Order = dict[str, Any]
 
 @contextmanager
 def nobody_works(stack: RunningStack) -> Iterator[None]:
-    """The workers take nothing from their queues; afterwards they get what lies there, and what died."""
+    """The workers take nothing from their queues; afterwards they get what lay there, and what died, as orders nobody tried.
+
+    A look into a queue counts as an attempt, and a worker gives up what was attempted too often.
+    """
     _switch(stack, on=False)
     try:
         yield
     finally:
+        for worker in WORKERS:
+            queue = stack.resource(f"{worker}Queue")
+            eventually(lambda queue=queue: not messages(stack, queue), what=f"orders of {worker} to be dead")
         _switch(stack, on=True)
         for worker in WORKERS:
             redrive(stack.aws("sqs"), stack.resource(f"{worker}DeadLetterQueue"), stack.resource(f"{worker}Queue"))

@@ -35,15 +35,22 @@ def drafted(stack: RunningStack, count: int) -> list[Journey]:
         return list(people.map(one, range(count)))
 
 
-def tasks_of(stack: RunningStack, journeys: Sequence[Journey], seconds: float = 120) -> list[str]:
-    """The tasks of these dossiers, once all are in the official's list."""
+def tasks_of(
+    stack: RunningStack,
+    journeys: Sequence[Journey],
+    seconds: float = 120,
+    *,
+    person: str = f"official-{WARD}",
+    agency: str | None = None,
+) -> list[str]:
+    """The tasks of these dossiers, once all are in the official's list of the agency (without one: the official's own)."""
     wanted = {journey.id for journey in journeys}
-    official = stack.api(f"official-{WARD}")
+    official, own = stack.api(person), {"limit": 100} | ({"agency": agency} if agency else {})
 
     def all_there() -> list[str] | None:
         found, cursor = {}, None
         while True:
-            asked = {"limit": 100} | ({"cursor": cursor} if cursor else {})
+            asked = own | ({"cursor": cursor} if cursor else {})
             page = good(official.get("/v1/signing/tasks", params=asked))
             found |= {one["dossier"]["id"]: one["id"] for one in page["items"] if one["dossier"]["id"] in wanted}
             cursor = page["cursor"]

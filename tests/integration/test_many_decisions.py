@@ -23,7 +23,7 @@ from tests.integration.journey import OTHER_WARD, WARD, Journey, Json, facts, go
 from tests.integration.offices import HEAD, Office, deputy
 from tests.integration.offices import WARD as AGENCY
 from tests.integration.papers import assert_one_of_each, opened, signed_by
-from tests.integration.remote_keys import CSC_PIN, RemoteSession, mood, outcomes
+from tests.integration.remote_keys import CSC_PIN, RemoteSession, mood, outcomes, tasks_of
 from tests.integration.running_stack import RunningStack, eventually
 
 # `make long` signs two hundred, which takes minutes; a part of them goes the same way in every run.
@@ -68,11 +68,7 @@ def waiting(stack: RunningStack, official: str, person: str, count: int) -> dict
     body = {"data": sample()["decision"], "official": official}
     good(stack.api(f"clerk-{WARD}").post(f"/v1/dossiers/{first.id}/decision", json=body, headers=key()), 202)
 
-    def listed() -> str | None:
-        tasks = good(stack.api(person).get("/v1/signing/tasks", params={"agency": AGENCY, "limit": 100}))["items"]
-        return next((one["id"] for one in tasks if one["dossier"]["id"] == first.id), None)
-
-    task = eventually(listed, what="the task in the official's list")
+    (task,) = tasks_of(stack, [first], person=person, agency=AGENCY)
     journeys = [first, *copied(stack, first, task, count - 1)]
     return {journey.document("result")["id"]: journey for journey in journeys}
 
