@@ -100,6 +100,10 @@ def refuse_while_open(dossier: Dossier, *, but: DocumentKind | None = None) -> N
             raise NoticeOpen(form=NOTICE_FORMS[notice.kind].number, title=notice.title)
 
 
+# The reason in a word of a notice that would have no effect: its dossier went on, or the time that it sets is over.
+VOID = "notice-void"
+
+
 def is_void(dossier: Dossier, document: Document, now: datetime) -> bool:
     """Whether a drafted notice can have no effect any more: its dossier went on or ended meanwhile, the supplement came
     whose absence was the reason, or the time that it sets is over.

@@ -8,12 +8,12 @@ from chauban.dossiers.changes import Change, OutboxMessage, PartyLink
 from chauban.dossiers.documents import AppliedSignature, Document, DocumentKind, DocumentStatus, Revision, StoredFile
 from chauban.dossiers.facts import SERVICE, FactType
 from chauban.dossiers.model import Dossier
-from chauban.dossiers.notice_effects import NoticeEffects, is_void, open_notices
+from chauban.dossiers.notice_effects import VOID, NoticeEffects, is_void, open_notices
 from chauban.events.contracts import EventMaker
 from chauban.events.orders import OrderMaker
 from chauban.ports import Clock
 from chauban.signing.preservation.beginning import preserved
-from chauban.signing.seals.stopping import VOID, stopped
+from chauban.signing.seals.stopping import stopped
 
 
 @dataclass(frozen=True)

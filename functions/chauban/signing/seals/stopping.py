@@ -9,9 +9,6 @@ from chauban.dossiers.facts import SERVICE, FactType
 from chauban.dossiers.model import Dossier
 from chauban.signing.seals.sealing_tasks import sealing_task
 
-# A notice with a number that can have no effect any more.
-VOID = "notice-void"
-
 
 def stopped(before: Dossier, document: Document, at: datetime, reason: str, findings: Collection[str] = ()) -> Change:
     """The document stopped before its seal for a reason in a word, with what the linter found; what was fixed is given up."""

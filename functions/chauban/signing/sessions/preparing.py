@@ -11,7 +11,7 @@ from chauban.dossiers.changing import changing
 from chauban.dossiers.documents import Document, DocumentStatus, Preparation, StoredFile
 from chauban.dossiers.facts import SERVICE, FactType
 from chauban.dossiers.model import Dossier
-from chauban.dossiers.notice_effects import is_void
+from chauban.dossiers.notice_effects import VOID, is_void
 from chauban.errors import (
     CertificateNotUsable,
     ConcurrentChange,
@@ -34,8 +34,6 @@ from chauban.signing.terms import SigningTerms
 # Why there is nothing to sign in a document that did not get as far.
 _GONE = {DocumentStatus.CANCELLED: CANCELLED, DocumentStatus.RETURNED: RETURNED}
 
-# A notice that would have no effect: its dossier went on, or the time that it sets is over.
-VOID = "notice-void"
 # So often a document may go on while it is being prepared; then the order is tried again.
 ATTEMPTS = 5
 
