@@ -9,10 +9,10 @@ from chauban.dossiers.facts import FactType
 from chauban.dossiers.model import Dossier
 from chauban.errors import CertificateNotUsable, SignatureLost, SignatureMismatch, VerificationFailed
 from chauban.signing.credentials import Credential, Purpose, SignerKind
-from tests.unit.fakes.ending import certificate_until
 
 from tests.unit.fakes.catalogue import THUAN_HOA, credential
 from tests.unit.fakes.disturbance import Killed, Steps, kill, watched
+from tests.unit.fakes.ending import certificate_until
 from tests.unit.fakes.engine import raw_signature
 from tests.unit.fakes.world import World, result_of
 
