@@ -8,8 +8,9 @@ from chauban.access.authorisation import Authorisation
 from chauban.access.identity import Caller
 from chauban.attachments.ports import PaperLinks
 from chauban.attachments.rules import Asked, missing_papers
+from chauban.dossiers.annexes import annexes_of
 from chauban.dossiers.attachments import Attachment, AttachmentStatus
-from chauban.dossiers.documents import DocumentKind, StoredFile
+from chauban.dossiers.documents import Document, DocumentKind, StoredFile
 from chauban.dossiers.model import Dossier
 from chauban.ports import Clock, DossierStore, Files, FormLibrary
 
@@ -24,12 +25,22 @@ class Paper(NamedTuple):
     expires_at: datetime | None
 
 
+class OwnAnnex(NamedTuple):
+    """An annex of a draft, with its file as the draft names it and a link to that."""
+
+    document: Document
+    file: StoredFile
+    url: str
+
+
 class Beside(NamedTuple):
-    """What is read beside a draft: the application as it stands now (None until it is archived), and every attachment."""
+    """What is read beside a draft: the application as it stands now (None until it is archived), every attachment, and the draft's
+    own annexes in files of their own."""
 
     application: StoredFile | None
     application_url: str | None
     papers: tuple[Paper, ...]
+    annexes: tuple[OwnAnnex, ...]
     expires_at: datetime
 
 
@@ -53,15 +64,20 @@ class OpeningPapers:
         found = self._seen(caller, dossier)
         return found, missing_papers(forms.version(found.filing.form.slug, found.filing.form.version), found)
 
-    def beside(self, dossier: str, files: Files) -> Beside:
-        """What is read beside a draft of that dossier, for a caller who is known to see its task or session."""
+    def beside(self, dossier: str, draft: str, files: Files) -> Beside:
+        """What is read beside that draft of a dossier, for a caller who is known to see its task or session."""
         found = self.store.load(dossier)
         document = found.document_of(DocumentKind.APPLICATION)
         application = document.revisions[-1].file if document and document.revisions else None
         name = f"{found.filing.code}-{DocumentKind.APPLICATION.value}.pdf"
         url = files.link(application, name, self.seconds) if application else None
         papers = tuple(self._opened(found, attachment) for attachment in found.attachments)
-        return Beside(application, url, papers, self._until())
+        annexes = tuple(
+            OwnAnnex(one, one.current, files.link(one.current, f"annex-{one.ordinal}.pdf", self.seconds))
+            for one in annexes_of(found, found.document(draft))
+            if one.current
+        )
+        return Beside(application, url, papers, annexes, self._until())
 
     def _seen(self, caller: Caller, dossier: str) -> Dossier:
         found = self.store.load(dossier)

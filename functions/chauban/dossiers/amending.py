@@ -15,6 +15,7 @@ from chauban.access.identity import Caller
 from chauban.dossiers.acting import Guard, acting_clerk, named_signer, signing_official
 from chauban.dossiers.amendment_requests import CorrectResult, ReplaceResult, RevokeResult
 from chauban.dossiers.amendments import CORRECTION, REPLACEMENT, REVOCATION, Amendment, answers_of, open_amendment
+from chauban.dossiers.annexes import DraftedAnnexes, with_annexes
 from chauban.dossiers.changes import Change
 from chauban.dossiers.changing import changing
 from chauban.dossiers.documents import Document, DocumentKind, DocumentStatus, document_id
@@ -125,6 +126,8 @@ class Amending:
             cause=cause,
             title=amendment.title or original.title,
         ).model_copy(update={amendment.relation: original.id})
+        particular = asked.particular(before, form, original, now)
+        drafted = _with_annexes(before, form, original, new, particular)
         after = before.with_fact(
             FactType.AMENDMENT_DRAFTED,
             now,
@@ -134,10 +137,22 @@ class Amending:
             act=amendment.relation,
             clerk={"name": clerk.name, "title": clerk.title},
             **said,
-            **asked.particular(before, form, original, now),
-        ).with_document(new)
+            **particular,
+            **drafted.said,
+        )
+        after = drafted.added(after)
         messages = (self.orders.render(after.id, new.id),)
         return Change(before, after, messages, idempotency=guard.record(new.id, self.clock)), new.id
+
+
+def _with_annexes(
+    before: Dossier, form: FormDefinition, original: Document, new: Document, said: Said
+) -> DraftedAnnexes:
+    """A replacing result has annexes of its own, as its form says; a letter has none."""
+    template = next((result for result in form.head.results if result.kind == new.kind.value), None)
+    if template is None:
+        return DraftedAnnexes(new, (), {})
+    return with_annexes(before.id, new, template, said.get("answers") or answers_of(before, original), said["decision"])
 
 
 def _amendable(dossier: Dossier, document: str) -> Document:

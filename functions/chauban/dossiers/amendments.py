@@ -65,9 +65,10 @@ def open_amendment(dossier: Dossier, original: str) -> Document | None:
 
 
 def not_told(dossier: Dossier) -> frozenset[str]:
-    """The ids of amendments and copies that are not issued, or never will be: only the administration sees them."""
+    """The ids of amendments and copies that are not issued, or never will be, and of their annexes: only staff sees them."""
     later = (one for one in dossier.documents if one.amends or one.kind in COPIES)
-    return frozenset(one.id for one in later if one.status is not DocumentStatus.ISSUED)
+    unissued = (one for one in later if one.status is not DocumentStatus.ISSUED)
+    return frozenset(known for one in unissued for known in (one.id, *one.annexes))
 
 
 def original_of(dossier: Dossier, document: Document) -> Document | None:
@@ -77,8 +78,8 @@ def original_of(dossier: Dossier, document: Document) -> Document | None:
 
 
 def as_it_stands(dossier: Dossier, document: Document) -> Document:
-    """The document with what became of it: a copy is worth what its original is worth, and no more."""
-    original = document
+    """The document with what became of it: a copy is worth what its original is worth, an annex what its document is worth."""
+    original = dossier.document(document.annex_of) if document.annex_of else document
     while original.kind in COPIES and (source := original_of(dossier, original)):
         original = source
     return document.model_copy(update={each.told: getattr(original, each.told) for each in AMENDMENTS})

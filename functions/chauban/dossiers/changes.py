@@ -91,8 +91,8 @@ class Change:
     new_task: SigningTask | None = None
     closed_tasks: tuple[ClosedTask, ...] = ()
     step: SessionStep | None = None
-    preservation: PreservationEntry | None = None
-    """When a document is extended next."""
+    preservations: tuple[PreservationEntry, ...] = ()
+    """When documents are extended next."""
     draft: Draft | None = None
     """The draft that becomes this dossier: it must be unchanged, and is emptied."""
 

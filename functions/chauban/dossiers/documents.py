@@ -26,6 +26,7 @@ class DocumentKind(StrEnum):
     SAO_Y = "sao_y"
     SAO_LUC = "sao_luc"
     TRICH_SAO = "trich_sao"
+    ANNEX = "annex"
 
 
 # Certified copies by the words of Decree 30/2020/ND-CP, Article 25.
@@ -43,13 +44,15 @@ class Validity(StrEnum):
 
 class DocumentStatus(StrEnum):
     """Where a document stands; only `issued` ones are for the citizen to keep. One that is `awaiting_release` is sealed when
-    the records office says so. A `returned` one (sent back by the official or the records office, or taken back by the desk)
-    and a `cancelled` one (its dossier ended before) never will be issued."""
+    the records office says so, an annex that is `awaiting_main` with the document that it belongs to. A `returned` one (sent back
+    by the official or the records office, or taken back by the desk) and a `cancelled` one (its dossier ended before) never will
+    be issued."""
 
     RENDERING = "rendering"
     AWAITING_SIGNATURE = "awaiting_signature"
     AWAITING_RELEASE = "awaiting_release"
     AWAITING_SEAL = "awaiting_seal"
+    AWAITING_MAIN = "awaiting_main"
     ISSUED = "issued"
     RETURNED = "returned"
     CANCELLED = "cancelled"
@@ -62,6 +65,7 @@ OPEN = frozenset(
         DocumentStatus.AWAITING_SIGNATURE,
         DocumentStatus.AWAITING_RELEASE,
         DocumentStatus.AWAITING_SEAL,
+        DocumentStatus.AWAITING_MAIN,
     }
 )
 
@@ -127,7 +131,8 @@ class Document(Frozen):
     """One document of a dossier. `agency` issues it, under its name, number and seal; `current` is the newest state on the way
     to being issued. `released_by` is the appointment in the records office that let it be sealed; `hindrance` a word for what
     the linter found in it, so that it was not sealed. `replaces`, `corrects`, `revokes` and `copy_of` name the issued document that
-    this one is about; `replaced_by`, `corrected_by` and `revoked_by` what was issued about this one."""
+    this one is about; `replaced_by`, `corrected_by` and `revoked_by` what was issued about this one. `annexes` are the documents
+    in files of their own that belong to this one, in order; each names it as `annex_of`."""
 
     id: str
     kind: DocumentKind
@@ -151,6 +156,8 @@ class Document(Frozen):
     replaced_by: str | None = None
     corrected_by: tuple[str, ...] = ()
     revoked_by: str | None = None
+    annexes: tuple[str, ...] = ()
+    annex_of: str | None = None
 
     @property
     def amends(self) -> str | None:

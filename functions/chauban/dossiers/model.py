@@ -187,15 +187,15 @@ class Dossier(Frozen):
 
     @property
     def for_officials(self) -> tuple[Document, ...]:
-        """The documents on their way that an official is to sign, or has signed."""
-        causes = ((document, self.cause_of(document)) for document in self.documents if document.status in OPEN)
+        """The documents on their way that an official is to sign, or has signed; annexes go with theirs."""
+        going = (document for document in self.documents if document.status in OPEN and not document.annex_of)
+        causes = ((document, self.cause_of(document)) for document in going)
         return tuple(document for document, cause in causes if cause and cause.data.get("official"))
 
     def cause_of(self, document: Document) -> Fact | None:
-        """The fact that made a document necessary."""
-        named = next(
-            (fact for fact in self.facts if fact.type in _CAUSES and fact.data.get("document") == document.id), None
-        )
+        """The fact that made a document necessary; of an annex, that of the document that it belongs to."""
+        about = document.annex_of or document.id
+        named = next((fact for fact in self.facts if fact.type in _CAUSES and fact.data.get("document") == about), None)
         return named or self.fact(
             FactType.SUBMITTED if document.kind is DocumentKind.APPLICATION else FactType.RECEIVED
         )

@@ -4,6 +4,7 @@ from typing import Any
 
 from chauban.access.catalogue import Agency
 from chauban.dossiers.amendments import LETTERS, answers_of, original_of, printed_original
+from chauban.dossiers.annexes import printed_annexes, printed_place
 from chauban.dossiers.documents import Document, DocumentKind
 from chauban.dossiers.facts import Fact, FactType
 from chauban.dossiers.model import Dossier
@@ -11,6 +12,8 @@ from chauban.dossiers.notice_documents import NOTICE_FORMS
 from chauban.dossiers.notice_printing import embedded_notice, notice_context
 from chauban.dossiers.signing_order import printed_signers
 from chauban.forms.definition import FormDefinition
+
+_OF_A_DECISION = {DocumentKind.RESULT, DocumentKind.ANNEX}
 
 
 def print_context(
@@ -49,11 +52,12 @@ def print_context(
         "contact": filing.contact.model_dump(mode="json"),
         "components": reception.get("components"),
         "answers": answers_of(dossier, document),
-        "decision": said.get("decision") if document.kind is DocumentKind.RESULT else None,
+        "decision": said.get("decision") if document.kind in _OF_A_DECISION else None,
         "texts": form.texts["vi"],
         **_of_signers(dossier.cause_of(document)),
         **_of_notice(dossier, document, form),
         **_of_amendment(dossier, document, said),
+        **_of_annexes(dossier, document),
     }
 
 
@@ -78,6 +82,11 @@ def _of_amendment(dossier: Dossier, document: Document, said: dict[str, Any]) ->
     return {"original": printed_original(original), "amendment": words}
 
 
+def _of_annexes(dossier: Dossier, document: Document) -> dict[str, Any]:
+    """`annexes` are those of the document; `annex` says what an annex is and to which document it belongs, None of all others."""
+    return {"annexes": printed_annexes(dossier, document), "annex": printed_place(dossier, document)}
+
+
 def _of_notice(dossier: Dossier, document: Document, form: FormDefinition) -> dict[str, Any]:
     cause = dossier.cause_of(document)
     if document.kind not in NOTICE_FORMS or cause is None:
@@ -86,8 +95,9 @@ def _of_notice(dossier: Dossier, document: Document, form: FormDefinition) -> di
 
 
 def embedded_data(dossier: Dossier, document: Document, form: FormDefinition, agency: Agency) -> dict[str, Any]:
-    """`data.json`: the form's answers and, in a result, the decision's data, with the `$id` of each schema; in a notice what
-    it says, and no answers. `agency` is the one whose document it is: where a birth is registered, who grants a permit.
+    """`data.json`: the form's answers and, in a result and its annexes, the decision's data, with the `$id` of each schema; in a
+    notice what it says, and no answers. A result names its annexes by their hashes, an annex the document that it belongs to.
+    `agency` is the one whose document it is: where a birth is registered, who grants a permit.
 
     Number, date and book are not in it: they enter later, as fields of the file and in `result.issued.v1`.
     """
@@ -109,8 +119,12 @@ def embedded_data(dossier: Dossier, document: Document, form: FormDefinition, ag
         if document.kind in LETTERS:
             return data
     data |= {"schema": form.form_schema.get("$id"), "answers": answers_of(dossier, document)}
-    if document.kind is DocumentKind.RESULT and "decision" in said:
-        result = next(result for result in form.head.results if result.kind == document.kind.value)
+    if annexes := printed_annexes(dossier, document):
+        data["annexes"] = annexes
+    if place := printed_place(dossier, document):
+        data["annex"] = place
+    if document.kind in _OF_A_DECISION and "decision" in said:
+        result = next(result for result in form.head.results if result.kind == DocumentKind.RESULT.value)
         data["decision_schema"] = form.decision_schemas[result.decision_schema].get("$id")
         data["decision"] = said["decision"]
     return data

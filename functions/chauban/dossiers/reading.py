@@ -84,7 +84,8 @@ class Reading:
             raise NotFound
         chosen = _revision(wanted, revision)
         expires = self.clock.now() + timedelta(seconds=self.download_seconds)
-        name = f"{found.filing.code}-{wanted.kind.value}.pdf"
+        place = f"-{wanted.ordinal}" if wanted.annex_of else ""
+        name = f"{found.filing.code}-{wanted.kind.value}{place}.pdf"
         url = self.files.link(chosen.file, name, self.download_seconds)
         return IssuedDownload(Download(url, expires, chosen.file.sha256, chosen.revision), as_it_stands(found, wanted))
 

@@ -6,6 +6,7 @@ Envelopes and data hold ids, codes, hashes and times, never a name, a personal n
 from datetime import UTC, datetime
 from typing import Any
 
+from chauban.dossiers.annexes import annexes_of
 from chauban.dossiers.changes import OutboxMessage
 from chauban.dossiers.documents import AppliedSignature, Document, Revision
 from chauban.dossiers.model import Dossier
@@ -74,7 +75,7 @@ class EventMaker:
         return self._event(SIGNED, dossier, data)
 
     def issued(self, dossier: Dossier, document: Document, revision: Revision) -> OutboxMessage:
-        """A result is signed, numbered and sealed."""
+        """A result is signed, numbered and sealed, and its annexes are there."""
         if document.number is None:
             raise SigningError(reason="a result is issued only with its number")
         data = {
@@ -91,6 +92,7 @@ class EventMaker:
             "revision": revision.revision,
             "sha256": revision.file.sha256,
             "signatories": signatories(dossier, document.id),
+            "annexes": [_annex(annex) for annex in annexes_of(dossier, document)],
         }
         return self._event(ISSUED, dossier, data)
 
@@ -123,6 +125,11 @@ class EventMaker:
             "data": {"dossier": dossier.id, **data},
         }
         return OutboxMessage(id=message, channel="bus", owner=dossier.id, body=body, at=now)
+
+
+def _annex(annex: Document) -> dict[str, Any]:
+    newest = annex.revisions[-1]
+    return {"document": annex.id, "revision": newest.revision, "sha256": newest.file.sha256}
 
 
 def utc_text(moment: datetime) -> str:

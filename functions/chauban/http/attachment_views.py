@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import BaseModel
 
 from chauban.attachments.announcing import Announced
-from chauban.attachments.papers import Beside, Paper
+from chauban.attachments.papers import Beside, OwnAnnex, Paper
 from chauban.attachments.ports import Upload
 from chauban.attachments.reasons import explanation_of
 from chauban.attachments.rules import Asked
@@ -77,11 +77,22 @@ class ApplicationLink(BaseModel):
     sha256: str
 
 
+class AnnexLink(BaseModel):
+    """A link to an annex of the draft: exactly the file that the draft names by its hash."""
+
+    document: str
+    title: str
+    url: str
+    expires_at: datetime
+    sha256: str
+
+
 class PapersView(BaseModel):
-    """What is read beside a draft: the application (null until it is archived) and every attachment."""
+    """What is read beside a draft: the application (null until it is archived), every attachment, and the draft's own annexes."""
 
     application: ApplicationLink | None
     attachments: list[PaperView]
+    annexes: list[AnnexLink]
 
 
 def attachment_view(attachment: Attachment) -> AttachmentView:
@@ -132,4 +143,13 @@ def papers_view(beside: Beside) -> PapersView:
     """What is read beside a draft."""
     file, url = beside.application, beside.application_url
     known = ApplicationLink(url=url, expires_at=beside.expires_at, sha256=file.sha256) if file and url else None
-    return PapersView(application=known, attachments=[paper_view(paper) for paper in beside.papers])
+    return PapersView(
+        application=known,
+        attachments=[paper_view(paper) for paper in beside.papers],
+        annexes=[_annex_link(annex, beside.expires_at) for annex in beside.annexes],
+    )
+
+
+def _annex_link(annex: OwnAnnex, expires_at: datetime) -> AnnexLink:
+    document, file, url = annex
+    return AnnexLink(document=document.id, title=document.title, url=url, expires_at=expires_at, sha256=file.sha256)

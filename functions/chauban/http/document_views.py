@@ -18,7 +18,8 @@ class DocumentView(BaseModel):
     """A document of a dossier; `number` and `date` once it has them; `reason` says what stopped its sealing, in a word.
 
     `validity` (in_force, corrected, replaced, revoked) says what it is worth today, `replaced_by`, `corrected_by` and `revoked_by`
-    by which documents; `replaces`, `corrects`, `revokes` and `copy_of` which document this one is about.
+    by which documents; `replaces`, `corrects`, `revokes` and `copy_of` which document this one is about. `annexes` are its annexes
+    in files of their own, in order; an annex names in `annex_of` the document that it belongs to, and is worth what that is worth.
     """
 
     id: str
@@ -37,6 +38,8 @@ class DocumentView(BaseModel):
     replaced_by: str | None
     corrected_by: list[str]
     revoked_by: str | None
+    annexes: list[str]
+    annex_of: str | None
     revisions: list[RevisionView]
 
 
@@ -59,6 +62,8 @@ def document_view(document: Document) -> DocumentView:
         replaced_by=document.replaced_by,
         corrected_by=list(document.corrected_by),
         revoked_by=document.revoked_by,
+        annexes=list(document.annexes),
+        annex_of=document.annex_of,
         revisions=[
             RevisionView(revision=r.revision, sha256=r.file.sha256, level=r.level, made_at=r.made_at)
             for r in document.revisions

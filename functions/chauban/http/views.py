@@ -160,6 +160,7 @@ class ResultDocumentView(BaseModel):
     replaced_by: str | None
     corrected_by: list[str]
     revoked_by: str | None
+    annexes: list[str]
 
 
 class ResultView(BaseModel):
@@ -265,5 +266,6 @@ def result_view(result: IssuedResult) -> ResultView:
             replaced_by=view.replaced_by,
             corrected_by=view.corrected_by,
             revoked_by=view.revoked_by,
+            annexes=view.annexes,
         ),
     )

@@ -10,6 +10,7 @@ from chauban.access.authorisation import Authorisation
 from chauban.access.catalogue import Appointment
 from chauban.access.identity import Caller
 from chauban.dossiers.acting import Guard
+from chauban.dossiers.annexes import annexes_alike
 from chauban.dossiers.changes import Change
 from chauban.dossiers.changing import changing
 from chauban.dossiers.documents import DocumentStatus
@@ -27,7 +28,7 @@ from chauban.registers.desk import RegisterDesk
 from chauban.registers.model import BookExtract, Register
 from chauban.registers.ports import NumberBookStore
 from chauban.signing.seals.sealing_tasks import SealingTask, sealing_task
-from chauban.signing.seals.stopping import finished_file
+from chauban.signing.seals.stopping import finished_files
 
 TITLE = "Sổ đăng ký số văn bản"
 MAX_NUMBERS = 500
@@ -140,7 +141,7 @@ class NumberBookDesk:
         update = {"status": DocumentStatus.AWAITING_RELEASE, "number": None, "preparation": None}
         waiting = document.model_copy(update=update)
         actor = caller.actor(by.id)
-        after = before.with_document(waiting).with_fact(
+        after = annexes_alike(before.with_document(waiting), waiting, preparation=None).with_fact(
             FactType.NUMBER_VOIDED,
             now,
             actor,
@@ -148,7 +149,7 @@ class NumberBookDesk:
             of=document.kind.value,
             reason=reason,
             **entry.issued.model_dump(mode="json"),
-            **finished_file(document),
+            **finished_files(before, document),
         )
         void = entry.model_copy(update={"void": VoidedNumber(reason=reason, at=now, by=actor)})
         # One that was stopped waits for the records office already.

@@ -36,6 +36,10 @@ class SignatureEngine(Protocol):
         """Raises `UnsafeToSign` for a file that hides anything, or that anybody changed but by signing it."""
         ...
 
+    def require_annexes(self, pdf: bytes, annexes: Sequence[str]) -> None:
+        """Raises `UnsafeToSign` unless the data of a safe file name exactly these annexes, by SHA-256 (hex), in this order."""
+        ...
+
     def require_usable(self, credential: Credential, at: datetime) -> None:
         """Raises `CertificateNotUsable` unless the credential's certificate may be used now, as whoever answers for it says."""
         ...

@@ -99,9 +99,9 @@ class MemoryDossiers:
             tables.sessions[present.id] = present.model_copy(update={"items": items})
             if step.task:
                 tables.tasks[step.task.id] = step.task
-        if change.preservation:
-            tables.due[change.preservation.document] = change.preservation
-            tables.taken.pop(change.preservation.document, None)
+        for entry in change.preservations:
+            tables.due[entry.document] = entry
+            tables.taken.pop(entry.document, None)
         if change.draft:
             del self._tables.drafts[change.draft.id]
 

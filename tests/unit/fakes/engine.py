@@ -52,6 +52,10 @@ class FakeEngine:
         if self.unsafe:
             raise UnsafeToSign(self.unsafe)
 
+    def require_annexes(self, pdf: bytes, annexes: Sequence[str]) -> None:
+        if any(annex.encode() not in pdf for annex in annexes):
+            raise UnsafeToSign([Finding("annex-not-named")])
+
     def require_usable(self, credential: Credential, at: datetime) -> None:
         self.asked_about.append((credential.id, at))
         if credential.id in self.refused:

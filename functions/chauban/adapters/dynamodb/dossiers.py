@@ -114,8 +114,7 @@ def transaction(wanted: Change) -> list[dict[str, Any]]:
         writes.append(put(items.task_item(wanted.new_task), "attribute_not_exists(pk)"))
     for closed in wanted.closed_tasks:
         writes += _closed(closed)
-    if wanted.preservation:
-        writes.append(put(preservation_item(wanted.preservation)))
+    writes += [put(preservation_item(entry)) for entry in wanted.preservations]
     if wanted.draft:
         writes.append(erasure(wanted.draft, items.epoch(wanted.after.facts[-1].at)))
     if wanted.step:

@@ -22,7 +22,7 @@ _PRINT, _LOCKED, _READ_ONLY = 1 << 2, 1 << 7, 1
 
 @dataclass(frozen=True)
 class _Field:
-    """`label` is what a screen reader says (/TU); `font` is set for text fields only; `locks` for the seal only."""
+    """`label` is what a screen reader says (/TU); `font` is set for text fields only; `locks` for the organisation's."""
 
     name: str
     label: str
@@ -37,7 +37,11 @@ _FIELDS = {
     "field-official-2": _Field("official2", "Chữ ký của người có thẩm quyền ký thứ hai"),
     "field-seal": _Field("seal", "Chữ ký số và con dấu của cơ quan", locks=True),
     "field-copy": _Field("copy", "Chữ ký số của bản sao"),
+    "field-annex": _Field("annex", "Chữ ký số của cơ quan trên phụ lục", locks=True),
+    "field-annex-number": _Field("number", "Số văn bản", font=ITALIC),
 }
+
+_IN_WORDS = {"copy", "annex"}
 
 
 @dataclass(frozen=True)
@@ -62,8 +66,8 @@ def add_fields(document: Document, pdf: pydyf.PDF, files: Mapping[str, bytes]) -
     if not places:
         return
     form = pydyf.Dictionary({"Fields": pydyf.Array()})
-    # A certified copy says in words, written with these fonts, who made it.
-    if any(place.field.font or place.field.name == "copy" for place in places):
+    # A certified copy and an annex say in words, written with these fonts, who signed them and when.
+    if any(place.field.font or place.field.name in _IN_WORDS for place in places):
         form["DR"] = pydyf.Dictionary({"Font": field_fonts(pdf, files)})
         form["DA"] = pydyf.String(f"/{UPRIGHT} {TEXT_SIZE} Tf 0 g")
     for place in places:

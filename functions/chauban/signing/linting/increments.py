@@ -8,15 +8,15 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from chauban.signing.linting.evidence import EVIDENCE
 from chauban.signing.linting.field_rules import LOCKED, PRINT, field_name
-from chauban.signing.linting.filled_fields import check_picture, check_text, check_words
+from chauban.signing.linting.filled_fields import check_annex, check_copy, check_picture, check_text
 from chauban.signing.linting.findings import Finding, Unfit
 from chauban.signing.linting.grammar import ROLES
 from chauban.signing.linting.metadata import facts
-from chauban.signing.linting.policy import COPY, SIGNATURE, LintPolicy
+from chauban.signing.linting.policy import ANNEX, COPY, NUMBER, SIGNATURE, LintPolicy
 from chauban.signing.linting.rules import Rule, Walk
 from chauban.signing.linting.signed_values import certifies, covers, keeps_lock, signature, timestamp
 from chauban.signing.linting.state import State
-from chauban.signing.linting.values import Entries, Name, Reference, Value, elements_of, entries_of, identical
+from chauban.signing.linting.values import Entries, Name, Reference, Value, elements_of, entries_of, identical, text_of
 
 _EXTENSION = {
     "ESIC": {"Type": Name("DeveloperExtensions"), "BaseVersion": Name("1.7"), "ExtensionLevel": 1},
@@ -158,12 +158,20 @@ class _Increment:
             self._walk.follow(entries_of(new.get("AP")).get("N"), "external object", place)
 
     def _look(self, name: str, widget: Entries, place: str) -> None:
-        """A picture for who decides and for the organisation, words for who certifies a copy."""
+        """A picture for who decides and for the organisation, words for who certifies a copy and on an annex."""
         shown = entries_of(self._after.resolve(entries_of(widget.get("AP")).get("N")))
-        if name == COPY and shown.get("Resources"):
-            check_words(self._walk, self._after, widget, self._fonts(), place)
+        if name == ANNEX:
+            check_annex(self._walk, self._after, widget, self._fonts(), self._number(), place)
+        elif name == COPY and shown.get("Resources"):
+            check_copy(self._walk, self._after, widget, self._fonts(), place)
         else:
             check_picture(self._walk, self._after, widget, place)
+
+    def _number(self) -> str:
+        """The value of the field `number`; empty where there is none."""
+        form = entries_of(self._after.resolve(self._after.root.get("AcroForm")))
+        fields = (entries_of(self._after.resolve(each)) for each in elements_of(form.get("Fields")))
+        return next((text_of(field.get("V")) or "" for field in fields if field_name(field) == NUMBER), "")
 
     def _fonts(self) -> Value:
         form = entries_of(self._after.resolve(self._after.root.get("AcroForm")))

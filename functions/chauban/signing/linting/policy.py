@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 SIGNATURE, TEXT = "Sig", "Tx"
-# The field of a certified copy, and the name under which a copy embeds its source.
-COPY, SOURCE, DATA = "copy", "ban-goc.pdf", "data.json"
+# The fields of a certified copy and of an annex, which are signed in words, the one that has the number, and the name under which a
+# copy embeds its source.
+COPY, ANNEX, NUMBER = "copy", "annex", "number"
+SOURCE, DATA = "ban-goc.pdf", "data.json"
 
 
 @dataclass(frozen=True)
@@ -17,8 +19,8 @@ class LintPolicy:
 
     `overlapping` are pairs of signature fields of which one may lie over the other: a seal covers a part of the signature."""
 
-    signatures: frozenset[str] = frozenset({"official", "official2", "seal", "copy"})
-    texts: frozenset[str] = frozenset({"number", "date"})
+    signatures: frozenset[str] = frozenset({"official", "official2", "seal", COPY, ANNEX})
+    texts: frozenset[str] = frozenset({NUMBER, "date"})
     files: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({DATA: "Data", SOURCE: "Source"}))
     profiles: frozenset[str] = frozenset({"384b832de3412066743b52a75ee906b6fb9fb8d9e09e936fc2c43223815c6e0a"})
     links: tuple[str, ...] = ("https://", "mailto:", "tel:")

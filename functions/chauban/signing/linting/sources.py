@@ -12,7 +12,7 @@ from chauban.signing.linting.values import Stream
 
 def source_findings(state: State, roles: Mapping[int, str]) -> list[Finding]:
     """What is wrong with embedded sources, however they are reached; `roles` are those of the objects, found sound before."""
-    sources, data = (_with_role(state, roles, role) for role in ("embedded source", "embedded file"))
+    sources, data = (with_role(state, roles, role) for role in ("embedded source", "embedded file"))
     if not sources:
         return []
     try:
@@ -24,6 +24,7 @@ def source_findings(state: State, roles: Mapping[int, str]) -> list[Finding]:
     return [] if sound else [Finding("undeclared-file", SOURCE)]
 
 
-def _with_role(state: State, roles: Mapping[int, str], role: str) -> list[bytes]:
+def with_role(state: State, roles: Mapping[int, str], role: str) -> list[bytes]:
+    """The content of the streams that play a role."""
     found = (state.objects.get(number) for number, played in sorted(roles.items()) if played == role)
     return [each.data() for each in found if isinstance(each, Stream)]

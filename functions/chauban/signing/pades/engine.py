@@ -7,8 +7,10 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
+from chauban.errors import UnsafeToSign
 from chauban.signing.credentials import Credential
 from chauban.signing.linting import Mode, require_clean
+from chauban.signing.linting.annexes import annex_findings
 from chauban.signing.pades.evidence import gather_evidence
 from chauban.signing.pades.identity import SignerIdentity
 from chauban.signing.pades.inspection import require_valid
@@ -59,6 +61,11 @@ class PadesEngine:
     def require_safe(self, pdf: bytes) -> None:
         """Raise `UnsafeToSign` for a file that hides anything, or that anybody changed but by signing it."""
         require_clean(pdf, Mode.NEXT if is_signed(pdf) else Mode.FIRST)
+
+    def require_annexes(self, pdf: bytes, annexes: Sequence[str]) -> None:
+        """Raise `UnsafeToSign` unless the data of a safe file name exactly these annexes, by SHA-256 (hex), in this order."""
+        if found := annex_findings(pdf, annexes):
+            raise UnsafeToSign(found)
 
     def require_usable(self, credential: Credential, at: datetime) -> None:
         """Ask whether the credential's certificate may be used `at` about now; raises `CertificateNotUsable`."""

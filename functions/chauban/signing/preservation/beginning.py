@@ -15,4 +15,4 @@ def preserved(change: Change, issued: Document, orders: OrderMaker, now: datetim
         return change
     entry = PreservationEntry.raised_soon(change.after.id, issued, now)
     order = orders.extend(entry.dossier, entry.document, entry.revision)
-    return replace(change, messages=(*change.messages, order), preservation=entry)
+    return replace(change, messages=(*change.messages, order), preservations=(*change.preservations, entry))

@@ -85,7 +85,7 @@ class Extending:
             rests_on=extended.rests_on,
         )
         told = (self.events.document_extended(after, after_it),)
-        return Change(before, after, told, preservation=entry.planned(policy))
+        return Change(before, after, told, preservations=(entry.planned(policy),))
 
 
 def _newest(document: Document) -> int | None:

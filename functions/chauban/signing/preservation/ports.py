@@ -45,7 +45,7 @@ class PolicySource(Protocol):
 
 
 class PreservationStore(Protocol):
-    """The entries; they are written with the dossier's change (`Change.preservation`)."""
+    """The entries; they are written with the dossier's change (`Change.preservations`)."""
 
     def entry(self, document: str) -> PreservationEntry | None:
         """The entry of a document; None for one that is not kept for good."""
