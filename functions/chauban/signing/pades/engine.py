@@ -26,6 +26,8 @@ from chauban.signing.trust.timestamping import TimestampAuthorities
 STATUS_TIMEOUT_SECONDS = 10.0
 # An authority that takes longer is left for the next one, and waited for only where no other answers.
 BRISK_SECONDS = 10.0
+# One that takes longer than this has the next one asked beside it.
+HEAD_START_SECONDS = 1.5
 
 
 def _present() -> datetime:
@@ -54,7 +56,8 @@ class PadesEngine:
         self.trust = TrustService(self._anchors, fetch or CircuitBreaker(HttpFetch(STATUS_TIMEOUT_SECONDS)))
         brisk = fetch or CircuitBreaker(HttpFetch(min(BRISK_SECONDS, max(1.0, tsa_seconds / 4))))
         patient = None if fetch else CircuitBreaker(HttpFetch(tsa_seconds))
-        self.timestamps = TimestampAuthorities(tsa_urls, brisk, patient)
+        head_start = None if fetch else HEAD_START_SECONDS
+        self.timestamps = TimestampAuthorities(tsa_urls, brisk, patient, head_start=head_start)
 
     def require_safe(self, pdf: bytes) -> None:
         """Raise `UnsafeToSign` for a file that hides anything, or that anybody changed but by signing it."""
