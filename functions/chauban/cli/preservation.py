@@ -103,9 +103,10 @@ def _report(options: argparse.Namespace) -> int:
     failed = dict(found.failed.most_common(MOST_REASONS))
     if options.json:
         times = {name: moment.isoformat() if moment else None for name, moment in found.times.items()}
-        say(json.dumps({"kept": found.kept, "due": found.due, **times, "failed": failed}, ensure_ascii=False))
+        counts = {"kept": found.kept, "registers": found.registers, "due": found.due}
+        say(json.dumps({**counts, **times, "failed": failed}, ensure_ascii=False))
     else:
-        say(f"được lưu giữ lâu dài (kept): {found.kept}")
+        say(f"được lưu giữ lâu dài (kept): {found.kept}, trong đó sổ (registers): {found.registers}")
         say(f"đến hạn (due): {found.due}" + (f", từ (since) {local(found.due_since)}" if found.due_since else ""))
         say("hạn tiếp theo (next due): " + (local(found.next_due) if found.next_due else "-"))
         for reason, count in failed.items():
