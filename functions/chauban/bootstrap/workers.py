@@ -57,7 +57,10 @@ def _engine() -> Any:
     known = settings()
     anchors = state.client("s3").get_object(Bucket=known.need("forms_bucket"), Key=known.trust_anchors)["Body"].read()
     return PadesEngine(
-        certificates_from_pem(anchors.decode()), known.need("tsa_urls").split(","), tsa_seconds=known.tsa_seconds
+        certificates_from_pem(anchors.decode()),
+        known.need("tsa_urls").split(","),
+        policy=state.algorithm_policies().algorithms,
+        tsa_seconds=known.tsa_seconds,
     )
 
 
