@@ -122,6 +122,7 @@ def _finished(
         authority=authority.path[0],
         ends_at=_ends(path),
         rests_on=rests_on,
+        certificate_check=authority.record,
     )
 
 
