@@ -14,7 +14,7 @@ from tests.unit.fakes.world import World
 from tests.unit.preservation.endless import EndlessList, peak
 from tests.unit.preservation.test_algorithm_policy import policy, retired
 
-FEW, MANY = 500, 5_000
+FEW, MANY = 1_000, 5_000
 
 
 class Extended:
@@ -44,7 +44,7 @@ def planned(length: int) -> None:
 
 
 @pytest.mark.parametrize("work", [renewed, reported, planned])
-def test_ten_times_as_many_files_take_no_more_memory(work: Callable[[int], None]) -> None:
+def test_five_times_as_many_files_take_no_more_memory(work: Callable[[int], None]) -> None:
     work(10 * BATCH)  # what is made once stays out of the comparison
     few, many = peak(lambda: work(FEW)), peak(lambda: work(MANY))
     assert many < 1.1 * few + 20_000
