@@ -106,8 +106,8 @@ class Renewing:
         try:
             done = self._extended(entry)
         except TimestampUnavailable as fault:
-            # Whose order had its turn is left to the schedule.
-            self.store.put_back(entry.model_copy(update={"next_at": min(entry.next_at, now)}))
+            # Whose order had its turn is left to the schedule, in the order in which all are due.
+            self.store.put_back(entry.model_copy(update={"next_at": min(entry.next_at, entry.due_at)}))
             return Outcome.WAITS, self.explain(fault)
         except Exception as fault:  # one file that cannot be kept must not hold up those behind it
             reason = self.explain(fault)
