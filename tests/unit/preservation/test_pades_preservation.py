@@ -191,3 +191,15 @@ def test_a_file_nobody_signed_is_not_kept(life: Life) -> None:
 
 def _hash(der: bytes) -> str:
     return hashlib.sha256(der).hexdigest()
+
+
+def test_what_was_found_about_the_authority_is_told_and_stands_in_the_file(life: Life) -> None:
+    extended = life.service().extend(life.sealed, policy())
+    check = extended.certificate_check
+    assert (check["result"], check["checked_at"]) == ("good", life.clock.now().isoformat())
+    held = stored_material(PdfFileReader(BytesIO(extended.pdf)))
+    hashes = {hashlib.sha256(each).hexdigest() for each in (*held.certificates, *held.ocsp_responses, *held.crls)}
+    told = [*check["path"].split(), *(each.partition(":")[2] for each in check["evidence"].split())]
+    assert told[0] == extended.authority
+    assert len(told) > 2
+    assert set(told) <= hashes

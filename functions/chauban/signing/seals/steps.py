@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from chauban.documents.vietnamese import ngay_thang_nam
 from chauban.dossiers.annexes import main_of
@@ -45,7 +46,8 @@ class SealSteps:
             return dossier
         number = main_of(dossier, wanted).number
         fixed = self.seal.prepare(wanted, current, _filled(number), field=_field(wanted), words=_words(wanted, number))
-        return self._keep(dossier, document, fixed, FactType.SIGNATURE_PREPARED)
+        check = fixed.certificate_check
+        return self._keep(dossier, document, fixed, FactType.SIGNATURE_PREPARED, certificate_check=check)
 
     def finish(self, dossier: Dossier, document: str) -> Dossier:
         """Has the seal's key sign what was fixed, and completes the file; what can never be finished is given up, and raises."""
@@ -112,7 +114,7 @@ class SealSteps:
 
         changing(self.store, dossier.id, decide)
 
-    def _keep(self, dossier: Dossier, document: str, fixed: Preparation, kind: FactType, **said: str) -> Dossier:
+    def _keep(self, dossier: Dossier, document: str, fixed: Preparation, kind: FactType, **said: Any) -> Dossier:
         def decide(before: Dossier) -> Change | None:
             wanted, now = before.document(document), self.clock.now()
             # Another worker was faster: its attributes, its value, its file are the ones that stand.
