@@ -55,8 +55,10 @@ class PadesPreservation:
     def extend(self, pdf: bytes, policy: AlgorithmPolicy) -> ExtendedFile:
         """See `PreservationEngine.extend`."""
         trust, now = self._trust.for_one_act(), self._now()
-        missing = _missing(pdf, trust, now)
         algorithm = policy.hash_for(now)
+        # All are asked at once who are not known yet: it is soon clear whether anybody answers, and who is to be asked first.
+        self._timestamps.shown(algorithm)
+        missing = _missing(pdf, trust, now)
         failures = []
         for authority in self._timestamps.in_turn():
             try:
