@@ -133,6 +133,32 @@ def test_an_authority_with_two_certificates_is_taken_with_both_of_them(life: Lif
     assert {life.trust.made[f"{ONE} 0"].der, life.trust.made[f"{TWO} 0"].der} <= set(held)
 
 
+@pytest.mark.parametrize("fate", ["ended", "revoked"])
+def test_an_authority_with_another_certificate_than_it_showed_long_ago_is_asked_anew(life: Life, fate: str) -> None:
+    """A process may have met it before."""
+    life.trust.down = {TWO}
+    service, engine, shown = life.service(), life.trust.engine(), life.trust.made
+    service.extend(life.sealed, policy())
+    official = life.trust.signer("official")
+    prepared_by(engine, rendered(RESULT), official, "official", life.clock.now())
+    life.clock.forward(days=1)
+    before = shown[f"{ONE} 0"]
+    if fate == "revoked":
+        # It takes another key, and its first certificate is revoked.
+        life.trust.revoked[before.der] = life.clock.now()
+        del shown[f"{ONE} 0"]
+        shown[f"{ONE} before"] = before
+    else:
+        life.clock.moment = START + TSA_LIFE + timedelta(days=30)
+    fresh = life.trust.signer(f"official of today, {fate}")
+    prepared = prepared_by(engine, rendered(RESULT), fresh, "official", life.clock.now())
+    signed = completed_by(engine, prepared, fresh, "official").pdf
+    extended = service.extend(signed, policy())
+    now = next(each for label, each in reversed(shown.items()) if label.startswith(ONE) and each is not before)
+    assert extended.authority == _hash(now.der)
+    assert require_lasting(extended.pdf, [life.trust.root.der]).value == "PAdES-BASELINE-LTA"
+
+
 def test_an_authority_that_uses_what_is_weak_by_now_is_passed_over(life: Life) -> None:
     weak: AlgorithmPolicy = policy(hashes=["sha512"], ends=[retired("sha256", "2026-11-01")])
     with pytest.raises(TimestampUnavailable) as refusal:
