@@ -6,6 +6,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from chauban.documents.finisher.fields import TIMESTAMP_FIELDS
 from chauban.errors import CertificateNotUsable, TimestampUnavailable, VerificationFailed
 from chauban.signing.linting import Mode
 from chauban.signing.linting.linter import lint
@@ -229,3 +230,15 @@ def test_what_was_found_about_the_authority_is_told_and_stands_in_the_file(life:
     assert told[0] == extended.authority
     assert len(told) > 2
     assert set(told) <= hashes
+
+
+def test_the_lock_leaves_the_fields_open_that_timestamps_bring() -> None:
+    life = Life()
+    pdf = life.service().extend(life.sealed, policy()).pdf
+    reader = PdfFileReader(BytesIO(pdf))
+    names = [str(each.field_name) for each in document_timestamps(reader)]
+    assert names == [*TIMESTAMP_FIELDS[:1]]
+    (seal,) = (each for each in reader.embedded_regular_signatures if each.field_name == "seal")
+    assert seal.fieldmdp
+    assert not seal.fieldmdp.is_locked(names[0])
+    assert all(seal.fieldmdp.is_locked(name) for name in ("number", "date", "official", "anything-new"))

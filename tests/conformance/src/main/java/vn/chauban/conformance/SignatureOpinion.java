@@ -123,6 +123,7 @@ final class SignatureOpinion {
         described.put("indication", String.valueOf(conclusions.getIndication(id)));
         described.put("sub_indication", String.valueOf(conclusions.getSubIndication(id)));
         described.put("errors", conclusions.getAdESValidationErrors(id).stream().map(each -> each.getValue()).toList());
+        described.put("warnings", conclusions.getAdESValidationWarnings(id).stream().map(each -> each.getValue()).toList());
         described.put("level", String.valueOf(signature.getSignatureFormat()));
         described.put("encryption", String.valueOf(signature.getEncryptionAlgorithm()));
         described.put("digest", String.valueOf(signature.getDigestAlgorithm()));
