@@ -92,6 +92,7 @@ infrastructure: build/installed build/envs/tools/installed
 long: build/installed
 	CHAUBAN_LONG=1 $(PY) -m pytest -q $(SIDE_BY_SIDE) tests/conformance/test_shadow.py tests/conformance/test_thirty_years.py tests/unit/preservation/test_many_renewals.py
 	CHAUBAN_DECISIONS=200 $(PY) -m pytest -q tests/integration/test_many_decisions.py
+	CHAUBAN_LONG=1 $(PY) -m pytest -q tests/integration/test_what_was_issued.py
 	CHAUBAN_LONG=1 $(PY) -m pytest -q tests/integration/test_lasting.py
 
 stack-tests: build/installed
