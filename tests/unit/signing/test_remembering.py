@@ -28,7 +28,7 @@ class Moments:
     def check(self) -> int:
         """Checks the authority; how many questions that took."""
         before = len(self.trust.asked)
-        authority = self.trust._authority(ONE)
+        authority = self.trust.authority(ONE)
         assert authority.issuer
         self.service.for_one_act().check(authority.der, [authority.issuer.der], self.now, TIMESTAMPING)
         return len(self.trust.asked) - before
