@@ -69,7 +69,7 @@ class PadesPreservation:
         raise unavailable(failures)
 
     def _missing(self, pdf: bytes, trust: TrustService, algorithm: str) -> ValidationMaterial:
-        """What the file lacks; where nobody says whether a certificate stands, nor gives any timestamp, it is not about the file."""
+        """What the file lacks; where nobody tells the status, nor gives any timestamp, it is not about this file."""
         now = self._now()
         try:
             return _missing(pdf, trust, now)
