@@ -27,6 +27,7 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 
 from chauban.errors import VerificationFailed
+from chauban.signing.pades.field_structure import LATER_REVISIONS
 from chauban.signing.pades.levels import Level
 from chauban.signing.trust.material import ValidationMaterial
 from chauban.signing.trust.offline import offline_context, stored_material
@@ -100,7 +101,7 @@ def _verdict(
 ) -> SignatureVerdict:
     field = str(embedded.field_name)
     try:
-        embedded.compute_integrity_info()
+        embedded.compute_integrity_info(LATER_REVISIONS)
         covers = embedded.coverage is SignatureCoverageLevel.ENTIRE_FILE
         moment = _timestamp(embedded)
         if moment is None:
@@ -120,6 +121,7 @@ async def _status(
         signer_validation_context=offline_context(material, roots, moment),
         ts_validation_context=offline_context(material, roots, moment),
         key_usage_settings=_SIGNING_USAGE,
+        diff_policy=LATER_REVISIONS,
     )
 
 
