@@ -16,6 +16,7 @@ from chauban.dossiers.cancelling import Cancelling
 from chauban.dossiers.rendering import DocumentMaking
 from chauban.events.publication import Publisher
 from chauban.ports import OwnQueue
+from chauban.registers.extending import RegisterExtending
 from chauban.registers.printing import RegisterPrinting
 from chauban.registers.sealing import RegisterSealing
 from chauban.settings import settings
@@ -56,7 +57,10 @@ def _engine() -> Any:
     known = settings()
     anchors = state.client("s3").get_object(Bucket=known.need("forms_bucket"), Key=known.trust_anchors)["Body"].read()
     return PadesEngine(
-        certificates_from_pem(anchors.decode()), known.need("tsa_urls").split(","), tsa_seconds=known.tsa_seconds
+        certificates_from_pem(anchors.decode()),
+        known.need("tsa_urls").split(","),
+        policy=state.algorithm_policies().algorithms,
+        tsa_seconds=known.tsa_seconds,
     )
 
 
@@ -96,6 +100,7 @@ def register_sealing() -> RegisterSealing:
         _engine(),
         _seal_keys(),
         verify_raw,
+        state.orders(),
         state.clock(),
     )
 
@@ -155,15 +160,11 @@ def renewing(explain: Callable[[Exception], str]) -> Renewing:
     from chauban.signing.pades.preservation import PadesPreservation
 
     engine = _engine()
-    extending = Extending(
-        state.dossiers(),
-        state.files(),
-        PadesPreservation(engine.trust.remembering(), engine.timestamps),
-        state.algorithm_policies(),
-        state.events(),
-        state.clock(),
-    )
-    return Renewing(state.preservation(), extending, state.clock(), explain)
+    preserving = PadesPreservation(engine.trust.remembering(), engine.timestamps)
+    making = (state.files(), preserving, state.algorithm_policies())
+    extending = Extending(state.dossiers(), *making, state.events(), state.clock())
+    registers = RegisterExtending(state.registers(), *making, state.clock())
+    return Renewing(state.preservation(), extending, state.clock(), explain, registers)
 
 
 def renewal_budget() -> tuple[int, int]:

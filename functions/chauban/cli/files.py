@@ -3,9 +3,13 @@
 import argparse
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from chauban.cli.command import CommandRefused
+
+if TYPE_CHECKING:
+    from chauban.signing.preservation.algorithm_policy import AlgorithmPolicy
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -24,6 +28,33 @@ def roots_in(file: Path) -> tuple[bytes, ...]:
     except ValueError as fault:
         raise CommandRefused(
             f"{file} không có chứng thư số nào (PEM).", f"{file} holds no certificate in PEM."
+        ) from fault
+
+
+def add_algorithms(parser: argparse.ArgumentParser) -> None:
+    """The option `--algorithms`."""
+    parser.add_argument(
+        "--algorithms",
+        type=Path,
+        metavar="YAML",
+        default=Path("catalogue/algorithms.yaml"),
+        help="the policy on algorithms (catalogue/algorithms.yaml)",
+    )
+
+
+def algorithms_in(file: Path) -> "AlgorithmPolicy":
+    """The policy on algorithms of a YAML file; raises `CommandRefused`."""
+    import yaml
+    from pydantic import ValidationError
+
+    from chauban.signing.preservation.algorithm_policy import AlgorithmPolicy
+
+    try:
+        return AlgorithmPolicy.model_validate(yaml.safe_load(read_bytes(file)))
+    except (ValidationError, yaml.YAMLError) as fault:
+        raise CommandRefused(
+            f"{file} không phải chính sách thuật toán. Xem mẫu: catalogue/algorithms.yaml.",
+            f"{file} is no policy on algorithms. See catalogue/algorithms.yaml for the form.",
         ) from fault
 
 

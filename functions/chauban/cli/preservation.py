@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chauban.cli.command import CommandRefused, say
-from chauban.cli.files import add_roots, local, read_bytes, roots_in
+from chauban.cli.files import add_algorithms, add_roots, algorithms_in, local, read_bytes, roots_in
 from chauban.errors import ChaubanError
 
 if TYPE_CHECKING:
     from chauban.cli.command import Topics
-    from chauban.signing.preservation.algorithm_policy import AlgorithmPolicy
     from chauban.signing.preservation.ports import PreservationStore
 
 MOST_REASONS = 20
@@ -36,9 +35,7 @@ def _extend(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--tsa", action="append", required=True, metavar="URL", help="a time-stamping authority; again for more"
     )
-    parser.add_argument(
-        "--algorithms", type=Path, metavar="YAML", help="the policy on algorithms (catalogue/algorithms.yaml)"
-    )
+    add_algorithms(parser)
     add_roots(parser)
     parser.set_defaults(run=_extend_files)
 
@@ -57,8 +54,9 @@ def _extend_files(options: argparse.Namespace) -> int:
     from chauban.signing.pades.engine import PadesEngine
     from chauban.signing.pades.preservation import PadesPreservation
 
-    engine = PadesEngine(roots_in(options.roots), options.tsa)
-    service, policy = PadesPreservation(engine.trust.remembering(), engine.timestamps), _policy(options.algorithms)
+    policy = algorithms_in(options.algorithms)
+    engine = PadesEngine(roots_in(options.roots), options.tsa, policy=lambda: policy)
+    service = PadesPreservation(engine.trust.remembering(), engine.timestamps)
     options.out.mkdir(parents=True, exist_ok=True)
     failed = 0
     for file in options.files:
@@ -80,22 +78,6 @@ def _extend_files(options: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-def _policy(file: Path | None) -> "AlgorithmPolicy":
-    import yaml
-    from pydantic import ValidationError
-
-    from chauban.signing.preservation.algorithm_policy import AlgorithmPolicy
-
-    place = file or Path("catalogue/algorithms.yaml")
-    try:
-        return AlgorithmPolicy.model_validate(yaml.safe_load(read_bytes(place)))
-    except (ValidationError, yaml.YAMLError) as fault:
-        raise CommandRefused(
-            f"{place} không phải chính sách thuật toán. Xem mẫu: catalogue/algorithms.yaml.",
-            f"{place} is no policy on algorithms. See catalogue/algorithms.yaml for the form.",
-        ) from fault
-
-
 def _report(options: argparse.Namespace) -> int:
     from chauban.signing.preservation.standing import standing
 
@@ -103,9 +85,10 @@ def _report(options: argparse.Namespace) -> int:
     failed = dict(found.failed.most_common(MOST_REASONS))
     if options.json:
         times = {name: moment.isoformat() if moment else None for name, moment in found.times.items()}
-        say(json.dumps({"kept": found.kept, "due": found.due, **times, "failed": failed}, ensure_ascii=False))
+        counts = {"kept": found.kept, "registers": found.registers, "due": found.due}
+        say(json.dumps({**counts, **times, "failed": failed}, ensure_ascii=False))
     else:
-        say(f"được lưu giữ lâu dài (kept): {found.kept}")
+        say(f"được lưu giữ lâu dài (kept): {found.kept}, trong đó sổ (registers): {found.registers}")
         say(f"đến hạn (due): {found.due}" + (f", từ (since) {local(found.due_since)}" if found.due_since else ""))
         say("hạn tiếp theo (next due): " + (local(found.next_due) if found.next_due else "-"))
         for reason, count in failed.items():

@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chauban.cli.command import CommandRefused, say
-from chauban.cli.files import add_roots, local, read_bytes, roots_in
+from chauban.cli.files import add_algorithms, add_roots, algorithms_in, local, read_bytes, roots_in
 from chauban.cli.keys import add_chain_option, add_key_options, signing_key
+from chauban.errors import VerificationFailed
 
 if TYPE_CHECKING:
     from chauban.cli.command import Topics
+    from chauban.signing.pades.engine import PadesEngine
     from chauban.signing.pades.file_report import FileReport, SignatureLine
+    from chauban.signing.pades.levels import Level
 
 # Rejections of a file that was not written by a program of ours are worth a word; these are what `inspect` finds.
 FAULTS = {
@@ -49,6 +52,16 @@ def _sign(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--tsa", action="append", required=True, metavar="URL", help="a time-stamping authority; again for more"
     )
+    parser.add_argument(
+        "--level",
+        choices=("B-B", "B-T", "B-LT", "B-LTA"),
+        help="PAdES level, where less or more is asked for than B-LT as the service issues it (with validation data inside each "
+        "signature's revision). B-B lacks a timestamp: nothing proves when it was signed. B-T lacks validation data: whoever "
+        "verifies must find it, while somebody still answers. B-LT has it behind the last signature, as every validator counts "
+        "it, and lacks what outlives its authorities and algorithms: that is B-LTA, a document timestamp, to be renewed by "
+        "`chauban extend`",
+    )
+    add_algorithms(parser)
     add_roots(parser)
     add_key_options(parser, files=True)
     add_chain_option(parser, required=False)
@@ -65,7 +78,8 @@ def _inspect(parser: argparse.ArgumentParser) -> None:
 def _sign_file(options: argparse.Namespace) -> None:
     from chauban.signing.pades.engine import PadesEngine
     from chauban.signing.pades.file_report import file_report
-    from chauban.signing.pades.one_file import sign_file
+    from chauban.signing.pades.levels import Level
+    from chauban.signing.pades.one_file import Signing
 
     pdf, roots = read_bytes(options.file), roots_in(options.roots)
     if options.out.exists():
@@ -73,32 +87,42 @@ def _sign_file(options: argparse.Namespace) -> None:
             f"{options.out} đã có. Hãy chọn tên khác.", f"{options.out} exists already. Choose another name."
         )
     fill, image = _filled(options), read_bytes(options.image) if options.image else None
-    before = file_report(pdf, roots)
+    level, policy = Level.named(options.level) if options.level else None, algorithms_in(options.algorithms)
+    before, engine = file_report(pdf, roots), PadesEngine(roots, options.tsa, policy=lambda: policy)
     if before.signatures and not before.valid:
-        raise CommandRefused(
-            "Các chữ ký đang có trong tệp không hợp lệ. Xem chi tiết bằng: chauban inspect.",
-            "The signatures that are in the file do not hold. See them with: chauban inspect.",
-        )
+        _require_enough(engine, pdf, level)
     if options.field not in before.empty_fields:
         names = ", ".join(before.empty_fields) or "-"
         raise CommandRefused(
             f"Tệp không có ô ký trống tên {options.field}. Các ô còn trống: {names}.",
             f"The file has no empty signature field {options.field}. Empty ones: {names}.",
         )
-    held = signing_key(options)
-    signed = sign_file(
+    held, at = signing_key(options), datetime.now(UTC)
+    signed = Signing(engine, held.keys, held.credential, policy, level).sign(
         pdf,
-        engine=PadesEngine(roots, options.tsa),
-        keys=held.keys,
-        credential=held.credential,
         field=options.field,
         signed_before=tuple(line.field for line in before.signatures),
+        others_follow=bool(set(before.empty_fields) - {options.field, "copy"}),
         image=image,
         fill=fill,
-        at=datetime.now(UTC),
+        at=at,
     )
     options.out.write_bytes(signed.pdf)
-    say(f"{options.out}: {signed.level}, {local(signed.timestamped_at)}")
+    say(f"{options.out}: {signed.level}, {local(signed.timestamped_at or at)}")
+
+
+def _require_enough(engine: "PadesEngine", pdf: bytes, level: "Level | None") -> None:
+    """Signatures that do not stand by themselves are enough for a level that asks no more, if they hold by what is found now."""
+    try:
+        if level and not level.has_material:
+            engine.verify_now(pdf)
+            return
+    except VerificationFailed:
+        pass
+    raise CommandRefused(
+        "Các chữ ký đang có trong tệp không hợp lệ. Xem chi tiết bằng: chauban inspect.",
+        "The signatures that are in the file do not hold. See them with: chauban inspect.",
+    )
 
 
 def _filled(options: argparse.Namespace) -> dict[str, str] | None:
@@ -144,9 +168,9 @@ def _show(file: Path, report: "FileReport") -> None:
 def _show_signature(number: int, line: "SignatureLine") -> None:
     who = ", ".join(part for part in (line.signer, line.organisation) if part) or "?"
     say(f"  {number}. {line.field}: {who}")
-    if line.timestamp and line.certificate_from and line.certificate_to:
+    if line.certificate_from and line.certificate_to:
         period = f"{local(line.certificate_from)} - {local(line.certificate_to)}"
-        say(f"     {line.level}, {local(line.timestamp)}")
+        say(f"     {line.level}" + (f", {local(line.timestamp)}" if line.timestamp else ""))
         say(f"     {line.issuer}, {period}")
     _show_faults(line.faults)
 

@@ -148,6 +148,8 @@ class Certifying:
             said: dict[str, Any] = {"document": copy.id, "kind": copy.kind.value}
             if kept.preparation:
                 said |= {"field": FIELD, "credential": kept.preparation.credential, "digest": kept.preparation.digest}
+            if kept.preparation and kind is FactType.SIGNATURE_PREPARED:
+                said["certificate_check"] = kept.preparation.certificate_check
             if kept.hindrance:
                 said["reason"] = kept.hindrance
             if kind is FactType.DOCUMENT_ISSUED and kept.current:

@@ -8,7 +8,7 @@ from fontTools.ttLib import TTFont
 
 
 class FontMeasures(NamedTuple):
-    """PostScript name, widths by glyph, (glyph, code point) pairs, bounding box, ascent, descent, italic angle; 1000 units an em."""
+    """PostScript name, widths by glyph, (glyph, code point) pairs, box, ascent, descent, italic angle; 1000 units an em."""
 
     name: str
     widths: tuple[int, ...]

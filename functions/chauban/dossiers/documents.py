@@ -114,13 +114,24 @@ class AppliedSignature(Frozen):
     certificate_check: dict[str, str]
 
 
+class DocumentTimestamp(Frozen):
+    """The document timestamp that a revision ends with: the time it states, the SHA-256 of its authority's certificate, and what was
+    found when that certificate was checked before."""
+
+    timestamped_at: datetime
+    authority: str
+    certificate_check: dict[str, str]
+
+
 class Revision(Frozen):
-    """An issued state of the file: its number from 1, archive file, PAdES level (or "unsigned") and time of making."""
+    """An issued state of the file: its number from 1, archive file, PAdES level (or "unsigned") and time of making; `timestamp` where
+    it was made by extending the one before."""
 
     revision: int
     file: StoredFile
     level: str
     made_at: datetime
+    timestamp: DocumentTimestamp | None = None
 
 
 class Document(Frozen):

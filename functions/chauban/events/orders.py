@@ -26,6 +26,11 @@ class OrderMaker:
         body = {"task": "extend", "dossier": dossier, "document": document, "revision": revision}
         return self._order("extend", dossier, body)
 
+    def extend_register(self, register: str, document: str, revision: int) -> OutboxMessage:
+        """The same for a revision of an agency's register."""
+        body = {"task": "extend", "register": register, "document": document, "revision": revision}
+        return self._order("extend", register, body)
+
     def copy(self, step: str, dossier: str, document: str) -> OutboxMessage:
         """Render or certify ("render", "seal") a copy."""
         return self._order(step, dossier, {"task": "copy", "dossier": dossier, "document": document})

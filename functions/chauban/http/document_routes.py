@@ -1,6 +1,5 @@
 """`/v1/documents/{id}`: one document wherever it belongs, what it is worth today, and what was found about its signatures."""
 
-from datetime import datetime
 from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response, content_types
@@ -9,7 +8,14 @@ from pydantic import BaseModel
 from chauban.dossiers.documents import Document, Validity
 from chauban.dossiers.reading import IssuedDownload
 from chauban.http.context import Api, etag
-from chauban.http.document_views import DocumentView, document_view
+from chauban.http.document_views import (
+    DocumentView,
+    SignatureCheckView,
+    TimestampCheckView,
+    document_view,
+    signature_checks,
+    timestamp_checks,
+)
 from chauban.http.problems import language_for
 from chauban.http.views import DossierRef, DownloadView
 from chauban.services import DossierServices
@@ -28,25 +34,14 @@ class DocumentLinkView(DownloadView):
     advice: str | None
 
 
-class SignatureCheckView(BaseModel):
-    """What was found before a signature was made: the certificate's `result`, when it was `checked_at`, its `path` to the root and
-    the `evidence` (CRLs and OCSP answers) as hashes; nothing of it names a person."""
-
-    field: str
-    credential: str
-    signed_at: datetime
-    timestamped_at: datetime
-    sha256: str
-    certificate_check: dict[str, str]
-
-
 class OneDocumentView(BaseModel):
-    """A document with its dossier; `signatures` for the staff of the agency only."""
+    """A document with its dossier; `signatures` and `document_timestamps` for the staff of the agency only."""
 
     dossier: DossierRef
     document: DocumentView
     advice: str | None
     signatures: list[SignatureCheckView] | None
+    document_timestamps: list[TimestampCheckView] | None
 
 
 def document_routes(services: DossierServices) -> Api:
@@ -56,12 +51,13 @@ def document_routes(services: DossierServices) -> Api:
     @api.get("/v1/documents/<document>", tags=TAGS, summary="One document, and what it is worth today")
     def document(document: str) -> Response[OneDocumentView]:
         dossier, found = services.reading.one_document(api.caller, document)
-        checks = [_check(found, place) for place in range(len(found.signatures))]
+        inside = services.reading.sees_drafts(api.caller, dossier)
         view = OneDocumentView(
             dossier=DossierRef(id=dossier.id, code=dossier.filing.code),
             document=document_view(found),
             advice=advice(found, language_for(api)),
-            signatures=checks if services.reading.sees_drafts(api.caller, dossier) else None,
+            signatures=signature_checks(found) if inside else None,
+            document_timestamps=timestamp_checks(found) if inside else None,
         )
         known: dict[str, str | list[str]] = {"ETag": etag(dossier.version), "Cache-Control": "no-store"}
         return Response(HTTPStatus.OK, content_types.APPLICATION_JSON, view, known)
@@ -86,10 +82,6 @@ def document_link(found: IssuedDownload, language: str) -> DocumentLinkView:
 def advice(document: Document, language: str) -> str | None:
     """What whoever holds a document should do, in a language; None while it stands as it was issued."""
     return _ADVICE[document.validity][language] if document.validity in _ADVICE else None
-
-
-def _check(document: Document, place: int) -> SignatureCheckView:
-    return SignatureCheckView(**document.signatures[place].model_dump())
 
 
 _ADVICE = {

@@ -14,6 +14,29 @@ class RevisionView(BaseModel):
     made_at: datetime
 
 
+class SignatureCheckView(BaseModel):
+    """What was found before a signature was made: the certificate's `result`, when it was `checked_at`, its `path` to the root and
+    the `evidence` (CRLs and OCSP answers) as hashes; nothing of it names a person."""
+
+    field: str
+    credential: str
+    signed_at: datetime
+    timestamped_at: datetime
+    sha256: str
+    certificate_check: dict[str, str]
+
+
+class TimestampCheckView(BaseModel):
+    """What was found before a document timestamp was made: the revision that it ends, the `authority` by the SHA-256 of its
+    certificate, and of that certificate what is known of a signer's."""
+
+    revision: int
+    sha256: str
+    timestamped_at: datetime
+    authority: str
+    certificate_check: dict[str, str]
+
+
 class DocumentView(BaseModel):
     """A document of a dossier; `number` and `date` once it has them; `reason` says what stopped its sealing, in a word.
 
@@ -59,8 +82,27 @@ def document_view(document: Document) -> DocumentView:
         replaced_by=document.replaced_by,
         corrected_by=list(document.corrected_by),
         revoked_by=document.revoked_by,
-        revisions=[
-            RevisionView(revision=r.revision, sha256=r.file.sha256, level=r.level, made_at=r.made_at)
-            for r in document.revisions
-        ],
+        revisions=revision_views(document),
     )
+
+
+def revision_views(document: Document) -> list[RevisionView]:
+    """The issued states of a document, oldest first."""
+    return [
+        RevisionView(revision=r.revision, sha256=r.file.sha256, level=r.level, made_at=r.made_at)
+        for r in document.revisions
+    ]
+
+
+def signature_checks(document: Document) -> list[SignatureCheckView]:
+    """What was found before each signature of a document, in their order."""
+    return [SignatureCheckView(**one.model_dump()) for one in document.signatures]
+
+
+def timestamp_checks(document: Document) -> list[TimestampCheckView]:
+    """What was found before each document timestamp, in their order."""
+    return [
+        TimestampCheckView(revision=one.revision, sha256=one.file.sha256, **one.timestamp.model_dump())
+        for one in document.revisions
+        if one.timestamp
+    ]

@@ -5,6 +5,7 @@ from typing import Protocol
 from chauban.dossiers.changes import IdempotencyRecord, OutboxMessage
 from chauban.dossiers.number_books import NumberEntry
 from chauban.registers.model import Register
+from chauban.signing.preservation.entries import PreservationEntry
 
 
 class RegisterStore(Protocol):
@@ -18,8 +19,17 @@ class RegisterStore(Protocol):
         """Writes a new register with the order to render it; raises `ConcurrentChange` where the key was used."""
         ...
 
-    def replace(self, before: Register, after: Register, order: OutboxMessage | None) -> None:
-        """Writes the next state; raises `ConcurrentChange` where the register moved on from `before`."""
+    def replace(
+        self,
+        before: Register,
+        after: Register,
+        order: OutboxMessage | None = None,
+        entry: PreservationEntry | None = None,
+    ) -> None:
+        """Writes the next state, with an order and when its document is extended next, if they are given.
+
+        Raises `ConcurrentChange` where the register moved on from `before`.
+        """
         ...
 
 

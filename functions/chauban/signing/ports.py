@@ -31,8 +31,8 @@ class CompletedFile:
 
 @dataclass(frozen=True)
 class NewField:
-    """A signature field that a file made elsewhere gets for its copy: the box on page 1 (left, bottom, right, top in whole points of
-    the page's own coordinates), how far the page is shown turned (0, 90, 180 or 270 clockwise), and the font to write with."""
+    """A signature field that a file made elsewhere gets for its copy: the box on page 1 (left, bottom, right, top in whole points
+    of the page's own coordinates), how far the page is shown turned (0, 90, 180 or 270 clockwise), the font to write with."""
 
     box: tuple[int, int, int, int]
     turned: int

@@ -11,6 +11,7 @@ from chauban.adapters.dynamodb.dossiers import DynamoDossiers
 from chauban.adapters.dynamodb.drafts import DynamoDrafts
 from chauban.adapters.dynamodb.number_books import DynamoNumberBooks
 from chauban.adapters.dynamodb.preservation import DynamoPreservation
+from chauban.adapters.dynamodb.registers import DynamoRegisters
 from chauban.adapters.dynamodb.signing import DynamoSigning
 from chauban.adapters.dynamodb.table import Table
 from moto import mock_aws
@@ -85,6 +86,7 @@ def stored(table: Table) -> World:
         ),
         DynamoNumberBooks(table),
         DynamoPreservation(table),
+        DynamoRegisters(table),
     )
 
 

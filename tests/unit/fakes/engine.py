@@ -67,7 +67,8 @@ class FakeEngine:
         self.policies.append(policy)
         filled = "".join(f"\n{name}: {value}" for name, value in (fill or {}).items())
         content = pdf + f"{filled}\n[{field} by {credential.id}, attempt {next(self._attempts)}]".encode()
-        return PreparedFile(content, b"attributes of " + hashlib.sha256(content).digest(), {"status": "good"})
+        check = {"checked_at": at.isoformat(), "result": "good", "path": credential.id}
+        return PreparedFile(content, b"attributes of " + hashlib.sha256(content).digest(), check)
 
     def complete(self, prepared, *, field, credential, signed_attributes, signature) -> CompletedFile:
         if signed_attributes != b"attributes of " + hashlib.sha256(prepared).digest():

@@ -69,4 +69,5 @@ class FakePreservation:
         content = pdf + f"\n[document timestamp by {algorithm} at {now.isoformat()}, {len(self.extended)}]".encode()
         self.extended.append(algorithm)
         used = (UsedAlgorithm(family=Family.HASH, name=algorithm),)
-        return ExtendedFile(content, "PAdES-BASELINE-LTA", now, "0" * 64, now + LIFE, used)
+        check = {"checked_at": now.isoformat(), "result": "good", "path": "0" * 64, "evidence": f"ocsp:{'1' * 64}"}
+        return ExtendedFile(content, "PAdES-BASELINE-LTA", now, "0" * 64, now + LIFE, used, check)

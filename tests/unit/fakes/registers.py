@@ -4,6 +4,7 @@ from chauban.dossiers.changes import IdempotencyRecord, OutboxMessage
 from chauban.dossiers.number_books import NumberEntry
 from chauban.errors import ConcurrentChange, NotFound
 from chauban.registers.model import Register
+from chauban.signing.preservation.entries import PreservationEntry
 
 from tests.unit.fakes.tables import Tables
 
@@ -28,12 +29,21 @@ class MemoryRegisters:
             self._tables.messages.append(order)
             self._tables.idempotency[once.client, once.key] = once
 
-    def replace(self, before: Register, after: Register, order: OutboxMessage | None) -> None:
+    def replace(
+        self,
+        before: Register,
+        after: Register,
+        order: OutboxMessage | None = None,
+        entry: PreservationEntry | None = None,
+    ) -> None:
         with self._tables.lock:
             if self.load(before.id).version != before.version:
                 raise ConcurrentChange
             self.kept[after.id] = after
             self._tables.messages += [order] if order else []
+            if entry:
+                self._tables.due[entry.document] = entry
+                self._tables.taken.pop(entry.document, None)
 
 
 class MemoryNumberBooks:

@@ -39,8 +39,9 @@ from chauban.events.orders import OrderMaker
 from chauban.handlers.failures import reason_of
 from chauban.ports import Clock, DossierStore, DraftStore, SigningStore
 from chauban.registers.desk import RegisterDesk
+from chauban.registers.extending import RegisterExtending
 from chauban.registers.number_books import NumberBookDesk
-from chauban.registers.ports import NumberBookStore
+from chauban.registers.ports import NumberBookStore, RegisterStore
 from chauban.registers.printing import RegisterPrinting
 from chauban.registers.sealing import RegisterSealing
 from chauban.registry.checking import PrefillCheck
@@ -91,6 +92,7 @@ class World:
         stores: StoreMaker | None = None,
         books: NumberBookStore | None = None,
         due: PreservationStore | None = None,
+        registers: RegisterStore | None = None,
     ) -> None:
         self.clock, self.ids, self.tables = SettableClock(), CountingIds(), Tables()
         self.store, self.signing, self.drafts, self.authorisations = (stores or self._memory)(self.clock)
@@ -140,7 +142,7 @@ class World:
             store, catalogue, files, self.engine, self.keys, verify_raw, self.events, self.orders, clock
         )
         self.handing_over = HandingOver(store, forms, catalogue, self.rights, self.orders, clock)
-        self.registers = MemoryRegisters(self.tables)
+        self.registers: RegisterStore = registers or MemoryRegisters(self.tables)
         self.register_desk = RegisterDesk(
             self.registers, store, forms, files, self.rights, self.orders, clock, self.ids, 300
         )
@@ -150,7 +152,7 @@ class World:
             self.registers, store, forms, catalogue, files, self.renderer, self.orders, clock, self.books
         )
         self.register_sealing = RegisterSealing(
-            self.registers, catalogue, files, self.engine, self.keys, verify_raw, clock
+            self.registers, catalogue, files, self.engine, self.keys, verify_raw, self.orders, clock
         )
         self.reading = Reading(store, files, self.rights, clock, 300)
         self.attaching = Attaching(self)
@@ -183,7 +185,8 @@ class World:
         self.due: PreservationStore = due or MemoryPreservation(self.tables)
         self.preserving = FakePreservation(clock)
         self.extending = Extending(store, files, self.preserving, catalogue, self.events, clock)
-        self.renewing = Renewing(self.due, self.extending, clock, reason_of)
+        self.register_extending = RegisterExtending(self.registers, files, self.preserving, catalogue, clock)
+        self.renewing = Renewing(self.due, self.extending, clock, reason_of, self.register_extending)
         self.sealing = Sealing(store, forms, catalogue, files, self.engine, self.keys, verify_raw, issuing, clock)
 
     def _memory(self, clock: Clock) -> tuple[DossierStore, SigningStore, DraftStore, AuthorisationStore]:

@@ -14,6 +14,7 @@ from asn1crypto import x509 as asn1_x509
 from chauban.signing.algorithms import Algorithm
 from chauban.signing.pades.engine import PadesEngine
 from chauban.signing.pades.identity import SignerIdentity
+from chauban.signing.preservation.algorithm_policy import AlgorithmPolicy
 from chauban.signing.trust.fetching import FetchError
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -21,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
+from tests.unit.fakes.algorithms import project_policy
 from tests.unit.signing.world import KeyOwner
 
 YEAR = timedelta(days=365.25)
@@ -58,6 +60,7 @@ class SimulatedTrust:
     revoked: dict[bytes, datetime] = field(default_factory=dict)
     made: dict[str, Holder] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    policy: Callable[[], AlgorithmPolicy] = project_policy
 
     TSAS = ("http://tsa-one.example/", "http://tsa-two.example/")
 
@@ -66,7 +69,7 @@ class SimulatedTrust:
         return self._make("root", None, self.start - YEAR, self.start + 40 * YEAR, "sha512", authority=True)
 
     def engine(self) -> PadesEngine:
-        return PadesEngine([self.root.der], self.TSAS, self, self.now)
+        return PadesEngine([self.root.der], self.TSAS, self, self.now, policy=self.policy)
 
     def signer(self, label: str) -> KeyOwner:
         """Somebody whose certificate begins now and lives for three years."""

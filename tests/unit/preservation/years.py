@@ -37,7 +37,7 @@ class Years:
     reports: list[RunReport] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.trust = SimulatedTrust(self.clock.now, START, ANNOUNCED)
+        self.trust = SimulatedTrust(self.clock.now, START, ANNOUNCED, policy=lambda: self.policy)
         engine = self.trust.engine()
         preserving = PadesPreservation(engine.trust, engine.timestamps, self.clock.now)
         stores = (self.world.store, self.world.files, preserving, self.world.catalogue, self.world.events)

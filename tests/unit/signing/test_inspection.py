@@ -116,7 +116,12 @@ def test_material_gathered_a_while_before_the_timestamp_still_counts(
         seal = world.owner("seal", "ec", "seal")
         signed = world.by_official(result, world.owner("official", "ec"))
         evidence = gather_evidence(
-            signed, seal.identity, trust=world.trust(), timestamps=world.timestamps(), at=datetime.now(UTC)
+            signed,
+            seal.identity,
+            trust=world.trust(),
+            timestamps=world.timestamps(),
+            at=datetime.now(UTC),
+            policy=world.policy,
         )
         prepared = world.prepared(signed, seal, field="seal", first=False, fill=NUMBER, validation=evidence.material)
         time.sleep(3)
@@ -137,7 +142,7 @@ def _levels(world: World, pdf: bytes) -> list[Level]:
 
 def _without_timestamp(world: World, prepared: PreparedSignature, owner: KeyOwner) -> bytes:
     value = owner.sign(prepared.signed_attributes)
-    token = world.timestamps().timestamp(hashlib.sha256(value).digest())
+    token = world.timestamps().timestamp(hashlib.sha256(value).digest(), "sha256")
     content = cms.ContentInfo.load(signature_cms(owner.identity, prepared.signed_attributes, value, token.der))
     del content["content"]["signer_infos"][0]["unsigned_attrs"]
     return SignedRegion.find(prepared.pdf, prepared.field).fill(prepared.pdf, content.dump(force=True))

@@ -28,7 +28,7 @@ class AddedField:
 
 
 def add_copy_field(writer: IncrementalPdfFileWriter, name: str, new: NewField) -> AddedField:
-    """Add the empty field, print-visible and locked in place, to page, form and structure; raises `SigningError` where it is taken."""
+    """Add the empty field, printed and locked in place, to page, form and structure; raises `SigningError` where it is taken."""
     page, _ = writer.find_page_for_modification(0)
     append_signature_field(writer, SigFieldSpec(name, box=new.box, readable_field_name=_LABEL))
     fields = writer.root["/AcroForm"]["/Fields"]

@@ -20,9 +20,11 @@ from chauban.signing.pades.identity import SignerIdentity
 from chauban.signing.pades.inspection import signature_report
 from chauban.signing.pades.levels import Level
 from chauban.signing.pades.revisions import reading_pdf
+from chauban.signing.preservation.algorithm_policy import AlgorithmPolicy
 from chauban.signing.trust.certificates import SIGNING, TIMESTAMPING, CheckedCertificate, TrustService, Usage
 from chauban.signing.trust.material import ValidationMaterial
-from chauban.signing.trust.timestamping import TimestampAuthorities
+from chauban.signing.trust.strength import is_strong, require_strong
+from chauban.signing.trust.timestamping import TimestampAuthorities, TimestampToken
 
 Wanted = dict[bytes, tuple[tuple[bytes, ...], Usage]]
 """Certificate -> the certificates known above it, and what it must be good for."""
@@ -37,33 +39,53 @@ class SigningEvidence:
 
 
 def gather_evidence(
-    pdf: bytes, signer: SignerIdentity, *, trust: TrustService, timestamps: TimestampAuthorities, at: datetime
+    pdf: bytes,
+    signer: SignerIdentity,
+    *,
+    trust: TrustService,
+    timestamps: TimestampAuthorities,
+    at: datetime,
+    policy: AlgorithmPolicy,
 ) -> SigningEvidence:
     """Check, `at` about now, the signer (first), the time-stamping authorities, and whoever signed `pdf` before without
     leaving material that covers the time of the signature's timestamp.
 
-    Raises `CertificateNotUsable` for whoever may not be relied on, and `TimestampUnavailable` without a usable
-    authority.
+    Raises `CertificateNotUsable` for whoever may not be relied on, also for using what the policy calls weak, and
+    `TimestampUnavailable` without a usable authority.
     """
     trust = trust.for_one_act()
     wanted: Wanted = {signer.certificate: (signer.chain, SIGNING)}
     for certificate, known in uncovered(pdf, trust.anchors).items():
         wanted.setdefault(certificate, known)
     checked = [trust.check(certificate, chain, at, usage) for certificate, (chain, usage) in wanted.items()]
-    authorities = _usable([each for each in timestamps.certificates() if each[0] not in wanted], trust, at)
+    require_strong(checked[0], signer.algorithm.digest, policy, at)
+    met = timestamps.shown(policy.hash_for(at))
+    authorities = _usable([each for each in met if each.certificates[0] not in wanted], trust, at, policy)
     if not authorities and not any(usage is TIMESTAMPING for _, usage in wanted.values()):
         raise TimestampUnavailable
     checked += authorities
     return SigningEvidence(ValidationMaterial.union(each.material for each in checked), tuple(checked))
 
 
-def _usable(authorities: Sequence[tuple[bytes, ...]], trust: TrustService, at: datetime) -> list[CheckedCertificate]:
+def _usable(
+    met: Sequence[TimestampToken], trust: TrustService, at: datetime, policy: AlgorithmPolicy
+) -> list[CheckedCertificate]:
     """An authority that may not be relied on is left out rather than failing the document, as long as another works."""
     found = []
-    for authority, *above in authorities:
+    for token in met:
+        authority, *above = token.certificates
         with suppress(CertificateNotUsable):
-            found.append(trust.check(authority, above, at, TIMESTAMPING))
+            checked = trust.check(authority, above, at, TIMESTAMPING)
+            if is_strong(token, checked, policy, at):
+                found.append(checked)
     return found
+
+
+def lacking(pdf: bytes, trust: TrustService, at: datetime) -> ValidationMaterial:
+    """What signatures of a file do not carry to level LT by themselves, as it is `at` about now; raises `CertificateNotUsable`."""
+    wanted = uncovered(pdf, trust.anchors)
+    checked = [trust.check(each, chain, at, usage) for each, (chain, usage) in wanted.items()]
+    return ValidationMaterial.union(each.material for each in checked)
 
 
 def uncovered(pdf: bytes, anchors: Sequence[bytes]) -> Wanted:
@@ -85,6 +107,7 @@ def _add(wanted: Wanted, signed: cms.SignedData, usage: Usage) -> None:
 
 
 def _timestamps_of(signed: cms.SignedData) -> list[cms.SignedData]:
+    # Without any, the attribute is void, and gives nothing.
     unsigned = signed["signer_infos"][0]["unsigned_attrs"]
     kind = "signature_time_stamp_token"
     return [value["content"] for each in unsigned if each["type"].native == kind for value in each["values"]]

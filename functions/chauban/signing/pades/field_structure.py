@@ -83,7 +83,10 @@ def _keys(node: generic.DictionaryObject, depth: int = 0) -> Iterator[int]:
 
 def member(holder: generic.DictionaryObject, name: str) -> Any:
     """What a member is, wherever it stands (`get` would give a reference); None where there is none."""
-    return holder[name] if name in holder else None
+    try:
+        return holder[name]
+    except KeyError:
+        return None
 
 
 def _items(holder: generic.DictionaryObject, name: str) -> list[generic.PdfObject]:

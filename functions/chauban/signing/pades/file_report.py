@@ -52,8 +52,8 @@ class InnerFile(Frozen):
 
 
 class FileReport(Frozen):
-    """`valid`: there is a signature, each one and each document timestamp holds, and the file is `covered`: nothing comes after the
-    last of them. `values` are the text fields' values."""
+    """`valid`: there is a signature, each one and each document timestamp holds, and the file is `covered`: nothing but validation
+    material comes after the last of them. `values` are the text fields' values."""
 
     valid: bool
     covered: bool
@@ -72,6 +72,7 @@ def file_report(pdf: bytes, anchors: Sequence[bytes]) -> FileReport:
         fields = list(_fields(reader))
         inside = tuple(_inside(reader))
     covered = any(each.covers_whole_file for each in verdicts) or any(each.covers_whole_file for each in stamps)
+    covered = covered or (not stamps and any(each.before_material for each in verdicts[-1:]))
     sound = not any(each.faults for each in verdicts) and not any(each.faults for each in stamps)
     lasts = covered and sound and bool(stamps)
     return FileReport(

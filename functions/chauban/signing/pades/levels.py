@@ -13,6 +13,16 @@ class Level(StrEnum):
     LT = "PAdES-BASELINE-LT"
     LTA = "PAdES-BASELINE-LTA"
 
+    @property
+    def has_material(self) -> bool:
+        """Whether a signature at this level brings its validation material."""
+        return self in {Level.LT, Level.LTA}
+
+    @classmethod
+    def named(cls, short: str) -> "Level":
+        """The level by its short name, as the standard writes it: B-B, B-T, B-LT, B-LTA; raises `ValueError`."""
+        return cls(f"PAdES-BASELINE-{short.removeprefix('B-')}")
+
 
 def lowest(levels: Iterable[Level]) -> Level:
     """The level that all of them reach; raises `ValueError` for none at all."""

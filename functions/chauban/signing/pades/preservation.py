@@ -9,27 +9,26 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 
-from asn1crypto import cms
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation.generic_cms import extract_certs_for_validation
 
-from chauban.errors import CertificateNotUsable, SigningError
+from chauban.errors import CertificateNotUsable
 from chauban.signing.pades.document_timestamps import (
     TOKEN_ALLOWANCE_BYTES,
     add_document_timestamp,
     add_validation_material,
     document_timestamps,
 )
-from chauban.signing.pades.evidence import uncovered
+from chauban.signing.pades.evidence import lacking
 from chauban.signing.pades.lasting import require_lasting
 from chauban.signing.pades.revisions import reading_pdf
-from chauban.signing.preservation.algorithm_policy import AlgorithmPolicy, Family, UsedAlgorithm
+from chauban.signing.preservation.algorithm_policy import AlgorithmPolicy
 from chauban.signing.preservation.ports import ExtendedFile
 from chauban.signing.trust.certificates import TIMESTAMPING, CheckedCertificate, TrustService
 from chauban.signing.trust.fetching import FetchError
 from chauban.signing.trust.material import ValidationMaterial
+from chauban.signing.trust.strength import algorithms_of, hash_used, path_of
 from chauban.signing.trust.timestamping import (
     TimestampAuthorities,
     TimestampAuthority,
@@ -56,12 +55,12 @@ class PadesPreservation:
     def extend(self, pdf: bytes, policy: AlgorithmPolicy) -> ExtendedFile:
         """See `PreservationEngine.extend`."""
         trust, now = self._trust.for_one_act(), self._now()
-        lacking = _lacking(pdf, trust, now)
+        missing = _missing(pdf, trust, now)
         algorithm = policy.hash_for(now)
         failures = []
         for authority in self._timestamps.in_turn():
             try:
-                return self._extended(pdf, lacking, authority, algorithm, trust, policy)
+                return self._extended(pdf, missing, authority, algorithm, trust, policy)
             except (FetchError, TokenRejected, CertificateNotUsable) as refusal:
                 failures.append(f"{authority.url}: {refusal}")
         raise unavailable(failures)
@@ -69,18 +68,18 @@ class PadesPreservation:
     def _extended(
         self,
         pdf: bytes,
-        lacking: ValidationMaterial,
+        missing: ValidationMaterial,
         authority: TimestampAuthority,
         algorithm: str,
         trust: TrustService,
         policy: AlgorithmPolicy,
     ) -> ExtendedFile:
         """Extended by one authority, which may have several certificates: the file holds what each that it showed needs."""
-        shown = authority.certificates()
+        shown = authority.shown(algorithm).certificates
         relied_on: dict[bytes, CheckedCertificate] = {}
         for _ in range(CERTIFICATES_OF_ONE_AUTHORITY):
             relied_on[shown[0]] = trust.check(shown[0], shown[1:], self._now(), TIMESTAMPING)
-            material = ValidationMaterial.union([lacking, *(each.material for each in relied_on.values())])
+            material = ValidationMaterial.union([missing, *(each.material for each in relied_on.values())])
             room = 2 * sum(len(each) for each in shown) + TOKEN_ALLOWANCE_BYTES
             stamper = _Stamper(authority, algorithm)
             extended = add_document_timestamp(
@@ -112,7 +111,8 @@ def _finished(
     algorithm: str,
     policy: AlgorithmPolicy,
 ) -> ExtendedFile:
-    rests_on = (*_rests_on(authority, algorithm), _token_digest(token))
+    path = path_of(authority)
+    rests_on = tuple(dict.fromkeys([hash_used(algorithm), *algorithms_of(path), hash_used(token.digest)]))
     if policy.weak(rests_on, token.time):
         raise TokenRejected(reason="weak-algorithm")
     return ExtendedFile(
@@ -120,51 +120,22 @@ def _finished(
         level=require_lasting(extended, anchors),
         timestamped_at=token.time.astimezone(UTC),
         authority=authority.path[0],
-        ends_at=_ends(authority),
+        ends_at=_ends(path),
         rests_on=rests_on,
     )
 
 
-def _lacking(pdf: bytes, trust: TrustService, now: datetime) -> ValidationMaterial:
+def _missing(pdf: bytes, trust: TrustService, now: datetime) -> ValidationMaterial:
     """What a file does not hold and somebody may ask for later, gathered now; raises `CertificateNotUsable`."""
     with reading_pdf():
         stamps = document_timestamps(PdfFileReader(BytesIO(pdf)))
     if not stamps:
-        wanted = uncovered(pdf, trust.anchors)
-        checked = [trust.check(each, chain, now, usage) for each, (chain, usage) in wanted.items()]
-        return ValidationMaterial.union(each.material for each in checked)
+        return lacking(pdf, trust, now)
     held = extract_certs_for_validation(stamps[-1].signed_data)
     chain = tuple(other.dump() for other in held.other_certs)
     return trust.check(held.signer_cert.dump(), chain, now, TIMESTAMPING).material
 
 
-def _rests_on(authority: CheckedCertificate, algorithm: str) -> list[UsedAlgorithm]:
-    """The hashes and keys that a timestamp of an authority stands on, up to the anchor's key."""
-    path = _path(authority)
-    used = [UsedAlgorithm(family=Family.HASH, name=algorithm)]
-    for each in path[:-1]:
-        if each.signature_hash_algorithm is None:
-            raise SigningError(reason="unknown-algorithm")
-        used.append(UsedAlgorithm(family=Family.HASH, name=each.signature_hash_algorithm.name))
-    for each in path:
-        key = each.public_key()
-        if isinstance(key, rsa.RSAPublicKey):
-            used.append(UsedAlgorithm(family=Family.RSA, bits=key.key_size))
-        elif isinstance(key, ec.EllipticCurvePublicKey):
-            used.append(UsedAlgorithm(family=Family.EC, bits=key.curve.key_size))
-    return list(dict.fromkeys(used))
-
-
-def _ends(authority: CheckedCertificate) -> datetime:
+def _ends(path: Sequence[x509.Certificate]) -> datetime:
     """When the first certificate below the anchor ends."""
-    path: Sequence[x509.Certificate] = _path(authority)
     return min(each.not_valid_after_utc for each in path[:-1])
-
-
-def _path(authority: CheckedCertificate) -> list[x509.Certificate]:
-    return [x509.load_der_x509_certificate(each) for each in authority.material.certificates]
-
-
-def _token_digest(token: TimestampToken) -> UsedAlgorithm:
-    signer = cms.ContentInfo.load(token.der)["content"]["signer_infos"][0]
-    return UsedAlgorithm(family=Family.HASH, name=signer["digest_algorithm"]["algorithm"].native)

@@ -24,7 +24,8 @@ def words_appearance(
 ) -> generic.IndirectObject:
     """Add a form XObject that says `parts`, each on a line of its own, or one after the other where they are too long for that.
 
-    `font` is written with, or the one among the form's resources. Raises `SigningError` where the file has no such font, the font not such a letter, or the field no such room.
+    `font` is written with, or the one among the form's resources. Raises `SigningError` where the file has no such font, the font
+    not such a letter, or the field no such room.
     """
     try:
         shown = font or writer.root["/AcroForm"]["/DR"]["/Font"].raw_get(f"/{FONT}")

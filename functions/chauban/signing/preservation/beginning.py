@@ -14,5 +14,5 @@ def preserved(change: Change, issued: Document, orders: OrderMaker, now: datetim
     if not is_preserved(issued):
         return change
     entry = PreservationEntry.raised_soon(change.after.id, issued, now)
-    order = orders.extend(entry.dossier, entry.document, entry.revision)
+    order = orders.extend(change.after.id, entry.document, entry.revision)
     return replace(change, messages=(*change.messages, order), preservation=entry)

@@ -1,8 +1,11 @@
 """What is to be extended, and when: one entry for every document that is kept for good."""
 
 from datetime import datetime, timedelta
+from typing import Any, Self
 
-from chauban.dossiers.documents import COPIES, Document
+from pydantic import model_validator
+
+from chauban.dossiers.documents import COPIES, Document, DocumentKind
 from chauban.signing.preservation.algorithm_policy import AlgorithmPolicy, UsedAlgorithm
 from chauban.values import Frozen
 
@@ -12,7 +15,8 @@ LONGEST_PAUSE = timedelta(days=7)
 
 
 class PreservationEntry(Frozen):
-    """That a revision of a document is due for another document timestamp at `due_at` (aware).
+    """That a revision of a document is due for another document timestamp at `due_at` (aware). The document is one of a `dossier`,
+    or that of an agency's register: exactly one of the two is named.
 
     `next_at` is when it is tried: as soon as it is due, later where the file itself failed (`failures` times, the last one for
     `reason`). The revision's document timestamp was made at `made_at`, and stands until `ends_at` by its certificates, and as long
@@ -20,7 +24,8 @@ class PreservationEntry(Frozen):
     """
 
     document: str
-    dossier: str
+    dossier: str | None = None
+    agency_register: str | None = None
     revision: int
     due_at: datetime
     next_at: datetime
@@ -29,6 +34,12 @@ class PreservationEntry(Frozen):
     made_at: datetime | None = None
     ends_at: datetime | None = None
     rests_on: tuple[UsedAlgorithm, ...] = ()
+
+    @model_validator(mode="after")
+    def _belongs_somewhere(self) -> Self:
+        if (self.dossier is None) is (self.agency_register is None):
+            raise ValueError("a document belongs to a dossier or to a register")
+        return self
 
     def planned(self, policy: AlgorithmPolicy) -> "PreservationEntry":
         """When it is due by a policy: in time before a certificate or an algorithm ends; unchanged where nothing is stamped yet."""
@@ -44,20 +55,25 @@ class PreservationEntry(Frozen):
 
     @classmethod
     def raised_soon(cls, dossier: str, document: Document, now: datetime) -> "PreservationEntry":
-        """For a document that was issued now: it is due at once, and an order for it is on its way."""
-        return cls(
-            document=document.id,
-            dossier=dossier,
-            revision=document.revisions[-1].revision,
-            due_at=now,
-            next_at=now + ORDER_KEPT,
-        )
+        """For a document of a dossier that was issued now: it is due at once, and an order for it is on its way."""
+        return cls(**_issued(document, now), dossier=dossier)
+
+    @classmethod
+    def register_raised_soon(cls, register: str, document: Document, now: datetime) -> "PreservationEntry":
+        """The same for the document of an agency's register."""
+        return cls(**_issued(document, now), agency_register=register)
+
+
+def _issued(document: Document, now: datetime) -> dict[str, Any]:
+    newest = document.revisions[-1].revision
+    return {"document": document.id, "revision": newest, "due_at": now, "next_at": now + ORDER_KEPT}
 
 
 def is_preserved(document: Document) -> bool:
-    """Whether a document is kept for good, once issued: what has a number in an agency's book, and certified copies, which have no
-    number and are worth as much as their originals (Decree 30/2020/ND-CP, Articles 15 and 26).
+    """Whether a document is kept for good, once issued: what has a number in an agency's book, certified copies, which have no
+    number and are worth as much as their originals (Decree 30/2020/ND-CP, Articles 15 and 26), and an agency's registers and books.
 
     Receipts and slips speak for days; they stay as they were issued.
     """
-    return (document.number is not None or document.kind in COPIES) and bool(document.revisions)
+    kept = document.kind in COPIES or document.kind is DocumentKind.REGISTER
+    return (document.number is not None or kept) and bool(document.revisions)

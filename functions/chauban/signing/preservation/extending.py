@@ -8,14 +8,13 @@ from dataclasses import dataclass
 
 from chauban.dossiers.changes import Change
 from chauban.dossiers.changing import changing
-from chauban.dossiers.documents import Document, Revision, StoredFile
+from chauban.dossiers.documents import Document
 from chauban.dossiers.facts import SERVICE, FactType
 from chauban.dossiers.model import Dossier
 from chauban.events.contracts import EventMaker
 from chauban.ports import Clock, DossierStore, Files
-from chauban.signing.preservation.algorithm_policy import AlgorithmPolicy
-from chauban.signing.preservation.entries import PreservationEntry
-from chauban.signing.preservation.ports import ExtendedFile, PolicySource, PreservationEngine
+from chauban.signing.preservation.ports import PolicySource, PreservationEngine
+from chauban.signing.preservation.stamping import Stamped, Stamping
 
 
 @dataclass(frozen=True)
@@ -32,61 +31,27 @@ class Extending:
     def extend(self, dossier: str, document: str, revision: int) -> bool:
         """Extends that revision of a document; False where it is not the newest any more, because somebody else did.
 
-        The archive keeps the new file before anything points to it: a worker that dies in between leaves a file that nobody is
-        shown. Raises `TimestampUnavailable` where no authority answers, and what the engine and the archive raise.
+        Raises as `Stamping.stamp`.
         """
         wanted = self.store.load(dossier).document(document)
-        if _newest(wanted) != revision:
-            return False
-        policy = self.policies.algorithms()
-        extended = self.engine.extend(self.files.read(wanted.revisions[-1].file), policy)
-        stored = self.files.archive(extended.pdf)
+        stamped = Stamping(self.files, self.engine, self.policies).stamp(wanted, revision)
         done = False
 
         def decide(before: Dossier) -> Change | None:
             nonlocal done
             present = before.document(document)
-            done = _newest(present) == revision
-            return self._change(before, present, stored, extended, policy) if done else None
+            done = stamped is not None and stamped.fits(present)
+            return self._change(before, present, stamped) if stamped and done else None
 
-        changing(self.store, dossier, decide)
+        if stamped:
+            changing(self.store, dossier, decide)
         return done
 
-    def _change(
-        self, before: Dossier, document: Document, stored: StoredFile, extended: ExtendedFile, policy: AlgorithmPolicy
-    ) -> Change:
+    def _change(self, before: Dossier, document: Document, stamped: Stamped) -> Change:
         now = self.clock.now()
-        revision = Revision(
-            revision=document.revisions[-1].revision + 1, file=stored, level=extended.level, made_at=now
+        extended = stamped.on(document, now)
+        after = before.with_document(extended).with_fact(
+            FactType.DOCUMENT_EXTENDED, now, SERVICE, document=document.id, of=document.kind.value, **stamped.said
         )
-        after_it = document.model_copy(
-            update={"current": stored, "revisions": (*document.revisions, revision)},
-        )
-        after = before.with_document(after_it).with_fact(
-            FactType.DOCUMENT_EXTENDED,
-            now,
-            SERVICE,
-            document=document.id,
-            of=document.kind.value,
-            revision=revision.revision,
-            sha256=stored.sha256,
-            level=extended.level,
-            authority=extended.authority,
-            timestamped_at=extended.timestamped_at.isoformat(),
-        )
-        entry = PreservationEntry(
-            document=document.id,
-            dossier=before.id,
-            revision=revision.revision,
-            due_at=extended.ends_at,
-            next_at=extended.ends_at,
-            made_at=extended.timestamped_at,
-            ends_at=extended.ends_at,
-            rests_on=extended.rests_on,
-        )
-        told = (self.events.document_extended(after, after_it),)
-        return Change(before, after, told, preservation=entry.planned(policy))
-
-
-def _newest(document: Document) -> int | None:
-    return document.revisions[-1].revision if document.revisions else None
+        told = (self.events.document_extended(after, extended),)
+        return Change(before, after, told, preservation=stamped.entry(document.id, dossier=before.id))

@@ -1,7 +1,7 @@
 """What preservation needs of the world: an engine that extends files, and a store of what is due when."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -13,7 +13,8 @@ from chauban.signing.preservation.entries import PreservationEntry
 class ExtendedFile:
     """A file with another document timestamp as its last revision, which covers all of it.
 
-    It stands until `ends_at` (the certificates of that timestamp) and as long as the algorithms that it `rests_on`.
+    It stands until `ends_at` (the certificates of that timestamp) and as long as the algorithms that it `rests_on`;
+    `certificate_check` is what was found about its authority's certificate before.
     """
 
     pdf: bytes
@@ -22,6 +23,7 @@ class ExtendedFile:
     authority: str
     ends_at: datetime
     rests_on: tuple[UsedAlgorithm, ...]
+    certificate_check: dict[str, str] = field(default_factory=dict)
 
 
 class PreservationEngine(Protocol):
@@ -36,6 +38,14 @@ class PreservationEngine(Protocol):
         ...
 
 
+class RegisterExtender(Protocol):
+    """Extends the documents of agencies' registers, as `Extending` does those of dossiers."""
+
+    def extend(self, register: str, revision: int) -> bool:
+        """Extends that revision; False where it is not the newest any more. Raises as `Extending.extend`."""
+        ...
+
+
 class PolicySource(Protocol):
     """Where the policy on algorithms is kept."""
 
@@ -45,7 +55,7 @@ class PolicySource(Protocol):
 
 
 class PreservationStore(Protocol):
-    """The entries; they are written with the dossier's change (`Change.preservation`)."""
+    """The entries; they are written with the change of the dossier (`Change.preservation`) or of the register."""
 
     def entry(self, document: str) -> PreservationEntry | None:
         """The entry of a document; None for one that is not kept for good."""

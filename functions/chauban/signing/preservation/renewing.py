@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from chauban.errors import TimestampUnavailable
+from chauban.errors import NotConfigured, TimestampUnavailable
 from chauban.ports import Clock
 from chauban.signing.preservation.entries import PreservationEntry
 from chauban.signing.preservation.extending import Extending
-from chauban.signing.preservation.ports import PreservationStore
+from chauban.signing.preservation.ports import PreservationStore, RegisterExtender
 
 BATCH = 25
 # Longer than any function runs.
@@ -54,6 +54,7 @@ class Renewing:
     extending: Extending
     clock: Clock
     explain: Callable[[Exception], str]
+    registers: RegisterExtender | None = None
 
     def one(self, document: str, revision: int) -> Outcome:
         """Extends one document, if it is still at that revision and nobody else is at it."""
@@ -100,7 +101,7 @@ class Renewing:
         if not self.store.take(entry, now, now + TAKEN):
             return Outcome.ELSEWHERE, ""
         try:
-            done = self.extending.extend(entry.dossier, entry.document, entry.revision)
+            done = self._extended(entry)
         except TimestampUnavailable as fault:
             # Whose order had its turn is left to the schedule.
             self.store.put_back(entry.model_copy(update={"next_at": min(entry.next_at, now)}))
@@ -110,3 +111,11 @@ class Renewing:
             self.store.put_back(entry.failed(reason, self.clock.now()))
             return Outcome.FAILED, reason
         return (Outcome.DONE if done else Outcome.ELSEWHERE), ""
+
+    def _extended(self, entry: PreservationEntry) -> bool:
+        """Whether the document was extended where it is kept; raises as `Extending.extend`."""
+        if entry.dossier:
+            return self.extending.extend(entry.dossier, entry.document, entry.revision)
+        if entry.agency_register and self.registers:
+            return self.registers.extend(entry.agency_register, entry.revision)
+        raise NotConfigured(what="where registers are kept")

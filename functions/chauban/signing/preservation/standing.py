@@ -11,9 +11,10 @@ PAGE = 500
 
 @dataclass
 class Standing:
-    """Counts over all entries; `failed` by the reason of the last attempt, moments are aware."""
+    """Counts over all entries, `registers` among them; `failed` by the reason of the last attempt, moments are aware."""
 
     kept: int = 0
+    registers: int = 0
     due: int = 0
     due_since: datetime | None = None
     next_due: datetime | None = None
@@ -32,6 +33,7 @@ def standing(store: PreservationStore, now: datetime) -> Standing:
         entries, cursor = store.page(cursor, PAGE)
         for entry in entries:
             found.kept += 1
+            found.registers += entry.agency_register is not None
             if entry.failures:
                 found.failed[entry.reason or "?"] += 1
             if entry.due_at <= now:

@@ -5,6 +5,7 @@ so that a worker killed anywhere goes on where it stopped: one number, one set o
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from chauban.documents.vietnamese import ngay_thang_nam
 from chauban.dossiers.amendments import LETTERS
@@ -202,7 +203,8 @@ class Sealing:
         if not waits or current is None or self._seal.standing(wanted):
             return dossier
         fixed = self._seal.prepare(wanted, current, _filled(wanted))
-        return self._keep(dossier, document, fixed, FactType.SIGNATURE_PREPARED)
+        check = fixed.certificate_check
+        return self._keep(dossier, document, fixed, FactType.SIGNATURE_PREPARED, certificate_check=check)
 
     def _sign(self, dossier: Dossier, document: str) -> Dossier:
         """Has the seal's key sign what was fixed, unless a value is kept already."""
@@ -216,7 +218,7 @@ class Sealing:
         answers = self._answering(wanted)
         return self._keep(dossier, document, self._seal.sign(fixed), FactType.SIGNATURE_ACCEPTED, accountable=answers)
 
-    def _keep(self, dossier: Dossier, document: str, fixed: Preparation, kind: FactType, **said: str) -> Dossier:
+    def _keep(self, dossier: Dossier, document: str, fixed: Preparation, kind: FactType, **said: Any) -> Dossier:
         def decide(before: Dossier) -> Change | None:
             wanted, now = before.document(document), self.clock.now()
             # Another worker was faster: its attributes, its value, its file are the ones that stand.

@@ -1,14 +1,16 @@
 """Timestamps (RFC 3161) from a list of authorities in order of preference.
 
-An authority that is down, slow or answers wrongly costs its timeout, and the next one is asked. A token is taken only
-if it is signed by the certificate it carries, for time-stamping, over the digest asked for, with the nonce sent.
+Where one is down, slow or answers wrongly, the next one is asked. A token is taken only if it is signed by the certificate it
+carries, for time-stamping, over the digest asked for, with the nonce sent.
 """
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import TypeVar
 
 from asn1crypto import cms, tsp
 from pyhanko.sign.general import CMSExtractionError, extract_signer_info
@@ -17,11 +19,13 @@ from pyhanko.sign.validation.generic_cms import extract_certs_for_validation, va
 
 from chauban.errors import SigningError, TimestampUnavailable
 from chauban.signing.trust.fetching import Fetch, FetchError
+from chauban.signing.trust.hedging import Outcome, gathered, one_by_one, raced
+from chauban.signing.trust.resting import Punctuality
 
-_DIGEST = "sha256"
-# Those that a document timestamp may be over, from the policy on algorithms.
+# What a timestamp may be over; the policy on algorithms chooses.
 _DIGESTS = {"sha256": 32, "sha384": 48, "sha512": 64}
 _GRANTED = ("granted", "granted_with_mods")
+T = TypeVar("T")
 
 
 class TokenRejected(SigningError):
@@ -32,30 +36,42 @@ class TokenRejected(SigningError):
 
 @dataclass(frozen=True)
 class TimestampToken:
-    """A token (DER ContentInfo), its aware time, its origin, and the certificates it carries, the authority's first."""
+    """A token (DER ContentInfo), its aware time, its origin, the certificates it carries, the authority's first, and the hash
+    within its own signature (a name of hashlib's)."""
 
     der: bytes
     time: datetime
     url: str
     certificates: tuple[bytes, ...]
+    digest: str
 
 
 class TimestampAuthority:
     """One authority, asked with one patience; `met` remembers the token that each address gave last."""
 
-    def __init__(self, url: str, fetch: Fetch, met: dict[str, TimestampToken]) -> None:
+    def __init__(
+        self, url: str, fetch: Fetch, met: dict[str, TimestampToken], punctuality: Punctuality | None = None
+    ) -> None:
         self.url = url
         self._fetch = fetch
         self._met = met
+        self._punctuality = punctuality
 
-    def certificates(self) -> tuple[bytes, ...]:
-        """Its certificates (DER), its own first; it shows them only in a token. Raises `FetchError`, `TokenRejected`."""
+    def shown(self, algorithm: str) -> TimestampToken:
+        """The token that it gave last, in which it shows its certificates; one over nothing where there is none yet. Raises
+        `FetchError`, `TokenRejected`.
+        """
         if self.url not in self._met:
-            self.stamp(secrets.token_bytes(_DIGESTS[_DIGEST]))
-        return self._met[self.url].certificates
+            self.stamp(secrets.token_bytes(_DIGESTS[algorithm]), algorithm)
+        return self._met[self.url]
 
-    def stamp(self, digest: bytes, algorithm: str = _DIGEST) -> TimestampToken:
+    def stamp(self, digest: bytes, algorithm: str) -> TimestampToken:
         """A token over a digest by sha256, sha384 or sha512; raises `FetchError`, `TokenRejected`."""
+        if self._punctuality is None:
+            return self._stamp(digest, algorithm)
+        return self._punctuality.watched(self.url, lambda: self._stamp(digest, algorithm))
+
+    def _stamp(self, digest: bytes, algorithm: str) -> TimestampToken:
         nonce = secrets.randbits(63)
         imprint = tsp.MessageImprint({"hash_algorithm": {"algorithm": algorithm}, "hashed_message": digest})
         request = tsp.TimeStampReq({"version": "v1", "message_imprint": imprint, "nonce": nonce, "cert_req": True})
@@ -70,56 +86,91 @@ class TimestampAuthorities:
     """The configured authorities; `fetch` brings the timeout of each call.
 
     Where none answers in that time, each is asked once more by `patient`, which waits for longer: one that is slow delays
-    nothing as long as another is quick, and is still better than none.
+    nothing as long as another is quick, and is still better than none. Where there is a `head_start` in seconds, the next is asked
+    beside one that takes longer, the first answer is taken, and who was late comes after the others for a minute.
     """
 
-    def __init__(self, urls: Sequence[str], fetch: Fetch, patient: Fetch | None = None) -> None:
+    def __init__(
+        self, urls: Sequence[str], fetch: Fetch, patient: Fetch | None = None, *, head_start: float | None = None
+    ) -> None:
         self._urls = tuple(urls)
         self._fetches = (fetch,) if patient is None else (fetch, patient)
         self._met: dict[str, TimestampToken] = {}
+        self._head_start = head_start
+        self._punctuality = None if head_start is None else Punctuality(head_start)
 
     @property
     def longest_token(self) -> int:
         """The length in bytes of the longest token that an authority gave last; 0 where none was met."""
-        return max((len(token.der) for token in self._met.values()), default=0)
+        return max((len(token.der) for token in tuple(self._met.values())), default=0)
 
     def in_turn(self) -> Iterator[TimestampAuthority]:
         """Whom to ask one after the other: each in order of preference, then each once more, patiently."""
-        return (TimestampAuthority(url, fetch, self._met) for fetch in self._fetches for url in self._urls)
+        return (authority for fetch in self._fetches for authority in self._asked_by(fetch))
 
-    def timestamp(self, digest: bytes, choice: Callable[[Sequence[bytes]], bool] | None = None) -> TimestampToken:
-        """A token over a SHA-256 `digest` from the first authority that gives a proper one.
+    def timestamp(
+        self, digest: bytes, algorithm: str, choice: Callable[[TimestampToken], bool] | None = None
+    ) -> TimestampToken:
+        """A token over a `digest` by sha256, sha384 or sha512 from the first authority that gives a proper one.
 
-        `choice` says of a token's certificates (DER, the authority's first) whether it may be taken. Raises
-        `TimestampUnavailable` with the failures as notes when no authority is left.
+        `choice` says of a token whether it may be taken. Raises `TimestampUnavailable` with the failures as notes when no
+        authority is left.
         """
-        failures = []
-        for authority in self.in_turn():
-            try:
-                token = authority.stamp(digest)
-                if choice is None or choice(token.certificates):
+        failures: list[str] = []
+        for fetch in self._fetches:
+            authorities = self._asked_by(fetch)
+            questions = [partial(authority.stamp, digest, algorithm) for authority in authorities]
+            outcomes = one_by_one(questions) if self._head_start is None else raced(questions, self._head_start)
+            for authority, token in self._answers(authorities, outcomes, failures):
+                if choice is None or choice(token):
                     return token
                 failures.append(f"{authority.url}: not an authority to rely on for this file")
-            except (FetchError, TokenRejected) as error:
-                failures.append(f"{authority.url}: {error}")
         raise unavailable(failures)
 
-    def certificates(self) -> list[tuple[bytes, ...]]:
-        """The certificates of every authority that works, each authority's own first, then those above it.
+    def shown(self, algorithm: str) -> list[TimestampToken]:
+        """The last token of every authority that works, for the certificates in it.
 
-        Those that are down are left out, and asked again next time; patience is spent only where none answers otherwise.
+        Those that are down or late are left out, and asked again next time; patience is spent only where none answers otherwise.
         Raises `TimestampUnavailable` when none is left.
         """
-        failures = []
+        failures: list[str] = []
         for fetch in self._fetches:
-            for url in self._urls:
-                try:
-                    TimestampAuthority(url, fetch, self._met).certificates()
-                except (FetchError, TokenRejected) as error:
-                    failures.append(f"{url}: {error}")
+            unmet = [each for each in self._asked_by(fetch) if each.url not in self._met and self._is_wanted(each)]
+            questions = [partial(authority.shown, algorithm) for authority in unmet]
+            outcomes = (
+                one_by_one(questions)
+                if self._head_start is None
+                else gathered(questions, self._head_start, enough=bool(self._met))
+            )
+            for _ in self._answers(unmet, outcomes, failures):
+                pass
             if self._met:
-                return [self._met[url].certificates for url in self._urls if url in self._met]
+                return [self._met[url] for url in self._urls if url in self._met]
         raise unavailable(failures)
+
+    def _asked_by(self, fetch: Fetch) -> list[TimestampAuthority]:
+        urls = self._urls if self._punctuality is None else self._punctuality.in_order(self._urls)
+        return [TimestampAuthority(url, fetch, self._met, self._punctuality) for url in urls]
+
+    def _is_wanted(self, authority: TimestampAuthority) -> bool:
+        """Who was late a moment ago is not asked for its certificate where another has shown one."""
+        return not (self._met and self._punctuality and self._punctuality.is_late(authority.url))
+
+    def _answers(
+        self, authorities: Sequence[TimestampAuthority], outcomes: Iterable[Outcome[T]], failures: list[str]
+    ) -> Iterator[tuple[TimestampAuthority, T]]:
+        """The answers among the outcomes, and who gave them; the faults become `failures`."""
+        for outcome in outcomes:
+            authority = authorities[outcome.question]
+            if outcome.answer is not None:
+                yield authority, outcome.answer
+            elif outcome.fault is None:
+                if self._punctuality:
+                    self._punctuality.late(authority.url)
+            elif isinstance(outcome.fault, FetchError | TokenRejected):
+                failures.append(f"{authority.url}: {outcome.fault}")
+            else:
+                raise outcome.fault
 
 
 def unavailable(failures: Sequence[str]) -> TimestampUnavailable:
@@ -130,7 +181,7 @@ def unavailable(failures: Sequence[str]) -> TimestampUnavailable:
     return error
 
 
-def read_answer(answer: bytes, digest: bytes, nonce: int, url: str, algorithm: str = _DIGEST) -> TimestampToken:
+def read_answer(answer: bytes, digest: bytes, nonce: int, url: str, algorithm: str) -> TimestampToken:
     """The token of a DER `TimeStampResp`, fully checked (RFC 3161, 2.4.2); raises `TokenRejected`."""
     try:
         response = tsp.TimeStampResp.load(answer, strict=True)
@@ -140,20 +191,25 @@ def read_answer(answer: bytes, digest: bytes, nonce: int, url: str, algorithm: s
         information = _information(token)
         if information["nonce"].native != nonce:
             raise TokenRejected(reason="another-nonce")
-        if _imprint(information, algorithm) != digest:
+        if information["message_imprint"]["hash_algorithm"]["algorithm"].native != algorithm:
+            raise TokenRejected(reason="another-hash-algorithm")
+        if information["message_imprint"]["hashed_message"].native != digest:
             raise TokenRejected(reason="another-imprint")
         certificates = _checked_certificates(token)
-        return TimestampToken(token.dump(), information["gen_time"].native, url, certificates)
+        own = token["content"]["signer_infos"][0]["digest_algorithm"]["algorithm"].native
+        return TimestampToken(token.dump(), information["gen_time"].native, url, certificates, own)
     except (ValueError, TypeError, KeyError, CMSExtractionError, SignatureValidationError) as error:
         raise TokenRejected(reason="not-a-timestamp") from error
 
 
-def token_imprint(token_der: bytes) -> bytes:
-    """The SHA-256 that a token is over; raises `TokenRejected`."""
+def is_over(token_der: bytes, content: bytes) -> bool:
+    """Whether a token is over `content`, by a hash that may be chosen; raises `TokenRejected` where it is no token."""
     try:
-        return _imprint(_information(cms.ContentInfo.load(token_der)))
+        imprint = _information(cms.ContentInfo.load(token_der))["message_imprint"]
+        algorithm, hashed = imprint["hash_algorithm"]["algorithm"].native, imprint["hashed_message"].native
     except (ValueError, TypeError, KeyError) as error:
         raise TokenRejected(reason="not-a-timestamp") from error
+    return algorithm in _DIGESTS and bool(hashed == hashlib.new(algorithm, content).digest())
 
 
 def _information(token: cms.ContentInfo) -> tsp.TSTInfo:
@@ -161,14 +217,6 @@ def _information(token: cms.ContentInfo) -> tsp.TSTInfo:
     if content["content_type"].native != "tst_info":
         raise TokenRejected(reason="not-a-timestamp")
     return content["content"].parsed
-
-
-def _imprint(information: tsp.TSTInfo, algorithm: str = _DIGEST) -> bytes:
-    imprint = information["message_imprint"]
-    if imprint["hash_algorithm"]["algorithm"].native != algorithm:
-        raise TokenRejected(reason="another-hash-algorithm")
-    hashed: bytes = imprint["hashed_message"].native
-    return hashed
 
 
 def _checked_certificates(token: cms.ContentInfo) -> tuple[bytes, ...]:
