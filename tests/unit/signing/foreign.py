@@ -2,9 +2,13 @@
 
 from functools import lru_cache
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pikepdf
+from chauban.documents.fonts import FontConfiguration  # first: it must come before WeasyPrint
+
+# isort: split
 from asn1crypto import keys, pem, x509
 from cryptography.hazmat.primitives import serialization
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -18,9 +22,11 @@ from weasyprint import HTML
 
 from tests.unit.signing.world import KeyOwner, World
 
+FONT = (Path(__file__).parents[3] / "forms/_shared/fonts/ChaubanText-Regular.ttf").as_uri()
 TITLE, PASSAGE = "Quyết định về việc hỗ trợ", "Hỗ trợ một lần số tiền 5.000.000 đồng."
 PAGE = f"""<!DOCTYPE html><html lang="vi"><head><title>{TITLE}</title><style>
-@page {{ size: %(size)s; margin: %(top)s 20mm 20mm 30mm }} body {{ font-family: serif; font-size: 13pt }}
+@font-face {{ font-family: Page; src: url({FONT}) }}
+@page {{ size: %(size)s; margin: %(top)s 20mm 20mm 30mm }} body {{ font-family: Page; font-size: 13pt }}
 </style></head><body><p style="text-align:right">CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</p>
 <h1>QUYẾT ĐỊNH</h1><p>{PASSAGE}</p><p>%(more)s</p></body></html>"""
 
@@ -30,7 +36,7 @@ def page(variant: str | None = None, size: str = "A4", top: str = "20mm", more: 
     """An unsigned page of another authority; `variant` as WeasyPrint names it, `top` the margin above the text."""
     html = PAGE % {"size": size, "top": top, "more": more}
     options: dict[str, Any] = {"pdf_variant": variant, "pdf_tags": True} if variant else {}
-    made: bytes = HTML(string=html).write_pdf(**options)
+    made: bytes = HTML(string=html).write_pdf(font_config=FontConfiguration(), **options)
     return made
 
 
@@ -81,13 +87,11 @@ def signed(
     return bytes(output.getvalue())
 
 
-def appended(pdf: bytes) -> bytes:
-    """With something behind the last signature that no signature covers."""
-    writer = IncrementalPdfFileWriter(BytesIO(pdf))
-    writer.root["/Lang"] = __import__("pyhanko.pdf_utils.generic", fromlist=["pdf_string"]).pdf_string("en")
-    writer.update_root()
-    written = BytesIO()
-    writer.write(written)
+def rewritten(pdf: bytes) -> bytes:
+    """Saved by a program that keeps no revisions."""
+    with pikepdf.open(BytesIO(pdf)) as opened:
+        written = BytesIO()
+        opened.save(written)
     return written.getvalue()
 
 

@@ -103,8 +103,8 @@ class PadesEngine:
         """Check the certificate and fix what is to be signed, in a revision that carries its own validation material, unless it is
         for a lower `level`.
 
-        Nothing is prepared that hides anything; what others made, which gets a `new_field`, is judged before by its own rules. The
-        first signature of a file certifies it. Raises `UnsafeToSign`, `CertificateNotUsable`, `TimestampUnavailable`, `SigningError`.
+        Nothing is prepared that hides anything; what others made, which gets a `new_field`, is judged before by its own rules.
+        The first signature of a file certifies it. Raises `UnsafeToSign`, `CertificateNotUsable`, `TimestampUnavailable`, `SigningError`.
         """
         if new_field is None:
             self.require_safe(pdf)
