@@ -84,7 +84,8 @@ class SeenPage:
 
 @dataclass(frozen=True)
 class Seen:
-    """What a file to be copied looks like; `fault` is a word of `reasons` for why it cannot be one. The others as in `CopySource`."""
+    """What a file to be copied looks like; `fault` is a word of `reasons` for why it cannot be one. The others as in
+    `CopySource`."""
 
     fault: str | None
     place: tuple[int, int, int, int] | None = None

@@ -109,9 +109,11 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "A page is smaller than A6 or larger than A3. Scan again at 100 %, or have the copy made on paper.",
         ),
         NO_PLACE: (
-            "Góc trên, bên phải trang đầu không còn chỗ trống (180 × 36 point) cho chữ ký số của bản sao. Hãy chọn trích sao, hoặc sao y "
+            "Góc trên, bên phải trang đầu không còn chỗ trống (180 × 36 point) cho chữ ký số của bản sao. Hãy chọn "
+            "trích sao, hoặc sao y "
             "trên giấy.",
-            "The top right of page 1 has no free place (180 by 36 points) for the signature of a copy. Order a trich_sao, or have the "
+            "The top right of page 1 has no free place (180 by 36 points) for the signature of a copy. Order a "
+            "trich_sao, or have the "
             "copy made on paper.",
         ),
         SIGNED_SCAN: (
@@ -119,13 +121,17 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "This scan has a digital signature. Send it again as a signed_file, so that its signatures are checked.",
         ),
         LOCKED: (
-            "Chữ ký số của cơ quan ban hành không cho thêm chữ ký của bản sao vào tệp. Hãy chọn trích sao, hoặc đề nghị cơ quan đó sao y.",
-            "A signature of the issuing agency forbids that the signature of a copy is added to the file. Order a trich_sao, or ask that "
+            "Chữ ký số của cơ quan ban hành không cho thêm chữ ký của bản sao vào tệp. Hãy chọn trích sao, hoặc đề "
+            "nghị cơ quan đó sao y.",
+            "A signature of the issuing agency forbids that the signature of a copy is added to the file. Order a "
+            "trich_sao, or ask that "
             "agency for the copy.",
         ),
         foreign.NOT_SIGNED: (
-            "Tệp không có chữ ký số. Hãy lấy tệp gốc có chữ ký số từ cơ quan ban hành; nếu chỉ có bản giấy, hãy gửi với loại paper_scan.",
-            "The file has no digital signature. Get the signed file from the issuing agency; of a paper original send a paper_scan.",
+            "Tệp không có chữ ký số. Hãy lấy tệp gốc có chữ ký số từ cơ quan ban hành; nếu chỉ có bản giấy, hãy gửi "
+            "với loại paper_scan.",
+            "The file has no digital signature. Get the signed file from the issuing agency; of a paper original send "
+            "a paper_scan.",
         ),
         foreign.ALTERED: (
             "Nội dung tệp đã bị thay đổi sau khi ký. Hãy lấy lại tệp gốc từ cơ quan ban hành.",
@@ -133,23 +139,30 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         foreign.APPENDED: (
             "Sau chữ ký số cuối cùng còn có dữ liệu mà không chữ ký nào bảo vệ. Hãy lấy lại tệp gốc từ cơ quan ban hành.",
-            "Something stands behind the last signature that no signature covers. Get the original file from the issuing agency again.",
+            "Something stands behind the last signature that no signature covers. Get the original file from the "
+            "issuing agency again.",
         ),
         foreign.UNTRUSTED: (
-            "Chữ ký số hoặc dấu thời gian không thuộc hệ thống chứng thực được tin cậy. Hãy đề nghị cơ quan ban hành ký lại, hoặc xuất "
+            "Chữ ký số hoặc dấu thời gian không thuộc hệ thống chứng thực được tin cậy. Hãy đề nghị cơ quan ban hành "
+            "ký lại, hoặc xuất "
             "trình bản giấy.",
-            "A signature or timestamp is of no authority that is trusted here. Ask the issuing agency to sign anew, or bring the paper.",
+            "A signature or timestamp is of no authority that is trusted here. Ask the issuing agency to sign anew, "
+            "or bring the paper.",
         ),
         foreign.NO_TIMESTAMP: (
-            "Chữ ký số không có dấu thời gian, nên không xác định được hiệu lực lúc ký. Hãy đề nghị cơ quan ban hành cấp tệp có dấu thời "
+            "Chữ ký số không có dấu thời gian, nên không xác định được hiệu lực lúc ký. Hãy đề nghị cơ quan ban hành "
+            "cấp tệp có dấu thời "
             "gian, hoặc xuất trình bản giấy.",
-            "A signature has no timestamp, so nobody can say whether it was valid. Ask the issuing agency for a file with timestamps, or "
+            "A signature has no timestamp, so nobody can say whether it was valid. Ask the issuing agency for a file "
+            "with timestamps, or "
             "bring the paper.",
         ),
         foreign.NO_STATUS: (
-            "Không chứng minh được chứng thư số còn hiệu lực lúc ký (đã hết hạn hoặc bị thu hồi). Hãy đề nghị cơ quan ban hành cấp lại "
+            "Không chứng minh được chứng thư số còn hiệu lực lúc ký (đã hết hạn hoặc bị thu hồi). Hãy đề nghị cơ quan "
+            "ban hành cấp lại "
             "tệp, hoặc xuất trình bản giấy.",
-            "It cannot be shown that the certificate was valid when it signed: it has ended or was revoked. Ask the issuing agency for a "
+            "It cannot be shown that the certificate was valid when it signed: it has ended or was revoked. Ask the "
+            "issuing agency for a "
             "new file, or bring the paper.",
         ),
     }

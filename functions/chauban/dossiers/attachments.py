@@ -40,8 +40,8 @@ class SourceKind(StrEnum):
 
 
 class ScannedPage(Frozen):
-    """One page of a scan as it was found, nothing of it compressed anew where that can be: its media type, width and height on paper
-    in points, dots per inch."""
+    """One page of a scan as it was found, nothing of it compressed anew where that can be: its media type, width and height on
+    paper in points, dots per inch."""
 
     file: StoredFile
     type: str
@@ -66,8 +66,8 @@ class CopySource(Frozen):
     """What a file is that others issued: as the records office states it (title, number, day, issuing agency), and as it was found.
 
     `place` is free for the copy's signature at the top right of page 1 (left, bottom, right, top in whole points), which is shown
-    `turned` by so many degrees; with `has_place` the file has that field already. `no_sao_y` is a word for why a SAO Y cannot be made
-    of it although its signatures hold. `words` is the text of its pages, `pages` are those of a scan.
+    `turned` by so many degrees; with `has_place` the file has that field already. `no_sao_y` is a word for why a SAO Y cannot
+    be made of it although its signatures hold. `words` is the text of its pages, `pages` are those of a scan.
     """
 
     kind: SourceKind

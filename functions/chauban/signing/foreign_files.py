@@ -43,5 +43,6 @@ class ForeignFiles(Protocol):
     """Judges signed files of others under the configured anchors, as of the time of each signature's timestamp."""
 
     def judge(self, pdf: bytes) -> ForeignOpinion:
-        """The opinion; raises `CertificateNotUsable` (status_unavailable) where whoever answers for a certificate cannot be asked."""
+        """The opinion; raises `CertificateNotUsable` (status_unavailable) where whoever answers for a certificate cannot be
+        asked."""
         ...

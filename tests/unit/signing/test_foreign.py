@@ -40,9 +40,7 @@ def judge(world: World, pdf: bytes, fetch: InterceptedFetch | None = None) -> wo
 def copied(world: World, pdf: bytes, place: NewField = PLACE) -> bytes:
     office = world.owner("copying-office", "rsa", "seal")
     material = world.material(pdf, office)
-    prepared = world.prepared(
-        pdf, office, field="copy", first=False, words=WORDS, validation=material, new_field=place
-    )
+    prepared = world.prepared(pdf, office, field="copy", first=False, words=WORDS, validation=material, new_field=place)
     return world.completed(prepared, office)
 
 
@@ -184,7 +182,9 @@ def test_a_copy_is_the_file_and_one_more_signature(world: World, issuer: KeyOwne
     with pikepdf.open(BytesIO(copy)) as opened:
         field = next(each for each in opened.Root.AcroForm.Fields if each.T == "copy")
         assert list(field.Rect) == list(PLACE.box)
-        assert field.AP.N.Resources.Font["/ChaubanSerif"].DescendantFonts[0].FontDescriptor.FontFile2.read_bytes() == FONT
+        assert (
+            field.AP.N.Resources.Font["/ChaubanSerif"].DescendantFonts[0].FontDescriptor.FontFile2.read_bytes() == FONT
+        )
     # Words of the copy can be judged again as what follows the first signature.
     assert judge(world, copy).fault is None
 

@@ -22,8 +22,9 @@ def free_place(shown: Image.Image, width: float, height: float, *, scanned: bool
     """The first free place (left, top, right, bottom in points from the upper left of the page as shown), the highest first; None
     where nothing is free. `shown` is the page in shades of grey with `PIXELS_A_POINT`; what was scanned is never quite white."""
     for left, top in _places(width, height):
-        box = (left - AIR, top - AIR, left + WIDTH + AIR, top + HEIGHT + AIR)
-        piece = shown.crop(tuple(each * PIXELS_A_POINT for each in box))
+        corner, opposite = (left - AIR, top - AIR), (left + WIDTH + AIR, top + HEIGHT + AIR)
+        x1, y1, x2, y2 = (PIXELS_A_POINT * each for each in (*corner, *opposite))
+        piece = shown.crop((x1, y1, x2, y2))
         if _is_empty(piece, scanned):
             return left, top, left + WIDTH, top + HEIGHT
     return None

@@ -1,5 +1,5 @@
-"""The scan of a paper original: pages that are pictures, in colour, of 200 dots per inch and more, as large as the paper was (Decree
-30/2020/ND-CP, Annex I, on copies in electronic form)."""
+"""The scan of a paper original: pages that are pictures, in colour, of 200 dots per inch and more, as large as the paper was
+(Decree 30/2020/ND-CP, Annex I, on copies in electronic form)."""
 
 import ctypes
 from io import BytesIO
@@ -104,7 +104,10 @@ def _is_unseen_text(found: Any) -> bool:
     """The words that a scanner's program lays under the picture, to be searched for."""
     if found.type != _TEXT:
         return False
-    return int(pypdfium2.raw.FPDFTextObj_GetTextRenderMode(ctypes.cast(found.raw, pypdfium2.raw.FPDF_PAGEOBJECT))) == _UNSEEN
+    return (
+        int(pypdfium2.raw.FPDFTextObj_GetTextRenderMode(ctypes.cast(found.raw, pypdfium2.raw.FPDF_PAGEOBJECT)))
+        == _UNSEEN
+    )
 
 
 def _page(picture: Image.Image, content: bytes | None, size: tuple[float, float]) -> SeenPage:

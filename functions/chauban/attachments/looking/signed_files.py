@@ -1,6 +1,5 @@
 """A signed file of others, as its pages are shown: where page 1 is free, and which words its pages have."""
 
-from io import BytesIO
 from typing import Any
 
 import pypdfium2
@@ -36,14 +35,9 @@ def see_signed_file(content: bytes) -> Seen:
 def shown(page: Any) -> Image.Image:
     """A page with its annotations and fields, in shades of grey."""
     picture = page.render(scale=PIXELS_A_POINT, grayscale=True, may_draw_forms=True)
-    return Image.open(BytesIO(_png(picture.to_pil().convert("L"))))
-
-
-def _png(picture: Image.Image) -> bytes:
-    """Pixels of their own: those of a rendering go with its page."""
-    written = BytesIO()
-    picture.save(written, "PNG", compress_level=1)
-    return written.getvalue()
+    # Pixels of their own: those of a rendering go with its page.
+    grey: Image.Image = picture.to_pil().convert("L").copy()
+    return grey
 
 
 def _shown_box(page: Any) -> tuple[float, float, float, float]:

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 
 import pydyf
 
+from chauban.documents.font_files import FOLDER, WRITTEN_WITH
 from chauban.documents.font_measures import measures, to_unicode
-from chauban.documents.fonts import FOLDER
 from chauban.errors import RenderingError
 
 UPRIGHT, ITALIC = "ChaubanSerif", "ChaubanSerifItalic"
 
-_FILES = {UPRIGHT: f"{FOLDER}ChaubanSerif-Regular.ttf", ITALIC: f"{FOLDER}ChaubanSerif-Italic.ttf"}
+_FILES = {UPRIGHT: WRITTEN_WITH, ITALIC: f"{FOLDER}ChaubanSerif-Italic.ttf"}
 _SYMBOLIC, _SERIF, _ITALIC_FLAG = 1 << 2, 1 << 1, 1 << 6
 
 

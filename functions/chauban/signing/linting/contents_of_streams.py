@@ -8,6 +8,7 @@ from typing import Any
 from chauban.signing.linting.findings import Unfit
 from chauban.signing.linting.letters import words_of
 from chauban.signing.linting.metadata import facts
+from chauban.signing.linting.policy import SOURCES
 from chauban.signing.linting.rules import (
     Rule,
     Walk,
@@ -21,6 +22,7 @@ from chauban.signing.linting.rules import (
 )
 from chauban.signing.linting.values import Entries, Stream, Value, entries_of, identical, unpacked
 
+_BEGINNINGS = dict(SOURCES.values())
 _COMPONENTS = {"DeviceGray": 1, "DeviceRGB": 3, "ICCBased": 3}
 _START, _END, _SCAN, _STUFFED = 0xD8, 0xD9, 0xDA, 0x00
 _RESTARTS = range(0xD0, 0xD8)
@@ -58,9 +60,10 @@ def embedded_file(walk: Walk, value: Value, place: str) -> None:
 
 
 def embedded_source(walk: Walk, value: Value, place: str) -> None:
-    """A PDF file; which one it must be is told by the data (`sources`)."""
+    """A PDF file, or the picture of a paper; which one it must be is told by the data (`sources`)."""
     data = _embedded(walk, value, place)
-    if data is not None and (entries_of(value).get("Subtype") != "application/pdf" or not data.startswith(b"%PDF-")):
+    beginnings = _BEGINNINGS.get(str(entries_of(value).get("Subtype")))
+    if data is not None and (beginnings is None or not data.startswith(beginnings)):
         walk.find("undeclared-file", place)
 
 

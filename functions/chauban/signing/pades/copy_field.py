@@ -1,5 +1,6 @@
 """A signature field for a certified copy in a file that was made without one: at a place of the first page that is free."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pyhanko.pdf_utils import generic
@@ -84,7 +85,7 @@ def _font(writer: IncrementalPdfFileWriter, content: bytes) -> generic.IndirectO
         "/Ordering": generic.pdf_string("Identity"),
         "/Supplement": generic.NumberObject(0),
     }
-    descendant = {
+    descendant: dict[str, generic.PdfObject] = {
         "/Type": pdf_name("/Font"),
         "/Subtype": pdf_name("/CIDFontType2"),
         "/BaseFont": pdf_name(f"/{found.name}"),
@@ -95,7 +96,7 @@ def _font(writer: IncrementalPdfFileWriter, content: bytes) -> generic.IndirectO
     }
     letters = generic.StreamObject(stream_data=b"\n".join(to_unicode(found.glyphs)))
     letters.compress()
-    font = {
+    font: dict[str, generic.PdfObject] = {
         "/Type": pdf_name("/Font"),
         "/Subtype": pdf_name("/Type0"),
         "/BaseFont": pdf_name(f"/{found.name}"),
@@ -106,7 +107,7 @@ def _font(writer: IncrementalPdfFileWriter, content: bytes) -> generic.IndirectO
     return writer.add_object(_dictionary(font))
 
 
-def _dictionary(entries: dict[str, generic.PdfObject]) -> generic.DictionaryObject:
+def _dictionary(entries: Mapping[str, generic.PdfObject]) -> generic.DictionaryObject:
     return generic.DictionaryObject({pdf_name(name): value for name, value in entries.items()})
 
 

@@ -104,7 +104,8 @@ class PadesEngine:
         for a lower `level`.
 
         Nothing is prepared that hides anything; what others made, which gets a `new_field`, is judged before by its own rules.
-        The first signature of a file certifies it. Raises `UnsafeToSign`, `CertificateNotUsable`, `TimestampUnavailable`, `SigningError`.
+        The first signature of a file certifies it. Raises `UnsafeToSign`, `CertificateNotUsable`, `TimestampUnavailable`,
+        `SigningError`.
         """
         if new_field is None:
             self.require_safe(pdf)

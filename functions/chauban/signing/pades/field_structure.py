@@ -161,7 +161,7 @@ def _is_form_of_new_field(old: HistoricalResolver, element: Any, leaves: dict[by
     if not isinstance(widget, generic.IndirectObject) or not old.is_ref_unassignable(widget.reference):
         return False
     field = widget.get_object()
-    return member(field, "/FT") == "/Sig" and member(field, "/StructParent") == leaves.get(_written(element))
+    return bool(member(field, "/FT") == "/Sig" and member(field, "/StructParent") == leaves.get(_written(element)))
 
 
 def _added(before: generic.DictionaryObject, after: generic.DictionaryObject, name: str) -> list[Any] | None:

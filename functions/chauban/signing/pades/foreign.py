@@ -1,7 +1,7 @@
 """Judging signed files that others made, before a copy of one is certified.
 
-Each signature must be intact, trusted at the time of its own timestamp, and followed by nothing but what may follow one. What a file
-does not carry to prove that is asked for now: an answer that a certificate stands today says that it stood then.
+Each signature must be intact, trusted at the time of its own timestamp, and followed by nothing but what may follow one. What
+a file does not carry to prove that is asked for now: an answer that a certificate stands today says that it stood then.
 """
 
 import hashlib
@@ -70,7 +70,8 @@ class PadesForeign:
         if broken not in (words.ALTERED, words.NO_TIMESTAMP):
             material, hindrance = self._lacking(pdf)
         report = file_report(add_validation_material(pdf, material), self._trust.anchors)
-        faults = [fault for each in (*report.signatures, *report.timestamps) for fault in each.faults]
+        faults = [fault for each in report.signatures for fault in each.faults]
+        faults += [fault for stamp in report.timestamps for fault in stamp.faults]
         lines = tuple(_described(*each) for each in zip(report.signatures, verdicts, strict=True))
         return _first_fault(faults) and (hindrance or _first_fault(faults)), lines
 
