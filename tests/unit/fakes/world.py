@@ -7,6 +7,7 @@ from typing import Any
 
 from chauban.access.authorisation import Authorisation
 from chauban.access.identity import Caller
+from chauban.copying.bringing import SourceDesk
 from chauban.copying.certifying import Certifying
 from chauban.copying.checking import SourceChecking
 from chauban.copying.ordering import CopyDesk
@@ -169,6 +170,7 @@ class World:
         )
         self.reading = Reading(store, files, self.rights, clock, 300)
         self.attaching = Attaching(self)
+        self.sources = SourceDesk(store, self.rights, self.attaching.uploads, clock, self.ids)
         self.making = DocumentMaking(
             store, forms, catalogue, files, self.renderer, self.orders, clock, "https://tra-cuu.example"
         )

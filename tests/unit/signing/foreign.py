@@ -22,7 +22,8 @@ from weasyprint import HTML
 
 from tests.unit.signing.world import KeyOwner, World
 
-FONT = (Path(__file__).parents[3] / "forms/_shared/fonts/ChaubanText-Regular.ttf").as_uri()
+FONT_FILE = Path(__file__).parents[3] / "forms/_shared/fonts/ChaubanText-Regular.ttf"
+FONT = FONT_FILE.as_uri()
 TITLE, PASSAGE = "Quyết định về việc hỗ trợ", "Hỗ trợ một lần số tiền 5.000.000 đồng."
 PAGE = f"""<!DOCTYPE html><html lang="vi"><head><title>{TITLE}</title><style>
 @font-face {{ font-family: Page; src: url({FONT}) }}

@@ -24,6 +24,8 @@ from chauban.signing.linting.values import Entries, Stream, Value, entries_of, i
 
 _BEGINNINGS = dict(SOURCES.values())
 _COMPONENTS = {"DeviceGray": 1, "DeviceRGB": 3, "ICCBased": 3}
+# What holds where it is left out (ISO 32000-1, table 8).
+_LEFT_OUT = {"Colors": 1, "Columns": 1, "BitsPerComponent": 8}
 _START, _END, _SCAN, _STUFFED = 0xD8, 0xD9, 0xDA, 0x00
 _RESTARTS = range(0xD0, 0xD8)
 
@@ -115,7 +117,7 @@ def _size(entries: Entries) -> int:
         return -1
     predicted = entries_of(entries.get("DecodeParms"))
     stated = {"Colors": components, "Columns": width, "BitsPerComponent": bits}
-    if predicted and any(predicted.get(key) != expected for key, expected in stated.items()):
+    if predicted and any(predicted.get(key, _LEFT_OUT[key]) != expected for key, expected in stated.items()):
         return -1
     rows = 1 if predicted.get("Predictor", 1) >= 10 else 0
     return height * ((width * components * bits + 7) // 8 + rows)
