@@ -16,6 +16,7 @@ LONGEST = (
     "remote_signing",
     "many_decisions",
     "faults",
+    "lasting",
     "restart",
     "guide",
     "dead_letters",

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from chauban.signing.preservation.ports import PreservationStore
 
 MOST_REASONS = 20
+# Longer than this it is not worth waiting for what is due already.
+MOST_DAYS = 366
+PAGES_A_LINE = 100
 
 
 def add_topics(topics: "Topics") -> None:
@@ -45,7 +48,12 @@ def _preservation(parser: argparse.ArgumentParser) -> None:
     report = actions.add_parser("report", help="how many files are due, since when, and what failed with which reason")
     report.add_argument("--json", action="store_true", help="one JSON object")
     plan = actions.add_parser("plan", help="plan anew after the policy on algorithms was loaded; no file is read")
-    for action, command in ((report, _report), (plan, _plan)):
+    backfill = actions.add_parser(
+        "backfill", help="entries for what was issued before there were any; goes on where it was stopped"
+    )
+    backfill.add_argument("--dry-run", action="store_true", help="count from the beginning, write nothing")
+    backfill.add_argument("--days", type=_days, default=7, help="over so many days the files come due (default 7)")
+    for action, command in ((report, _report), (plan, _plan), (backfill, _backfill)):
         action.add_argument("--table", required=True)
         action.set_defaults(run=command)
 
@@ -102,6 +110,35 @@ def _plan(options: argparse.Namespace) -> None:
 
     seen, changed = Planning(_store(options.table), catalogue_in(options.table)).plan()
     say(f"{seen} được xem lại, {changed} có hạn mới ({seen} looked at, {changed} are due at another time now)")
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal() or not 0 <= int(text) <= MOST_DAYS:
+        raise argparse.ArgumentTypeError(
+            f"hãy ghi số ngày từ 0 đến {MOST_DAYS} (give a number of days from 0 to {MOST_DAYS})"
+        )
+    return int(text)
+
+
+def _backfill(options: argparse.Namespace) -> None:
+    from chauban.adapters.dynamodb.backfill import DynamoBackfill
+    from chauban.adapters.dynamodb.table import Table
+    from chauban.bootstrap import client, clock
+    from chauban.signing.preservation.backfilling import Backfilling, Progress
+
+    store = DynamoBackfill(Table(client("dynamodb"), options.table))
+    backfilling = Backfilling(store, clock(), options.days)
+    if not options.dry_run and store.progress():
+        say("Tiếp tục từ chỗ đã dừng. (Going on where an earlier run stopped.)")
+    progress = Progress()
+    for page, progress in enumerate(backfilling.counted() if options.dry_run else backfilling.run()):
+        if page % PAGES_A_LINE == PAGES_A_LINE - 1:
+            say(f"... {progress.seen}")
+    say(f"đã xem (seen): {progress.seen} văn bản, được lưu giữ lâu dài (kept for good): {progress.kept}")
+    verb = ("sẽ thêm", "would be added") if options.dry_run else ("đã thêm", "added")
+    say(
+        f"{verb[0]} ({verb[1]}): {progress.entries} mục (entries), {progress.found} văn bản tra được theo mã (found by id)"
+    )
 
 
 def _store(table: str) -> "PreservationStore":

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from functools import partial
 from io import BytesIO
 
-from chauban.documents.fonts import FontConfiguration, fonts_sha256  # first: it must come before WeasyPrint
+from chauban.documents.fonts import LoadedFonts, fonts_sha256  # first: it must come before WeasyPrint
 
 # isort: split
 from weasyprint import CSS, HTML, Attachment, Document
@@ -61,7 +61,7 @@ class WeasyPrintRenderer:
         base_url = BASE_URL + request.template
         source = HTML(string=html, base_url=base_url, url_fetcher=PublishedFiles(request.files))
         document = source.render(
-            font_config=FontConfiguration(),
+            font_config=LoadedFonts(),
             pdf_variant="pdf/a-3a",
             pdf_tags=True,
             stylesheets=[CSS(string=_across(request.watermark))] if request.watermark else None,

@@ -115,8 +115,8 @@ class AppliedSignature(Frozen):
 
 
 class DocumentTimestamp(Frozen):
-    """The document timestamp that a revision ends with: the time it states, the SHA-256 of its authority's certificate, and what was
-    found when that certificate was checked before."""
+    """The document timestamp that a revision ends with: the time it states, the SHA-256 of its authority's certificate, and what
+    was found when that certificate was checked before."""
 
     timestamped_at: datetime
     authority: str
@@ -124,8 +124,8 @@ class DocumentTimestamp(Frozen):
 
 
 class Revision(Frozen):
-    """An issued state of the file: its number from 1, archive file, PAdES level (or "unsigned") and time of making; `timestamp` where
-    it was made by extending the one before."""
+    """An issued state of the file: its number from 1, archive file, PAdES level (or "unsigned") and time of making; `timestamp`
+    where it was made by extending the one before."""
 
     revision: int
     file: StoredFile

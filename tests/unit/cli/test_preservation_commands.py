@@ -5,15 +5,20 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from chauban.adapters.dynamodb import items
+from chauban.adapters.dynamodb.backfill import DynamoBackfill
 from chauban.adapters.dynamodb.catalogue import DynamoCatalogue
-from chauban.adapters.dynamodb.preservation import DynamoPreservation
-from chauban.adapters.dynamodb.table import Table
+from chauban.adapters.dynamodb.preservation import DynamoPreservation, preservation_item
+from chauban.adapters.dynamodb.table import Table, put
 from chauban.bootstrap import state
+from chauban.signing.preservation.backfilling import Progress
 from chauban.signing.preservation.entries import PreservationEntry
 
 from tests.unit.cli.conftest import Shell
 from tests.unit.fakes.catalogue import ROOT
 from tests.unit.fakes.time_and_ids import MORNING
+from tests.unit.fakes.world import World as Service
+from tests.unit.fakes.world import result_of
 from tests.unit.preservation.test_algorithm_policy import policy, retired
 from tests.unit.signing.world import World
 
@@ -101,6 +106,12 @@ def test_a_policy_of_another_form_is_refused(shell: Shell, sealed: Path) -> None
 
 
 @pytest.fixture
+def service() -> Service:
+    """The service on fakes."""
+    return Service()
+
+
+@pytest.fixture
 def kept(table: Table, monkeypatch: pytest.MonkeyPatch) -> DynamoPreservation:
     """Three entries: one long due and failing, two due in years, of which one rests on SHA-256."""
     monkeypatch.setattr(state, "client", lambda _service: table.client)
@@ -127,9 +138,6 @@ def kept(table: Table, monkeypatch: pytest.MonkeyPatch) -> DynamoPreservation:
 
 
 def _put(table: Table, entry: PreservationEntry) -> None:
-    from chauban.adapters.dynamodb.preservation import preservation_item
-    from chauban.adapters.dynamodb.table import put
-
     table.transact([put(preservation_item(entry))])
 
 
@@ -142,6 +150,41 @@ def test_the_report_says_what_is_due_and_what_failed(shell: Shell, kept: DynamoP
     assert report["due_since"].startswith("2024")
     code, said, _ = shell("preservation", "report", "--table", "chauban")
     assert "verification-failed: seal: altered: 1" in said
+
+
+def test_what_was_issued_before_gets_entries_and_the_report_shows_them(
+    shell: Shell, kept: DynamoPreservation, table: Table, service: Service
+) -> None:
+    dossiers = [service.issued() for _ in range(2)]
+    for dossier in dossiers:
+        table.transact([put(items.document_item(dossier.id, one)) for one in dossier.documents])
+    backfill = ("preservation", "backfill", "--table", "chauban")
+    code, said, _ = shell(*backfill, "--dry-run")
+    assert (code, kept.entry(result_of(dossiers[0]).id)) == (0, None)
+    assert "sẽ thêm (would be added): 2 mục (entries)" in said
+    code, said, _ = shell(*backfill, "--days", "1")
+    assert code == 0
+    assert "được lưu giữ lâu dài (kept for good): 2" in said
+    assert "đã thêm (added): 2 mục (entries), 6 văn bản tra được theo mã (found by id)" in said
+    assert all(kept.entry(result_of(dossier).id) for dossier in dossiers)
+    assert "0 mục (entries)" in shell(*backfill)[1]
+    assert json.loads(shell("preservation", "report", "--table", "chauban", "--json")[1])["kept"] == 5
+
+
+def test_a_backfill_that_was_killed_says_that_it_goes_on(shell: Shell, kept: DynamoPreservation, table: Table) -> None:
+    there = json.dumps({"pk": {"S": "D#X"}, "sk": {"S": "DOC#X"}})
+    DynamoBackfill(table).keep(Progress(cursor=there, seen=7))
+    said = shell("preservation", "backfill", "--table", "chauban")[1]
+    assert "Going on where an earlier run stopped" in said
+    assert "(seen): 7" in said
+    assert "Going on" not in shell("preservation", "backfill", "--table", "chauban")[1]
+
+
+@pytest.mark.parametrize("days", ["-1", "367", "soon"])
+def test_a_backfill_over_years_is_refused(shell: Shell, days: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        shell("preservation", "backfill", "--table", "chauban", f"--days={days}")
+    assert "hãy ghi số ngày từ 0 đến 366 (give a number of days from 0 to 366)" in capsys.readouterr().err
 
 
 def test_planning_brings_forward_what_rests_on_a_hash_that_ends(

@@ -330,6 +330,7 @@ DOCUMENTS: list[tuple[str, str, str]] = [
     ("{{ answers.nobody }}", "undefined-name", "nobody"),
     ("{{ ''.__class__.__mro__ }}", "forbidden", ""),
     ("{{ '好' }}", "no-glyph", "U+597D"),
+    ("<style>@font-face { font-family: F; src: local(F) }</style>", "no-font", "F"),
     (f'{SVG}<path d="M0 0h9v9z"/></svg>', "", ""),
     ('<link rel="stylesheet" href="nothing.css">', "outside-reference", "nothing.css"),
     ("{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}", "", "more than a document"),

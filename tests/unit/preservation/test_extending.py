@@ -154,6 +154,23 @@ def test_while_no_authority_answers_everything_stays_due_and_is_done_in_order_af
     assert world.renewing.overdue_since() is None
 
 
+def test_what_waits_is_done_in_the_order_of_its_due_times_whichever_order_came_first(world: World) -> None:
+    world.preserving.available = lambda: False
+    dossiers = []
+    for _ in range(3):
+        dossiers.append(world.issued())
+        world.clock.forward(minutes=1)
+    for dossier in reversed(dossiers):
+        assert world.renewing.one(result_of(dossier).id, 1) is Outcome.WAITS
+        world.clock.forward(minutes=1)
+    waiting = [world.due.entry(result_of(dossier).id) for dossier in dossiers]
+    assert [entry.next_at for entry in waiting if entry] == [entry.due_at for entry in waiting if entry]
+    world.preserving.available = lambda: True
+    assert world.renewing.run(60, 1000).done == 3
+    told = [m.owner for m in world.messages("bus") if m.body["type"] == "document.extended.v1"]
+    assert told == [dossier.id for dossier in dossiers]
+
+
 def test_one_file_that_cannot_be_kept_holds_up_nobody_and_is_tried_ever_later(world: World) -> None:
     broken, sound = world.issued(), world.issued()
     world.preserving.spoilt.add(world.files.read(revisions(world, broken)[0].file))
@@ -171,6 +188,22 @@ def test_one_file_that_cannot_be_kept_holds_up_nobody_and_is_tried_ever_later(wo
         world.renewing.run(60, 100)
     assert pauses == [1, 2, 4, 8, 16, 32, 64, 128, 168, 168]
     assert len(revisions(world, broken)) == 1
+
+
+@pytest.mark.parametrize("failures", [30, 60, 5_000])
+def test_a_file_that_has_failed_for_years_still_holds_up_nobody(world: World, failures: int) -> None:
+    broken, sound = world.issued(), world.issued()
+    world.preserving.spoilt.add(world.files.read(revisions(world, broken)[0].file))
+    entry = world.due.entry(result_of(broken).id)
+    assert entry
+    world.tables.due[entry.document] = entry.model_copy(update={"failures": failures})
+    world.clock.forward(days=8)
+    report = world.renewing.run(60, 100)
+    assert (report.done, report.failed.total()) == (1, 1)
+    assert_extended_once(world, sound)
+    after = world.due.entry(entry.document)
+    assert after
+    assert (after.failures, after.next_at) == (failures + 1, world.clock.now() + timedelta(days=7))
 
 
 def test_a_run_ends_with_its_budget(world: World) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from chauban.documents.finisher.fields import TIMESTAMP_FIELDS
 from chauban.errors import CertificateNotUsable, TimestampUnavailable, VerificationFailed
 from chauban.signing.linting import Mode
 from chauban.signing.linting.linter import lint
@@ -133,6 +134,32 @@ def test_an_authority_with_two_certificates_is_taken_with_both_of_them(life: Lif
     assert {life.trust.made[f"{ONE} 0"].der, life.trust.made[f"{TWO} 0"].der} <= set(held)
 
 
+@pytest.mark.parametrize("fate", ["ended", "revoked"])
+def test_an_authority_with_another_certificate_than_it_showed_long_ago_is_asked_anew(life: Life, fate: str) -> None:
+    """A process may have met it before."""
+    life.trust.down = {TWO}
+    service, engine, shown = life.service(), life.trust.engine(), life.trust.made
+    service.extend(life.sealed, policy())
+    official = life.trust.signer("official")
+    prepared_by(engine, rendered(RESULT), official, "official", life.clock.now())
+    life.clock.forward(days=1)
+    before = shown[f"{ONE} 0"]
+    if fate == "revoked":
+        # It takes another key, and its first certificate is revoked.
+        life.trust.revoked[before.der] = life.clock.now()
+        del shown[f"{ONE} 0"]
+        shown[f"{ONE} before"] = before
+    else:
+        life.clock.moment = START + TSA_LIFE + timedelta(days=30)
+    fresh = life.trust.signer(f"official of today, {fate}")
+    prepared = prepared_by(engine, rendered(RESULT), fresh, "official", life.clock.now())
+    signed = completed_by(engine, prepared, fresh, "official").pdf
+    extended = service.extend(signed, policy())
+    now = next(each for label, each in reversed(shown.items()) if label.startswith(ONE) and each is not before)
+    assert extended.authority == _hash(now.der)
+    assert require_lasting(extended.pdf, [life.trust.root.der]).value == "PAdES-BASELINE-LTA"
+
+
 def test_an_authority_that_uses_what_is_weak_by_now_is_passed_over(life: Life) -> None:
     weak: AlgorithmPolicy = policy(hashes=["sha512"], ends=[retired("sha256", "2026-11-01")])
     with pytest.raises(TimestampUnavailable) as refusal:
@@ -191,3 +218,27 @@ def test_a_file_nobody_signed_is_not_kept(life: Life) -> None:
 
 def _hash(der: bytes) -> str:
     return hashlib.sha256(der).hexdigest()
+
+
+def test_what_was_found_about_the_authority_is_told_and_stands_in_the_file(life: Life) -> None:
+    extended = life.service().extend(life.sealed, policy())
+    check = extended.certificate_check
+    assert (check["result"], check["checked_at"]) == ("good", life.clock.now().isoformat())
+    held = stored_material(PdfFileReader(BytesIO(extended.pdf)))
+    hashes = {hashlib.sha256(each).hexdigest() for each in (*held.certificates, *held.ocsp_responses, *held.crls)}
+    told = [*check["path"].split(), *(each.partition(":")[2] for each in check["evidence"].split())]
+    assert told[0] == extended.authority
+    assert len(told) > 2
+    assert set(told) <= hashes
+
+
+def test_the_lock_leaves_the_fields_open_that_timestamps_bring() -> None:
+    life = Life()
+    pdf = life.service().extend(life.sealed, policy()).pdf
+    reader = PdfFileReader(BytesIO(pdf))
+    names = [str(each.field_name) for each in document_timestamps(reader)]
+    assert names == [*TIMESTAMP_FIELDS[:1]]
+    (seal,) = (each for each in reader.embedded_regular_signatures if each.field_name == "seal")
+    assert seal.fieldmdp
+    assert not seal.fieldmdp.is_locked(names[0])
+    assert all(seal.fieldmdp.is_locked(name) for name in ("number", "date", "official", "anything-new"))

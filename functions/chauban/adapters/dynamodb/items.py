@@ -26,6 +26,8 @@ from chauban.signing.seals.sealing_tasks import SealingTask
 from chauban.signing.sessions.model import SessionAuthorisation, SessionItem, SigningSession, SigningTask
 
 Item = dict[str, Any]
+# How the sort keys of a dossier's documents begin, and the one of an agency's register.
+DOCUMENTS, REGISTER = "DOC#", "REGISTER"
 OUTBOX_SHARDS = tuple(f"waiting-{shard}" for shard in range(8))
 _MESSAGE = TypeAdapter(OutboxMessage)
 Model = TypeVar("Model", bound=BaseModel)
@@ -85,7 +87,7 @@ def head_key(dossier: str) -> Item:
 
 def document_key(dossier: str, document: str) -> Item:
     """Where a document lies."""
-    return key(partition(dossier), f"DOC#{document}")
+    return key(partition(dossier), DOCUMENTS + document)
 
 
 def attachment_key(dossier: str, attachment: str) -> Item:
@@ -114,7 +116,7 @@ def dossier_from(items: list[Item]) -> Dossier | None:
     if not filings:
         return None
     facts = [value_of(Fact, item) for item in items if item["sk"].startswith("F#")]
-    documents = [value_of(Document, item) for item in items if item["sk"].startswith("DOC#")]
+    documents = [value_of(Document, item) for item in items if item["sk"].startswith(DOCUMENTS)]
     order = {fact.data["document"]: fact.seq for fact in reversed(facts) if "document" in fact.data}
     return Dossier(
         filing=value_of(Filing, filings[0]),

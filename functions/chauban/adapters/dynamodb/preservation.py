@@ -21,7 +21,7 @@ class DynamoPreservation:
 
     def entry(self, document: str) -> PreservationEntry | None:
         """See `PreservationStore.entry`."""
-        item = self._table.get(_key(document))
+        item = self._table.get(entry_key(document))
         return items.value_of(PreservationEntry, item) if item else None
 
     def due(self, now: datetime, limit: int) -> Sequence[PreservationEntry]:
@@ -40,7 +40,7 @@ class DynamoPreservation:
     def take(self, entry: PreservationEntry, now: datetime, until: datetime) -> bool:
         """See `PreservationStore.take`."""
         return self._table.update(
-            _key(entry.document),
+            entry_key(entry.document),
             "SET taken_until = :until",
             {":until": items.epoch(until), ":now": items.epoch(now), ":revision": entry.revision},
             f"{_SAME} AND (attribute_not_exists(taken_until) OR taken_until <= :now)",
@@ -79,7 +79,7 @@ class DynamoPreservation:
 def preservation_item(entry: PreservationEntry) -> items.Item:
     """An entry; nobody has taken it."""
     return {
-        **_key(entry.document),
+        **entry_key(entry.document),
         "revision": entry.revision,
         "value": entry.model_dump_json(),
         "due_pk": SHARDS[ord(entry.document[-1]) % len(SHARDS)],
@@ -87,7 +87,8 @@ def preservation_item(entry: PreservationEntry) -> items.Item:
     }
 
 
-def _key(document: str) -> items.Item:
+def entry_key(document: str) -> items.Item:
+    """Where the entry of a document lies."""
     return items.key(f"L#{document}", "DUE")
 
 

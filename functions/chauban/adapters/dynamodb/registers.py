@@ -52,7 +52,7 @@ class DynamoRegisters:
 
 
 def _key(register: str) -> items.Item:
-    return items.key(f"G#{register}", "REGISTER")
+    return items.key(f"G#{register}", items.REGISTER)
 
 
 def _item(register: Register) -> items.Item:

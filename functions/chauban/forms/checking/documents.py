@@ -37,6 +37,18 @@ _REASONS: tuple[tuple[str, str, str, str], ...] = (
         "The fonts have no character {what}. Replace it in the template or in the sample.",
     ),
     (
+        r"the style sheets load no font",
+        "no-font",
+        "Không có phông chữ nào được tải. Hãy dùng <link> tới _shared/print.css, hoặc @font-face với tệp trong _shared/fonts.",
+        "No font is loaded. Link to _shared/print.css, or use @font-face with a font file in _shared/fonts.",
+    ),
+    (
+        r"cannot load the font (?P<what>.*)",
+        "no-font",
+        "Không tải được phông chữ {what}. Kiểm tra src của @font-face và tệp phông chữ (TrueType, OpenType).",
+        "The font {what} cannot be loaded. Look at the src of its @font-face and at the font file (TrueType, OpenType).",
+    ),
+    (
         r"(?P<what>a template (?:may not load|asks for).*)",
         "outside-reference",
         "Khuôn mẫu tải tệp không được công bố cùng nó ({what}).",

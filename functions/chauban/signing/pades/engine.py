@@ -127,7 +127,7 @@ class PadesEngine:
             certificate_digest=self._policy().hash_for(at),
             new_field=new_field,
         )
-        return PreparedFile(prepared.pdf, prepared.signed_attributes, _record(evidence.checked))
+        return PreparedFile(prepared.pdf, prepared.signed_attributes, evidence.checked[0].record)
 
     def _evidence(self, pdf: bytes, signer: SignerIdentity, at: datetime, level: Level) -> SigningEvidence:
         if level is Level.B:
@@ -183,15 +183,3 @@ class PadesEngine:
 
 def _identity(credential: Credential) -> SignerIdentity:
     return SignerIdentity.from_pem(credential.chain_pem, credential.algorithm)
-
-
-def _record(checked: Sequence[CheckedCertificate]) -> dict[str, str]:
-    """What was checked about the signer, as text values for storage: hashes, sources and times, no names."""
-    signer = checked[0]
-    sources = (f"{each.source.value}:{hashlib.sha256(each.der).hexdigest()}" for each in signer.evidence)
-    return {
-        "checked_at": signer.checked_at.isoformat(),
-        "result": "good",
-        "path": " ".join(signer.path),
-        "evidence": " ".join(sources),
-    }

@@ -29,6 +29,7 @@ from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverage
 from chauban.errors import VerificationFailed
 from chauban.signing.pades.field_structure import LATER_REVISIONS
 from chauban.signing.pades.levels import Level
+from chauban.signing.pades.self_description import says_the_same
 from chauban.signing.trust.material import ValidationMaterial
 from chauban.signing.trust.offline import offline_context, stored_material
 
@@ -133,7 +134,7 @@ def _verdict(
     except (PdfError, SignatureValidationError, CMSExtractionError, UnacceptableSignerError, ValueError) as error:
         return SignatureVerdict(field, (f"invalid: {type(error).__name__}",), False)
     certificate = embedded.signer_cert.dump()
-    followed = not covers and status.modification_level is ModificationLevel.LTA_UPDATES
+    followed = not covers and status.modification_level is ModificationLevel.LTA_UPDATES and says_the_same(embedded)
     faults = tuple(_faults(status, stamped=stamped is not None))
     return SignatureVerdict(field, faults, covers, stamped, certificate, _level(status), followed)
 

@@ -55,8 +55,10 @@ class PadesPreservation:
     def extend(self, pdf: bytes, policy: AlgorithmPolicy) -> ExtendedFile:
         """See `PreservationEngine.extend`."""
         trust, now = self._trust.for_one_act(), self._now()
-        missing = _missing(pdf, trust, now)
         algorithm = policy.hash_for(now)
+        # All are asked at once who are not known yet: it is soon clear whether anybody answers, and who is to be asked first.
+        self._timestamps.shown(algorithm)
+        missing = _missing(pdf, trust, now)
         failures = []
         for authority in self._timestamps.in_turn():
             try:
@@ -75,7 +77,7 @@ class PadesPreservation:
         policy: AlgorithmPolicy,
     ) -> ExtendedFile:
         """Extended by one authority, which may have several certificates: the file holds what each that it showed needs."""
-        shown = authority.shown(algorithm).certificates
+        shown = self._usable(authority, algorithm, trust)
         relied_on: dict[bytes, CheckedCertificate] = {}
         for _ in range(CERTIFICATES_OF_ONE_AUTHORITY):
             relied_on[shown[0]] = trust.check(shown[0], shown[1:], self._now(), TIMESTAMPING)
@@ -89,6 +91,15 @@ class PadesPreservation:
                 return _finished(extended, stamper.token, checked, trust.anchors, algorithm, policy)
             shown = stamper.token.certificates
         raise TokenRejected(reason="another-certificate-each-time")
+
+    def _usable(self, authority: TimestampAuthority, algorithm: str, trust: TrustService) -> tuple[bytes, ...]:
+        """The certificates that an authority shows: those of today, where what it showed before has ended since, or was revoked."""
+        met = authority.shown(algorithm)
+        try:
+            trust.check(met.certificates[0], met.certificates[1:], self._now(), TIMESTAMPING)
+        except CertificateNotUsable:
+            authority.forget(met)
+        return authority.shown(algorithm).certificates
 
 
 class _Stamper:
@@ -122,6 +133,7 @@ def _finished(
         authority=authority.path[0],
         ends_at=_ends(path),
         rests_on=rests_on,
+        certificate_check=authority.record,
     )
 
 

@@ -4,7 +4,7 @@ Whoever is killed meanwhile leaves at most one file taken, which is free again a
 dossier's own transaction says which revision is the newest. Any number may work side by side.
 """
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
@@ -18,6 +18,8 @@ from chauban.signing.preservation.extending import Extending
 from chauban.signing.preservation.ports import PreservationStore, RegisterExtender
 
 BATCH = 25
+# An index may show for a while what was done meanwhile: so many files are remembered, and no more, however many are due.
+REMEMBERED = 8 * BATCH
 # Longer than any function runs.
 TAKEN = timedelta(minutes=16)
 
@@ -86,15 +88,16 @@ class Renewing:
 
     def _due(self) -> Iterator[PreservationEntry]:
         """Batch after batch, as others take from the same list."""
-        seen: set[tuple[str, int, int]] = set()
+        seen: deque[tuple[str, int, int]] = deque(maxlen=REMEMBERED)
         while True:
-            batch = self.store.due(self.clock.now(), BATCH)
-            fresh = [each for each in batch if (each.document, each.revision, each.failures) not in seen]
+            due = self.store.due(self.clock.now(), BATCH)
+            batch = {(each.document, each.revision, each.failures): each for each in due}
+            fresh = [mark for mark in batch if mark not in seen]
             if not fresh:
                 return
-            for entry in fresh:
-                seen.add((entry.document, entry.revision, entry.failures))
-                yield entry
+            for mark in fresh:
+                seen.append(mark)
+                yield batch[mark]
 
     def _work(self, entry: PreservationEntry) -> tuple[Outcome, str]:
         now = self.clock.now()
@@ -103,8 +106,8 @@ class Renewing:
         try:
             done = self._extended(entry)
         except TimestampUnavailable as fault:
-            # Whose order had its turn is left to the schedule.
-            self.store.put_back(entry.model_copy(update={"next_at": min(entry.next_at, now)}))
+            # Whose order had its turn is left to the schedule, in the order in which all are due.
+            self.store.put_back(entry.model_copy(update={"next_at": min(entry.next_at, entry.due_at)}))
             return Outcome.WAITS, self.explain(fault)
         except Exception as fault:  # one file that cannot be kept must not hold up those behind it
             reason = self.explain(fault)

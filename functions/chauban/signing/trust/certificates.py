@@ -62,6 +62,17 @@ class CheckedCertificate:
     path: tuple[str, ...]
     evidence: tuple[StatusEvidence, ...]
 
+    @property
+    def record(self) -> dict[str, str]:
+        """What was checked, as text values for storage: hashes, sources and times, no names."""
+        sources = (f"{each.source.value}:{hashlib.sha256(each.der).hexdigest()}" for each in self.evidence)
+        return {
+            "checked_at": self.checked_at.isoformat(),
+            "result": "good",
+            "path": " ".join(self.path),
+            "evidence": " ".join(sources),
+        }
+
 
 class TrustService:
     """Checks certificates against anchors (DER certificates), asking OCSP and CRL services through `fetch`."""

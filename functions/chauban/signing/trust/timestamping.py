@@ -65,6 +65,11 @@ class TimestampAuthority:
             self.stamp(secrets.token_bytes(_DIGESTS[algorithm]), algorithm)
         return self._met[self.url]
 
+    def forget(self, token: TimestampToken) -> None:
+        """Has it show its certificates anew: those in a token that it gave before cannot be relied on any more."""
+        if self._met.get(self.url) is token:
+            self._met.pop(self.url, None)
+
     def stamp(self, digest: bytes, algorithm: str) -> TimestampToken:
         """A token over a digest by sha256, sha384 or sha512; raises `FetchError`, `TokenRejected`."""
         if self._punctuality is None:
@@ -147,6 +152,12 @@ class TimestampAuthorities:
             if self._met:
                 return [self._met[url] for url in self._urls if url in self._met]
         raise unavailable(failures)
+
+    def forget(self, token: TimestampToken) -> None:
+        """Has whoever gave a token show its certificates anew: those in it cannot be relied on any more."""
+        for authority in self._asked_by(self._fetches[0]):
+            if authority.url == token.url:
+                authority.forget(token)
 
     def _asked_by(self, fetch: Fetch) -> list[TimestampAuthority]:
         urls = self._urls if self._punctuality is None else self._punctuality.in_order(self._urls)

@@ -41,11 +41,12 @@ final class SignatureOpinion {
      * {"signatures": [...], "timestamps": [...]} in the order of signing; the lists are empty for a file without any.
      *
      * Judged as of {@code at}, which is now where it is null, by the policy of EU DSS; {@code retired} are hashes that it takes for
-     * weak from a day on.
+     * weak from a day on, and {@code beside} is what the file lacks.
      */
-    static Map<String, Object> of(Path file, Path root, Instant at, Map<String, String> retired) throws IOException {
+    static Map<String, Object> of(Path file, Path root, Instant at, Map<String, String> retired, Beside beside)
+            throws IOException {
         SignedDocumentValidator validator = SignedDocumentValidator.fromDocument(new FileDocument(file.toFile()));
-        validator.setCertificateVerifier(trusting(root));
+        validator.setCertificateVerifier(trusting(root, beside));
         if (at != null) {
             validator.setValidationTime(Date.from(at));
             ((PDFDocumentValidator) validator).setPdfObjFactory(withoutPictures());
@@ -101,16 +102,17 @@ final class SignatureOpinion {
         return described;
     }
 
-    /** Trusts the one root and has no source to ask anything of: neither AIA, nor OCSP, nor CRL. */
-    private static CertificateVerifier trusting(Path root) {
+    /** Trusts the one root, knows what it was given, and has nobody to ask: neither AIA, nor OCSP, nor CRL. */
+    private static CertificateVerifier trusting(Path root, Beside beside) {
         CommonTrustedCertificateSource anchors = new CommonTrustedCertificateSource();
         CertificateToken anchor = DSSUtils.loadCertificate(root.toFile());
         anchors.addCertificate(anchor);
         CommonCertificateVerifier verifier = new CommonCertificateVerifier();
         verifier.setTrustedCertSources(anchors);
         verifier.setAIASource(null);
-        verifier.setOcspSource(null);
-        verifier.setCrlSource(null);
+        verifier.setAdjunctCertSources(beside.certificates());
+        verifier.setOcspSource(beside.ocsp());
+        verifier.setCrlSource(beside.crls());
         return verifier;
     }
 
@@ -121,6 +123,7 @@ final class SignatureOpinion {
         described.put("indication", String.valueOf(conclusions.getIndication(id)));
         described.put("sub_indication", String.valueOf(conclusions.getSubIndication(id)));
         described.put("errors", conclusions.getAdESValidationErrors(id).stream().map(each -> each.getValue()).toList());
+        described.put("warnings", conclusions.getAdESValidationWarnings(id).stream().map(each -> each.getValue()).toList());
         described.put("level", String.valueOf(signature.getSignatureFormat()));
         described.put("encryption", String.valueOf(signature.getEncryptionAlgorithm()));
         described.put("digest", String.valueOf(signature.getDigestAlgorithm()));
