@@ -162,3 +162,17 @@ def test_a_sao_y_of_paper_conforms_and_has_the_pictures_of_the_scan(judge: Judge
                 assert found.content in [each.read_raw_bytes() for each in shown.Resources.XObject.values()]
         (name,) = [each for each in opened.attachments if each != "data.json"]
         assert opened.attachments[name].get_file().read_bytes() == content
+
+
+def test_a_document_about_a_paper_without_a_number_conforms(judge: Judge, world: World) -> None:
+    content, service = scan("JPEG"), Service()
+    service.attaching.examiner.sees = looked_at(content, SourceKind.PAPER_SCAN, "image/jpeg")
+    dossier = service.issued()
+    source = brought(service, dossier, "paper_scan", content, type="image/jpeg", number=None, day=None)
+    copy = ordered_from(service, dossier, source.id, "trich_sao", PASSAGE)
+    service.copy_printing.make(dossier.id, copy.id)
+    whole = printed(service)
+    done = certified(world, whole, DocumentKind.TRICH_SAO, first=True)
+    assert judge.broken_rules(done) == {}
+    assert passes(judge, world, done, ["copy"])
+    assert (lint(whole, Mode.FIRST), lint(done, Mode.NEXT)) == ([], [])
