@@ -38,9 +38,10 @@ class Backlog:
         store = DynamoDossiers(_table(self.stack), SystemClock())
         return [store.load(dossier) for dossier in self.dossiers]
 
-    def due(self) -> int:
-        """How many of all that the stack keeps are due now, those in somebody's hands among them."""
-        return standing(DynamoPreservation(_table(self.stack)), datetime.now(UTC)).due
+    def is_done(self) -> bool:
+        """Whether nothing is due any more, nor in anybody's hands."""
+        store, now = DynamoPreservation(_table(self.stack)), datetime.now(UTC)
+        return not store.due(now, 1) and standing(store, now).due == 0
 
 
 def seeded(journey: Journey, count: int) -> Backlog:

@@ -198,7 +198,7 @@ def test_after_an_outage_of_all_authorities_the_backlog_drains_by_itself_in_the_
     before, started = len(runs(town.stack)), time.monotonic()
     for authority in (town.first, town.second):
         authority.become(Mood.GOOD)
-    eventually(lambda: backlog.due() == 0 or None, seconds=120 + 6 * FILES, what="the backlog to be worked off")
+    eventually(backlog.is_done, seconds=120 + 6 * FILES, what="the backlog to be worked off", every=2)
     record_property("seconds until the last was done", time.monotonic() - started)
     assert reported(town) == {"due": 0, "failed": {}}
     record_property("displaced at most", assert_each_raised_once_and_in_order(backlog))

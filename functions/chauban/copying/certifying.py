@@ -25,7 +25,7 @@ from chauban.events.contracts import EventMaker
 from chauban.events.orders import OrderMaker
 from chauban.ports import Catalogue, Clock, DossierStore, Files, FormLibrary
 from chauban.signing.foreign_files import ForeignFiles
-from chauban.signing.losses import is_lost
+from chauban.signing.losses import is_lost, word_of
 from chauban.signing.ports import KeyHolder, NewField, RawVerifier, SignatureEngine
 from chauban.signing.preparation import applied
 from chauban.signing.preservation.beginning import preserved
@@ -73,7 +73,7 @@ class Certifying:
                 self._refuse(present, copy, str(found.values["reason"]))
             except SigningError as fault:
                 if copy.preparation and is_lost(fault):
-                    self._keep(present, copy, FactType.SIGNATURE_GIVEN_UP, preparation=None)
+                    self._keep(present, copy, FactType.SIGNATURE_GIVEN_UP, lost=fault, preparation=None)
                 raise
         return None
 
@@ -174,6 +174,7 @@ class Certifying:
         copy: Document,
         kind: FactType,
         told: Callable[[Dossier], tuple[OutboxMessage, ...]] = lambda _after: (),
+        lost: SigningError | None = None,
         **update: Any,
     ) -> None:
         """Writes the next state of the copy, unless another worker was faster: what that one kept stands."""
@@ -183,8 +184,10 @@ class Certifying:
             if before.document(copy.id) != copy:
                 return None
             said: dict[str, Any] = {"document": copy.id, "kind": copy.kind.value}
-            if kept.preparation:
-                said |= {"field": FIELD, "credential": kept.preparation.credential, "digest": kept.preparation.digest}
+            if fixed := copy.preparation if lost else kept.preparation:
+                said |= {"field": FIELD, "credential": fixed.credential, "digest": fixed.digest}
+            if lost:
+                said["reason"] = word_of(lost)
             if kept.preparation and kind is FactType.SIGNATURE_PREPARED:
                 said["certificate_check"] = kept.preparation.certificate_check
             if kept.hindrance:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import rfc8785
 
-from chauban.copying.origins import origin_of
+from chauban.copying.origins import Origin, origin_of
 from chauban.copying.wording import FORMS
 from chauban.documents.requests import AttachedFile, RenderRequest
 from chauban.dossiers.changes import Change
@@ -82,18 +82,7 @@ class CopyPrinting:
         if agency is None:
             raise NotConfigured(what="agency of the copy")
         origin = origin_of(dossier, copy, self.catalogue)
-        said: dict[str, Any] = {
-            "form": FORMS[copy.kind],
-            "purpose": cause.data["purpose"],
-            "excerpt": cause.data["excerpt"],
-            "at": cause.at.isoformat(),
-            "original": origin.original,
-            "source": origin.source,
-            "corrections": origin.corrections,
-            "issuer": origin.issuer,
-        }
-        if cause.data.get("compared_with_paper"):
-            said["compared_with_paper"] = {"appointment": cause.data["accountable"], "at": cause.at.isoformat()}
+        said = _said(copy, cause, origin)
         printed_with = cause.data["printed_with"]
         pictures = self._pictures(dossier, copy)
         context = {
@@ -137,6 +126,23 @@ class CopyPrinting:
                 shown["place"] = {"left": left, "top": page.height - top}
             found.append(_Picture(shown, self.files.read(page.file)))
         return found
+
+
+def _said(copy: Document, cause: Fact, origin: Origin) -> dict[str, Any]:
+    """What is printed of a copy, and embedded in it as data."""
+    said = {
+        "form": FORMS[copy.kind],
+        "purpose": cause.data["purpose"],
+        "excerpt": cause.data["excerpt"],
+        "at": cause.at.isoformat(),
+        "original": origin.original,
+        "source": origin.source,
+        "corrections": origin.corrections,
+        "issuer": origin.issuer,
+    }
+    if cause.data.get("compared_with_paper"):
+        said["compared_with_paper"] = {"appointment": cause.data["accountable"], "at": cause.at.isoformat()}
+    return said
 
 
 def _cause(dossier: Dossier, copy: Document) -> Fact:

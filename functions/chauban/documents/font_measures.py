@@ -7,6 +7,10 @@ from typing import NamedTuple
 from fontTools.ttLib import TTFont
 
 
+# Of Chauban Serif, which does not say them itself (ISO 32000-1, table 122).
+CAP_HEIGHT, STEM = 662, 80
+
+
 class FontMeasures(NamedTuple):
     """PostScript name, widths by glyph, (glyph, code point) pairs, box, ascent, descent, italic angle; 1000 units an em."""
 

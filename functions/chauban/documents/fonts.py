@@ -4,6 +4,7 @@ Fontconfig reads its configuration when WeasyPrint asks for one; pointed at an e
 the stylesheet loads. Import this module before anything of WeasyPrint.
 """
 
+import ctypes
 import os
 import warnings
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ os.environ["FONTCONFIG_FILE"] = str(Path(__file__).with_name("fonts.conf"))
 with warnings.catch_warnings():
     # WeasyPrint warns that no fonts are configured, which is what we want.
     warnings.simplefilter("ignore")
-    from weasyprint.text.ffi import ffi, fontconfig
+    from weasyprint.text.ffi import ffi, fontconfig, pangoft2
     from weasyprint.text.fonts import FontConfiguration
 
 from chauban.documents.font_files import FOLDER, font_files, fonts_sha256
@@ -25,6 +26,8 @@ __all__ = ["FOLDER", "LoadedFonts", "font_files", "fonts_sha256"]
 # Pango has a thread of its own read the default configuration as soon as there is a font map, while we read others: read here
 # first, alone, it is not read again.
 fontconfig.FcConfigGetFonts(ffi.NULL, fontconfig.FcSetSystem)
+# One of Pango's threads may begin when everything is done. The interpreter would unload Pango as it ends: it never lets go of it.
+ctypes.pythonapi.Py_IncRef(ctypes.py_object(pangoft2))
 
 
 class LoadedFonts(FontConfiguration):  # type: ignore[misc]  # WeasyPrint publishes no types

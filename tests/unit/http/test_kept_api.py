@@ -61,3 +61,13 @@ def test_of_registers(call: Gateway) -> None:
     assert (stamp["revision"], stamp["certificate_check"]["result"]) == (2, "good")
     for who in ("citizen", "clerk-phu-xuan"):
         assert call("GET", path, who=who).status == 404
+
+
+def test_in_the_history_of_a_dossier_for_those_inside(call: Gateway) -> None:
+    dossier = call.world.issued()
+    call.world.extending.extend(dossier.id, first_result(dossier), 1)
+    path = f"/v1/dossiers/{dossier.id}"
+    history = call("GET", path, who=CLERK).body["history"]
+    checked = [(one["type"], one["certificate_check"]["result"]) for one in history if one["certificate_check"]]
+    assert checked == [("signature_prepared", "good")] * 2 + [("document_extended", "good")]
+    assert not any(one["certificate_check"] for one in call("GET", path, who="citizen").body["history"])

@@ -14,6 +14,7 @@ from chauban.signing.pades.document_timestamps import document_timestamps
 from chauban.signing.pades.lasting import require_lasting, timestamp_report
 from chauban.signing.pades.preservation import PadesPreservation
 from chauban.signing.preservation.algorithm_policy import AlgorithmPolicy
+from chauban.signing.trust.certificates import TrustService
 from chauban.signing.trust.fetching import Fetch, FetchError
 from chauban.signing.trust.offline import stored_material
 from chauban.signing.trust.timestamping import TimestampAuthorities
@@ -27,6 +28,7 @@ from tests.unit.signing.acts import completed_by, prepared_by
 from tests.unit.signing.conftest import RESULT, rendered
 
 ONE, TWO = SimulatedTrust.TSAS
+STATUS = "http://ocsp.example/"
 
 
 class Life:
@@ -119,6 +121,20 @@ def test_without_any_authority_nothing_is_returned_and_each_one_is_named(life: L
     with pytest.raises(TimestampUnavailable) as refusal:
         life.service().extend(life.sealed, policy())
     assert [note.split(":")[1] for note in refusal.value.__notes__] == ["//tsa-one.example/", "//tsa-two.example/"]
+
+
+@pytest.mark.parametrize("all_are_down", [True, False])
+def test_where_nothing_answers_at_all_the_file_waits_and_where_status_alone_is_away_it_has_failed(
+    life: Life, *, all_are_down: bool
+) -> None:
+    answers: dict[str, Callable[[bytes], bytes]] = {}
+    trust = TrustService([life.trust.root.der], Answering(life.trust, answers))
+    service = PadesPreservation(trust, TimestampAuthorities(life.trust.TSAS, life.trust), life.clock.now)
+    pdf = service.extend(life.sealed, policy()).pdf
+    life.clock.forward(minutes=1)
+    answers[STATUS], life.trust.down = slow, {ONE, TWO} if all_are_down else {ONE}
+    with pytest.raises(TimestampUnavailable if all_are_down else CertificateNotUsable):
+        service.extend(pdf, policy())
 
 
 def test_an_authority_with_two_certificates_is_taken_with_both_of_them(life: Life) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pydyf
 
 from chauban.documents.font_files import FOLDER, WRITTEN_WITH
-from chauban.documents.font_measures import measures, to_unicode
+from chauban.documents.font_measures import CAP_HEIGHT, STEM, FontMeasures, measures, to_unicode
 from chauban.errors import RenderingError
 
 UPRIGHT, ITALIC = "ChaubanSerif", "ChaubanSerifItalic"
@@ -23,11 +23,15 @@ def _add(pdf: pydyf.PDF, obj: pydyf.Object) -> bytes:
     return reference
 
 
-def _embed(pdf: pydyf.PDF, content: bytes) -> bytes:
+def _measures(content: bytes) -> FontMeasures:
     try:
-        name, widths, pairs, box, ascent, descent, angle = measures(content)
+        return measures(content)
     except ValueError as error:
         raise RenderingError(reason=str(error)) from error
+
+
+def _embed(pdf: pydyf.PDF, content: bytes) -> bytes:
+    name, widths, pairs, box, ascent, descent, angle = _measures(content)
     file = pydyf.Stream([content], pydyf.Dictionary({"Length1": len(content)}), compress=True)
     descriptor = pydyf.Dictionary(
         {
@@ -38,8 +42,8 @@ def _embed(pdf: pydyf.PDF, content: bytes) -> bytes:
             "ItalicAngle": round(angle),
             "Ascent": ascent,
             "Descent": descent,
-            "CapHeight": 662,
-            "StemV": 80,
+            "CapHeight": CAP_HEIGHT,
+            "StemV": STEM,
             "FontFile2": _add(pdf, file),
         }
     )

@@ -8,7 +8,7 @@ from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 
-from chauban.documents.font_measures import measures, to_unicode
+from chauban.documents.font_measures import CAP_HEIGHT, STEM, FontMeasures, measures, to_unicode
 from chauban.errors import SigningError
 from chauban.signing.pades.field_structure import add_to_structure, member
 from chauban.signing.ports import NewField
@@ -66,20 +66,8 @@ def _empty(writer: IncrementalPdfFileWriter, new: NewField) -> generic.IndirectO
 def _font(writer: IncrementalPdfFileWriter, content: bytes) -> generic.IndirectObject:
     """The whole font, as documents of the service embed it among the resources of their form."""
     found = measures(content)
-    file = generic.StreamObject({pdf_name("/Length1"): generic.NumberObject(len(content))}, stream_data=content)
-    file.compress()
-    described = {
-        "/Type": pdf_name("/FontDescriptor"),
-        "/FontName": pdf_name(f"/{found.name}"),
-        "/Flags": generic.NumberObject(_SYMBOLIC_SERIF),
-        "/FontBBox": _numbers(found.box),
-        "/ItalicAngle": generic.NumberObject(round(found.angle)),
-        "/Ascent": generic.NumberObject(found.ascent),
-        "/Descent": generic.NumberObject(found.descent),
-        "/CapHeight": generic.NumberObject(662),
-        "/StemV": generic.NumberObject(80),
-        "/FontFile2": writer.add_object(file),
-    }
+    letters = generic.StreamObject(stream_data=b"\n".join(to_unicode(found.glyphs)))
+    letters.compress()
     system = {
         "/Registry": generic.pdf_string("Adobe"),
         "/Ordering": generic.pdf_string("Identity"),
@@ -92,10 +80,8 @@ def _font(writer: IncrementalPdfFileWriter, content: bytes) -> generic.IndirectO
         "/CIDSystemInfo": _dictionary(system),
         "/CIDToGIDMap": pdf_name("/Identity"),
         "/W": generic.ArrayObject([generic.NumberObject(0), _numbers(found.widths)]),
-        "/FontDescriptor": writer.add_object(_dictionary(described)),
+        "/FontDescriptor": _descriptor(writer, found, content),
     }
-    letters = generic.StreamObject(stream_data=b"\n".join(to_unicode(found.glyphs)))
-    letters.compress()
     font: dict[str, generic.PdfObject] = {
         "/Type": pdf_name("/Font"),
         "/Subtype": pdf_name("/Type0"),
@@ -105,6 +91,24 @@ def _font(writer: IncrementalPdfFileWriter, content: bytes) -> generic.IndirectO
         "/ToUnicode": writer.add_object(letters),
     }
     return writer.add_object(_dictionary(font))
+
+
+def _descriptor(writer: IncrementalPdfFileWriter, found: FontMeasures, content: bytes) -> generic.IndirectObject:
+    file = generic.StreamObject({pdf_name("/Length1"): generic.NumberObject(len(content))}, stream_data=content)
+    file.compress()
+    described: dict[str, generic.PdfObject] = {
+        "/Type": pdf_name("/FontDescriptor"),
+        "/FontName": pdf_name(f"/{found.name}"),
+        "/Flags": generic.NumberObject(_SYMBOLIC_SERIF),
+        "/FontBBox": _numbers(found.box),
+        "/ItalicAngle": generic.NumberObject(round(found.angle)),
+        "/Ascent": generic.NumberObject(found.ascent),
+        "/Descent": generic.NumberObject(found.descent),
+        "/CapHeight": generic.NumberObject(CAP_HEIGHT),
+        "/StemV": generic.NumberObject(STEM),
+        "/FontFile2": writer.add_object(file),
+    }
+    return writer.add_object(_dictionary(described))
 
 
 def _dictionary(entries: Mapping[str, generic.PdfObject]) -> generic.DictionaryObject:

@@ -14,6 +14,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation.generic_cms import extract_certs_for_validation
 
 from chauban.errors import CertificateNotUsable
+from chauban.signing.losses import ASK_AGAIN
 from chauban.signing.pades.document_timestamps import (
     TOKEN_ALLOWANCE_BYTES,
     add_document_timestamp,
@@ -58,7 +59,7 @@ class PadesPreservation:
         algorithm = policy.hash_for(now)
         # All are asked at once who are not known yet: it is soon clear whether anybody answers, and who is to be asked first.
         self._timestamps.shown(algorithm)
-        missing = _missing(pdf, trust, now)
+        missing = self._missing(pdf, trust, algorithm)
         failures = []
         for authority in self._timestamps.in_turn():
             try:
@@ -66,6 +67,16 @@ class PadesPreservation:
             except (FetchError, TokenRejected, CertificateNotUsable) as refusal:
                 failures.append(f"{authority.url}: {refusal}")
         raise unavailable(failures)
+
+    def _missing(self, pdf: bytes, trust: TrustService, algorithm: str) -> ValidationMaterial:
+        """What the file lacks; where nobody tells the status, nor gives any timestamp, it is not about this file."""
+        now = self._now()
+        try:
+            return _missing(pdf, trust, now)
+        except CertificateNotUsable as refusal:
+            if refusal.values["reason"] == ASK_AGAIN:
+                self._timestamps.require_any(algorithm, now)
+            raise
 
     def _extended(
         self,

@@ -8,7 +8,7 @@ import hashlib
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -25,6 +25,7 @@ from chauban.signing.trust.resting import Punctuality
 # What a timestamp may be over; the policy on algorithms chooses.
 _DIGESTS = {"sha256": 32, "sha384": 48, "sha512": 64}
 _GRANTED = ("granted", "granted_with_mods")
+A_MOMENT = timedelta(seconds=10)
 T = TypeVar("T")
 
 
@@ -158,6 +159,11 @@ class TimestampAuthorities:
         for authority in self._asked_by(self._fetches[0]):
             if authority.url == token.url:
                 authority.forget(token)
+
+    def require_any(self, algorithm: str, now: datetime) -> None:
+        """Ask for any timestamp, unless one came a moment before `now`; raises `TimestampUnavailable` when no authority is left."""
+        if all(now - token.time > A_MOMENT for token in tuple(self._met.values())):
+            self.timestamp(hashlib.new(algorithm, secrets.token_bytes(_DIGESTS[algorithm])).digest(), algorithm)
 
     def _asked_by(self, fetch: Fetch) -> list[TimestampAuthority]:
         urls = self._urls if self._punctuality is None else self._punctuality.in_order(self._urls)

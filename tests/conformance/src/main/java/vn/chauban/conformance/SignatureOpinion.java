@@ -14,7 +14,6 @@ import eu.europa.esig.dss.pdf.IPdfObjFactory;
 import eu.europa.esig.dss.pdf.ServiceLoaderPdfObjFactory;
 import eu.europa.esig.dss.pdf.modifications.DefaultPdfDifferencesFinder;
 import eu.europa.esig.dss.simplereport.SimpleReport;
-import eu.europa.esig.dss.spi.DSSUtils;
 import eu.europa.esig.dss.spi.validation.CertificateVerifier;
 import eu.europa.esig.dss.spi.validation.CommonCertificateVerifier;
 import eu.europa.esig.dss.spi.x509.CommonTrustedCertificateSource;
@@ -24,9 +23,15 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -97,16 +102,18 @@ final class SignatureOpinion {
         Map<String, Object> described = new LinkedHashMap<>();
         described.put("field", timestamp.getPDFRevision().getSignatureFieldNames().stream().findFirst().orElse(""));
         described.put("indication", String.valueOf(report.getBasicTimestampValidationIndication(timestamp.getId())));
+        described.put("errors", report.getAdESValidationErrors(timestamp.getId()).stream().map(each -> each.getValue()).toList());
         described.put("digest", String.valueOf(timestamp.getMessageImprint().getDigestMethod()));
         described.put("time", timestamp.getProductionTime().toInstant().toString());
         return described;
     }
 
-    /** Trusts the one root, knows what it was given, and has nobody to ask: neither AIA, nor OCSP, nor CRL. */
-    private static CertificateVerifier trusting(Path root, Beside beside) {
+    /** Trusts the roots, knows what it was given, and has nobody to ask: neither AIA, nor OCSP, nor CRL. */
+    private static CertificateVerifier trusting(Path roots, Beside beside) throws IOException {
         CommonTrustedCertificateSource anchors = new CommonTrustedCertificateSource();
-        CertificateToken anchor = DSSUtils.loadCertificate(root.toFile());
-        anchors.addCertificate(anchor);
+        for (Certificate each : certificates(roots)) {
+            anchors.addCertificate(new CertificateToken((X509Certificate) each));
+        }
         CommonCertificateVerifier verifier = new CommonCertificateVerifier();
         verifier.setTrustedCertSources(anchors);
         verifier.setAIASource(null);
@@ -114,6 +121,14 @@ final class SignatureOpinion {
         verifier.setOcspSource(beside.ocsp());
         verifier.setCrlSource(beside.crls());
         return verifier;
+    }
+
+    private static Collection<? extends Certificate> certificates(Path pem) throws IOException {
+        try (InputStream text = Files.newInputStream(pem)) {
+            return CertificateFactory.getInstance("X.509").generateCertificates(text);
+        } catch (CertificateException fault) {
+            throw new IOException("not certificates: " + pem, fault);
+        }
     }
 
     private static Map<String, Object> describe(SignatureWrapper signature, SimpleReport conclusions) {
