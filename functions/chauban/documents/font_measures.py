@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from fontTools.ttLib import TTFont
 
-
 # Of Chauban Serif, which does not say them itself (ISO 32000-1, table 122).
 CAP_HEIGHT, STEM = 662, 80
 
