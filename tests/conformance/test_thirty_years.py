@@ -13,13 +13,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chauban.errors import CertificateNotUsable
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
 from tests.conformance.judge import Judge
 from tests.unit.preservation.proofs import Chain, Proof, chain_of
-from tests.unit.preservation.simulated import YEAR
-from tests.unit.preservation.years import ANNOUNCED, CLOSED, END, LEAST, RETIRED, START, TICK, TWO, Years, birthdays
+from tests.unit.preservation.simulated import YEAR, Outage
+from tests.unit.preservation.years import (
+    ANNOUNCED,
+    CLOSED,
+    END,
+    LEAST,
+    ONE,
+    RETIRED,
+    START,
+    TICK,
+    TWO,
+    Years,
+    birthdays,
+)
 
 pytestmark = pytest.mark.java
 
@@ -149,6 +162,7 @@ def test_each_revision_begins_with_what_was_issued(past: Past) -> None:
 
 
 def test_without_renewal_the_same_files_fail_in_the_end_for_the_reason_meant(judge: Judge, past: Past) -> None:
+    engine = past.years.kept.renewing.extending.engine
     for dossier, birth in zip(past.years.idle.dossiers, ISSUED, strict=True):
         soon, issued, raised = START + (birth + 1) * YEAR, *past.years.idle.revisions(dossier)
         assert_valid(judge.preserved(raised, past.roots, soon, WEAK), birth)
@@ -159,6 +173,9 @@ def test_without_renewal_the_same_files_fail_in_the_end_for_the_reason_meant(jud
             late = reasons(judge.preserved(left, past.roots, END, WEAK))
             assert late
             assert late <= ({RETIRED_BEFORE_PROVEN} if birth < 12 else ENDED_BEFORE_PROVEN), (birth, late)
+            # And nobody pretends that they can still be kept.
+            with pytest.raises(CertificateNotUsable, match="expired"):
+                engine.extend(left, past.years.kept.policy)
 
 
 def test_a_verifier_with_one_of_the_two_roots_alone_cannot_say(judge: Judge, past: Past, tmp_path: Path) -> None:
@@ -166,6 +183,35 @@ def test_a_verifier_with_one_of_the_two_roots_alone_cannot_say(judge: Judge, pas
     for number, anchor in enumerate(past.years.trust.anchors):
         alone = pem(tmp_path / f"{number}.pem", [anchor])
         assert reasons(judge.preserved(pdf, alone, END, WEAK))
+
+
+def test_what_a_revoked_authority_stamped_last_is_reported_and_whatever_rests_on_another_goes_on(
+    judge: Judge, result: bytes, tmp_path: Path
+) -> None:
+    years = Years(result, outages=(Outage(ONE, START + 19.55 * YEAR, START + 19.65 * YEAR),))
+    years.pass_to(START + 17.9 * YEAR)
+    years.issue()
+    years.pass_to(START + 19.6 * YEAR)
+    years.issue()
+    resting, other = years.kept.dossiers
+    roots = pem(tmp_path / "roots.pem", years.trust.anchors)
+    years.pass_to(START + 19.8 * YEAR)
+    before, last = years.kept.revisions(resting)[-2:]
+    revoked = years.trust.authority(ONE)
+    assert [chain_of(last).stamps[-1].authority] == [revoked.name]
+    years.trust.revoked[revoked.der] = years.clock.now()
+    # The revision before rests on a certificate that still stands, and can be kept beside.
+    beside = years.kept.renewing.extending.engine.extend(before, years.kept.policy).pdf
+    years.pass_to(START + 24 * YEAR)
+    failed = list(dict.fromkeys(reason for report in years.reports for reason in report.failed))
+    assert failed == ["certificate-not-usable: revoked", "certificate-not-usable: expired"]
+    assert years.kept.revisions(resting)[-1] == last
+    assert_valid(judge.preserved(years.kept.revisions(other)[-1], roots, years.clock.now(), WEAK), "another authority")
+    # Who asks nobody learns of it when the certificate has ended.
+    for pdf, until in ((last, revoked.certificate.not_valid_after_utc), (beside, chain_of(beside).stamps[-1].ends_at)):
+        assert_valid(judge.preserved(pdf, roots, until - TICK, WEAK), until)
+        assert reasons(judge.preserved(pdf, roots, until + TICK, WEAK)) <= ENDED_BEFORE_PROVEN
+    assert TWO in chain_of(beside).stamps[-1].authority
 
 
 @pytest.mark.parametrize("told", [True, False], ids=["told", "not told"])

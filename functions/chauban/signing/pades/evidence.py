@@ -118,6 +118,16 @@ def uncovered(pdf: bytes, anchors: Sequence[bytes]) -> Wanted:
     return wanted
 
 
+def authorities_of(pdf: bytes) -> Wanted:
+    """The authorities that gave the timestamps of a file's signatures."""
+    wanted: Wanted = {}
+    with reading_pdf():
+        signatures = [each.signed_data for each in PdfFileReader(BytesIO(pdf)).embedded_regular_signatures]
+        for token in (token for signed in signatures for token in _timestamps_of(signed)):
+            _add(wanted, token, TIMESTAMPING)
+    return wanted
+
+
 def _add(wanted: Wanted, signed: cms.SignedData, usage: Usage) -> None:
     held = extract_certs_for_validation(signed)
     wanted.setdefault(held.signer_cert.dump(), (tuple(other.dump() for other in held.other_certs), usage))

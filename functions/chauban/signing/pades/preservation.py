@@ -20,8 +20,9 @@ from chauban.signing.pades.document_timestamps import (
     add_document_timestamp,
     add_validation_material,
     document_timestamps,
+    imprint_of,
 )
-from chauban.signing.pades.evidence import lacking
+from chauban.signing.pades.evidence import authorities_of, lacking
 from chauban.signing.pades.lasting import require_lasting
 from chauban.signing.pades.revisions import reading_pdf
 from chauban.signing.preservation.algorithm_policy import AlgorithmPolicy
@@ -29,7 +30,7 @@ from chauban.signing.preservation.ports import ExtendedFile
 from chauban.signing.trust.certificates import TIMESTAMPING, CheckedCertificate, TrustService
 from chauban.signing.trust.fetching import FetchError
 from chauban.signing.trust.material import ValidationMaterial
-from chauban.signing.trust.strength import algorithms_of, hash_used, path_of
+from chauban.signing.trust.strength import algorithms_of, hash_used, path_of, require_strong
 from chauban.signing.trust.timestamping import (
     TimestampAuthorities,
     TimestampAuthority,
@@ -59,7 +60,7 @@ class PadesPreservation:
         algorithm = policy.hash_for(now)
         # All are asked at once who are not known yet: it is soon clear whether anybody answers, and who is to be asked first.
         self._timestamps.shown(algorithm)
-        missing = self._missing(pdf, trust, algorithm)
+        missing = self._missing(pdf, trust, algorithm, policy)
         failures = []
         for authority in self._timestamps.in_turn():
             try:
@@ -68,11 +69,11 @@ class PadesPreservation:
                 failures.append(f"{authority.url}: {refusal}")
         raise unavailable(failures)
 
-    def _missing(self, pdf: bytes, trust: TrustService, algorithm: str) -> ValidationMaterial:
+    def _missing(self, pdf: bytes, trust: TrustService, algorithm: str, policy: AlgorithmPolicy) -> ValidationMaterial:
         """What the file lacks; where nobody tells the status, nor gives any timestamp, it is not about this file."""
         now = self._now()
         try:
-            return _missing(pdf, trust, now)
+            return _missing(pdf, trust, now, policy)
         except CertificateNotUsable as refusal:
             if refusal.values["reason"] == ASK_AGAIN:
                 self._timestamps.require_any(algorithm, now)
@@ -148,15 +149,25 @@ def _finished(
     )
 
 
-def _missing(pdf: bytes, trust: TrustService, now: datetime) -> ValidationMaterial:
-    """What a file does not hold and somebody may ask for later, gathered now; raises `CertificateNotUsable`."""
+def _missing(pdf: bytes, trust: TrustService, now: datetime, policy: AlgorithmPolicy) -> ValidationMaterial:
+    """What a file does not hold and somebody may ask for later, gathered now; raises `CertificateNotUsable`.
+
+    What its last timestamps rest on must stand until now: nothing is proved by covering what could be made by anybody.
+    """
     with reading_pdf():
         stamps = document_timestamps(PdfFileReader(BytesIO(pdf)))
     if not stamps:
-        return lacking(pdf, trust, now)
-    held = extract_certs_for_validation(stamps[-1].signed_data)
+        authorities = [
+            trust.check(each, chain, now, usage).material for each, (chain, usage) in authorities_of(pdf).items()
+        ]
+        return ValidationMaterial.union([lacking(pdf, trust, now), *authorities])
+    last = stamps[-1].signed_data
+    held = extract_certs_for_validation(last)
     chain = tuple(other.dump() for other in held.other_certs)
-    return trust.check(held.signer_cert.dump(), chain, now, TIMESTAMPING).material
+    checked = trust.check(held.signer_cert.dump(), chain, now, TIMESTAMPING)
+    for algorithm in (last["signer_infos"][0]["digest_algorithm"], imprint_of(stamps[-1])["hash_algorithm"]):
+        require_strong(checked, algorithm["algorithm"].native, policy, now)
+    return checked.material
 
 
 def _ends(path: Sequence[x509.Certificate]) -> datetime:
