@@ -170,6 +170,42 @@ def test_a_printed_page_is_no_scan_and_neither_is_a_picture_with_words_over_it()
     assert see_scan(written.getvalue(), "application/pdf").fault == reasons.NOT_A_SCAN
 
 
+def test_a_page_that_shows_something_else_than_its_picture_is_no_scan() -> None:
+    with pikepdf.open(BytesIO(scan("PDF"))) as opened:
+        (picture,) = opened.pages[0].Resources.XObject.values()
+        hidden = opened.make_stream(b"\x00" * 4, Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image)
+        hidden.Width = hidden.Height = 2
+        hidden.ColorSpace, hidden.BitsPerComponent = pikepdf.Name.DeviceGray, 8
+        picture.SMask = hidden
+        picture.Decode = [1, 0, 1, 0, 1, 0]
+        written = BytesIO()
+        opened.save(written)
+    assert see_scan(written.getvalue(), "application/pdf").fault == reasons.NOT_A_SCAN
+
+
+def test_a_scan_that_somebody_commented_is_no_scan() -> None:
+    with pikepdf.open(BytesIO(scan("PDF"))) as opened:
+        note = pikepdf.Dictionary(
+            Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Square, Rect=[100, 100, 200, 200], F=4, C=[1, 0, 0]
+        )
+        opened.pages[0].Annots = opened.make_indirect(pikepdf.Array([note]))
+        written = BytesIO()
+        opened.save(written)
+    assert see_scan(written.getvalue(), "application/pdf").fault == reasons.NOT_A_SCAN
+
+
+def test_words_that_a_scanner_laid_under_the_picture_do_no_harm() -> None:
+    with pikepdf.open(BytesIO(scan("PDF"))) as opened:
+        font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+        opened.pages[0].Resources.Font = pikepdf.Dictionary(F1=font)
+        words = opened.make_stream(b"BT 3 Tr /F1 12 Tf 100 700 Td (GIAY CHUNG NHAN) Tj ET ")
+        opened.pages[0].contents_add(words, prepend=True)
+        written = BytesIO()
+        opened.save(written)
+    seen = see_scan(written.getvalue(), "application/pdf")
+    assert (seen.fault, len(seen.pages)) == (None, 1)
+
+
 def test_a_scan_that_is_turned_is_taken_as_it_is_shown() -> None:
     seen = see_scan(changed(scan("PDF"), Rotate=90), "application/pdf")
     assert seen.fault is None

@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import Any
 
 import pypdfium2
-from PIL import Image, ImageSequence
+from PIL import Image, ImageChops, ImageSequence, ImageStat
 
 from chauban.attachments import reasons
 from chauban.attachments.looking.places import PIXELS_A_POINT, free_place, on_page
@@ -16,6 +16,9 @@ LEAST_RESOLUTION, MOST_PAGES = 200, 50
 # In points: A3 and a little more; and how far a picture may be from the edge of its page, in parts of it.
 LARGEST_SIDE, SMALLEST_SIDE, EDGE = 1200, 200, 0.02
 MOST_PIXELS = 60_000_000
+BITS_OF_COLOUR = 24
+# How a page is compared with its picture: its scale, and how far they may be apart, of 255 shades.
+SMALL, MOST_DIFFERENT = 0.5, 6.0
 _IMAGE, _TEXT = 3, 1
 _UNSEEN = 3
 _COLOURS = {"RGB", "P", "YCbCr", "RGBA"}
@@ -72,32 +75,46 @@ def _of_pdf(content: bytes) -> list[SeenPage]:
 
 
 def _of_pdf_page(page: Any) -> SeenPage:
-    pictures = [each for each in page.get_objects(max_depth=1) if each.type == _IMAGE]
-    others = [each for each in page.get_objects(max_depth=1) if each.type != _IMAGE and not _is_unseen_text(each)]
-    if len(pictures) != 1 or others:
-        raise _Unfit(reasons.NOT_A_SCAN)
-    (picture,) = pictures
+    picture = _only_picture(page)
     size = page.get_size()
-    left, bottom, right, top = picture.get_bounds()
-    box = page.get_mediabox()
-    wide, high = box[2] - box[0], box[3] - box[1]
-    if right - left < wide * (1 - EDGE) or top - bottom < high * (1 - EDGE):
-        raise _Unfit(reasons.NOT_A_SCAN)
-    matrix = picture.get_matrix()
-    upright = matrix.b == matrix.c == 0 and matrix.a > 0 and matrix.d > 0 and page.get_rotation() == 0
-    if upright and picture.get_filters() == ["DCTDecode"]:
+    if _is_upright(page, picture) and picture.get_filters() == ["DCTDecode"]:
         raw = bytes(picture.get_data(decode_simple=False))
         with Image.open(BytesIO(raw), formats=["JPEG"]) as opened:
+            if not _is_what_is_shown(page, opened):
+                raise _Unfit(reasons.NOT_A_SCAN)
             return _page(opened, raw, size)
+    if picture.get_metadata().bits_per_pixel < BITS_OF_COLOUR:
+        raise _Unfit(reasons.NOT_COLOUR)
     # As large as the picture is, so that nothing of it is lost.
-    across, along = picture.get_px_size()
-    scale = max(across, along) / max(size)
+    scale = max(picture.get_px_size()) / max(size)
     if scale * scale * size[0] * size[1] > MOST_PIXELS:
         raise _Unfit(reasons.PIXELS)
-    shown = page.render(scale=scale, may_draw_forms=False).to_pil()
-    if picture.get_metadata().bits_per_pixel < 24:
-        raise _Unfit(reasons.NOT_COLOUR)
-    return _page(shown.convert("RGB"), None, size)
+    return _page(page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB"), None, size)
+
+
+def _only_picture(page: Any) -> Any:
+    """The picture that fills the page; raises `_Unfit` where there is anything else to be seen."""
+    seen = [each for each in page.get_objects(max_depth=1) if not _is_unseen_text(each)]
+    if len(seen) != 1 or seen[0].type != _IMAGE or pypdfium2.raw.FPDFPage_GetAnnotCount(page.raw):
+        raise _Unfit(reasons.NOT_A_SCAN)
+    left, bottom, right, top = seen[0].get_bounds()
+    box = page.get_mediabox()
+    if right - left < (box[2] - box[0]) * (1 - EDGE) or top - bottom < (box[3] - box[1]) * (1 - EDGE):
+        raise _Unfit(reasons.NOT_A_SCAN)
+    return seen[0]
+
+
+def _is_upright(page: Any, picture: Any) -> bool:
+    matrix = picture.get_matrix()
+    whole = page.get_cropbox() == page.get_mediabox() and page.get_rotation() == 0
+    return bool(matrix.b == matrix.c == 0 and matrix.a > 0 and matrix.d > 0 and whole)
+
+
+def _is_what_is_shown(page: Any, picture: Image.Image) -> bool:
+    """Whether a page looks as its picture does: no mask and no colours of its own change it."""
+    shown = page.render(scale=SMALL, may_draw_forms=False).to_pil().convert("RGB")
+    difference = ImageChops.difference(shown, picture.convert("RGB").resize(shown.size))
+    return max(ImageStat.Stat(difference).mean) <= MOST_DIFFERENT
 
 
 def _is_unseen_text(found: Any) -> bool:
