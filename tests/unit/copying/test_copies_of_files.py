@@ -11,6 +11,7 @@ from chauban.attachments.ports import Seen, SeenPage
 from chauban.dossiers.attachments import AttachmentStatus
 from chauban.dossiers.documents import DocumentStatus
 from chauban.dossiers.facts import FactType
+from chauban.dossiers.requests import DraftDecision
 from chauban.errors import (
     ChaubanError,
     CopyOfCopy,
@@ -30,7 +31,7 @@ from chauban.signing.preservation.renewing import Outcome
 from tests.unit.fakes.copies import copied, ordered
 from tests.unit.fakes.copy_sources import CONTENT, announced, body, brought, copied_from, ordered_from
 from tests.unit.fakes.disturbance import Killed, Steps, kill, watched
-from tests.unit.fakes.people import AN, citizen, clerk, official, portal, records
+from tests.unit.fakes.people import AN, citizen, clerk, decision_data, official, portal, records
 from tests.unit.fakes.world import World
 
 PASSAGE = "Hỗ trợ một lần số tiền 5.000.000 đồng."
@@ -183,6 +184,15 @@ def test_no_copy_before_the_file_was_judged(world: World) -> None:
     world.checking.check(dossier.id, source.id)
     with pytest.raises(SaoYNeeded):
         ordered_from(world, dossier, source.id, "sao_luc")
+
+
+def test_a_file_that_is_being_judged_hinders_no_decision(world: World) -> None:
+    dossier = world.received()
+    source = announced(world, dossier)
+    world.attaching.examining.examine(dossier.id, source.id)
+    assert world.store.load(dossier.id).attachment(source.id).status is AttachmentStatus.SCANNING
+    request = DraftDecision(data=decision_data())
+    assert world.handling.draft(clerk(), dossier.id, request, world.guard(clerk())).status == "processing"
 
 
 def test_of_a_copy_only_a_sao_luc_of_a_sao_y_is_made(world: World) -> None:
