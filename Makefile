@@ -66,9 +66,9 @@ down: build/installed
 deploy: build/installed
 	@$(PY) -m infra.local deploy
 
-# Each process has whole files. The stack's tests wait most of the time, for queues and for workers that were killed: the longest
-# files begin (tests/integration/conftest.py), and the other tests run meanwhile, behind them where both want a processor.
-SIDE_BY_SIDE := -n 2 --dist loadfile
+# Each process has whole files, and the longest begin (tests/conftest.py, tests/integration/conftest.py). The stack's tests wait most of
+# the time, for queues and for workers that were killed: the other tests run meanwhile, behind them where both want a processor.
+SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
 UNIT := tests --ignore tests/integration --ignore tests/infrastructure
 STACKS := -n 4 --dist loadfile --no-loadscope-reorder
 

@@ -190,7 +190,7 @@ class RunningStack:
 
 
 def eventually(
-    check: Callable[[], T | None], *, seconds: float = 30, what: str = "it to happen", every: float = 0.1
+    check: Callable[[], T | None], *, seconds: float = 120, what: str = "it to happen", every: float = 0.1
 ) -> T:
     """The first truthy answer of `check`, asked again and again; fails the test when there is none in time."""
     deadline = time.monotonic() + seconds
