@@ -47,7 +47,7 @@ OBJECTS = {
     "ExamineRole": {"UploadsBucket/uploads/"},
     "PreviewRole": {"FormsBucket/forms/", "WorkBucket/previews/"},
     "PrefillRole": {"FormsBucket/forms/"},
-    "RenderRole": {"ArchiveBucket/documents/", "FormsBucket/forms/"},
+    "RenderRole": {"ArchiveBucket/documents/", "FormsBucket/forms/", "WorkBucket/attachments/"},
     "SignRole": {
         "FormsBucket/forms/",
         "FormsBucket/appearances/",

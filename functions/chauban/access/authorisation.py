@@ -151,13 +151,27 @@ class Authorisation:
         self.see_sealing(caller, agency)
         return self._as_records_office(caller, action, agency)
 
-    def order_copy(self, caller: Caller, dossier: Dossier, document: Document) -> Appointment:
-        """The appointment in the records office under which a caller has a document copied: of the agency that issued it, or of
-        the one at whose desk the dossier is, or of those in their places now. Raises as `decide_sealing`."""
+    def order_copy(self, caller: Caller, dossier: Dossier, document: Document | None) -> Appointment:
+        """The appointment in the records office under which a caller has a document copied, or a file that others issued (None): of
+        the agency that issued or decides, or of the one at whose desk the dossier is, or of those in their places now. Raises as
+        `decide_sealing`."""
         self.see_dossier(caller, dossier)
-        for agency in map(self.standing, (document.agency, dossier.filing.agencies.receiving)):
+        agencies = dossier.filing.agencies
+        for agency in map(self.standing, (document.agency if document else agencies.competent, agencies.receiving)):
             if self.appointment(caller, agency, Role.RECORDS_OFFICE):
                 return self._as_records_office(caller, "order-copy", agency)
+        raise NotAllowed
+
+    def bring_copy_source(self, caller: Caller, dossier: Dossier) -> Appointment:
+        """The appointment under which a caller brings, and sees, files that are to be copied. Raises `NotFound`, `NotAllowed`."""
+        self.see_dossier(caller, dossier)
+        agencies = dossier.filing.agencies
+        for agency in map(self.standing, (agencies.competent, agencies.receiving)):
+            for role in (Role.RECORDS_OFFICE, Role.CLERK):
+                held = self.appointment(caller, agency, role)
+                context = {"roles": self._roles(caller, agency)}
+                if held and self._allows(caller, "bring-copy-source", "Agency", agency, context):
+                    return held
         raise NotAllowed
 
     def see_number_book(self, caller: Caller, agency: str) -> None:

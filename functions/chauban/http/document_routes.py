@@ -33,6 +33,7 @@ class DocumentLinkView(DownloadView):
     corrects: str | None
     revokes: str | None
     copy_of: str | None
+    made_from: str | None
     replaced_by: str | None
     corrected_by: list[str]
     revoked_by: str | None
@@ -81,6 +82,7 @@ def document_link(found: IssuedDownload, language: str) -> DocumentLinkView:
         corrects=document.corrects,
         revokes=document.revokes,
         copy_of=document.copy_of,
+        made_from=document.made_from,
         replaced_by=document.replaced_by,
         corrected_by=list(document.corrected_by),
         revoked_by=document.revoked_by,

@@ -41,7 +41,8 @@ class DocumentView(BaseModel):
     """A document of a dossier; `number` and `date` once it has them; `reason` says what stopped its sealing, in a word.
 
     `validity` (in_force, corrected, replaced, revoked) says what it is worth today, `replaced_by`, `corrected_by` and `revoked_by`
-    by which documents; `replaces`, `corrects`, `revokes` and `copy_of` which document this one is about.
+    by which documents; `replaces`, `corrects`, `revokes` and `copy_of` which document this one is about, `made_from` the file
+    of others that it is a copy of.
     """
 
     id: str
@@ -57,6 +58,7 @@ class DocumentView(BaseModel):
     corrects: str | None
     revokes: str | None
     copy_of: str | None
+    made_from: str | None
     replaced_by: str | None
     corrected_by: list[str]
     revoked_by: str | None
@@ -79,6 +81,7 @@ def document_view(document: Document) -> DocumentView:
         corrects=document.corrects,
         revokes=document.revokes,
         copy_of=document.copy_of,
+        made_from=document.made_from,
         replaced_by=document.replaced_by,
         corrected_by=list(document.corrected_by),
         revoked_by=document.revoked_by,

@@ -235,7 +235,7 @@ def dossier_view(dossier: Dossier, *, inside: bool) -> DossierView:
         from_registry=sorted(dossier.from_registry),
         supplement_requests=supplement_requests(dossier),
         documents=[document_view(as_it_stands(dossier, one)) for one in dossier.documents if one.id not in hidden],
-        attachments=[attachment_view(attachment) for attachment in dossier.attachments],
+        attachments=[attachment_view(attachment) for attachment in dossier.papers],
         history=history(dossier, hidden, inside=inside),
     )
 

@@ -13,7 +13,6 @@ from tests.unit.fakes.copies import copied
 from tests.unit.fakes.world import World, document_of, result_of
 
 
-
 def checks(dossier: Dossier, document: Document) -> dict[str, Any]:
     """The facts about a document's signatures, by field: what was found about the certificate that signs there."""
     prepared = (fact for fact in dossier.facts if fact.type is FactType.SIGNATURE_PREPARED)

@@ -27,6 +27,7 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 
 from chauban.errors import VerificationFailed
+from chauban.signing.pades.field_structure import LATER_REVISIONS
 from chauban.signing.pades.levels import Level
 from chauban.signing.pades.self_description import says_the_same
 from chauban.signing.trust.material import ValidationMaterial
@@ -123,7 +124,7 @@ def _verdict(
     """As of the signature's timestamp; of one without, as of the moment given for it, if there is one."""
     field = str(embedded.field_name)
     try:
-        embedded.compute_integrity_info()
+        embedded.compute_integrity_info(LATER_REVISIONS)
         covers = embedded.coverage is SignatureCoverageLevel.ENTIRE_FILE
         stamped = _timestamp(embedded)
         moment = stamped or otherwise
@@ -146,6 +147,7 @@ async def _status(
         signer_validation_context=offline_context(material, roots, moment),
         ts_validation_context=offline_context(material, roots, moment),
         key_usage_settings=_SIGNING_USAGE,
+        diff_policy=LATER_REVISIONS,
     )
 
 
