@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from chauban.attachments.announcing import Announcing
 from chauban.attachments.papers import OpeningPapers
+from chauban.copying.bringing import SourceDesk
 from chauban.copying.ordering import CopyDesk
 from chauban.dossiers.amending import Amending
 from chauban.dossiers.drafting import Drafting
@@ -51,6 +52,7 @@ class DossierServices(Services):
     withdrawing: Withdrawing
     amending: Amending
     copies: CopyDesk
+    sources: SourceDesk
     handing_over: HandingOver
     registers: RegisterDesk
     number_books: NumberBookDesk

@@ -1,4 +1,4 @@
-"""Annexes in files of their own: PDF/A-3a and PDF/UA-1 after each revision, and the signature passes without a network, later too."""
+"""Annexes in files of their own: PDF/A-3a and PDF/UA-1 after each revision, and the signature passes without a network."""
 
 from collections.abc import Callable
 from datetime import date

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 
 import pytest
 from chauban.signing.pades.document_timestamps import add_validation_material
+from chauban.signing.pades.form_filling import fill_text_fields
 from chauban.signing.pades.lasting import require_lasting
 from chauban.signing.pades.preservation import PadesPreservation
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from infra.local.trust import revoke
 from tests.conformance.judge import Judge
@@ -22,11 +25,20 @@ def raised(world: World, pdf: bytes) -> bytes:
     return PadesPreservation(world.trust(), world.timestamps(), world.now).extend(pdf, policy()).pdf
 
 
+def numbered(pdf: bytes) -> bytes:
+    """The file with number and date filled in, and not sealed yet."""
+    writer, written = IncrementalPdfFileWriter(BytesIO(pdf)), BytesIO()
+    fill_text_fields(writer, NUMBER)
+    writer.write(written)
+    return written.getvalue()
+
+
 def steps(world: World, result: bytes, first: str, second: str) -> Iterator[tuple[str, bytes]]:
     """A result after each step of its life, and the level that EU DSS gives its last signature then."""
     official, seal = world.owner(f"lasting-{first}", first), world.owner(f"lasting-seal-{second}", second, "seal")
     pdf = world.by_official(result, official)
     yield "PAdES-BASELINE-T", pdf
+    yield "PAdES-BASELINE-T", numbered(pdf)
     pdf = world.by_organisation(pdf, seal, NUMBER)
     yield "PAdES-BASELINE-T", pdf
     at = datetime.now(UTC)
@@ -46,6 +58,9 @@ def test_a_result_conforms_and_passes_offline_after_each_step_of_its_life(
         found = judge.preserved(pdf, world.authority.root_file)
         assert all(each["indication"] == "TOTAL_PASSED" for each in found["signatures"]), (level, found)
         assert all(each["unexplained"] == [] for each in found["signatures"]), (level, found)
+        # The seal's lock says nothing against a document timestamp.
+        warnings = [warning for each in found["signatures"] for warning in each["warnings"]]
+        assert not any("Lock" in warning or "MDP" in warning for warning in warnings), (level, found)
         assert found["signatures"][-1]["level"] == level
     # The last step: raised and renewed twice.
     assert [each["level"] for each in found["signatures"]] == ["PAdES-BASELINE-LTA"] * 2

@@ -23,9 +23,9 @@ OWN = {
     "ExamineRole": "DO",
     "PublishRole": "O",
 }
-# What runs templates, asks the outside world, or opens what comes from there, reads a part only: agencies (A); dossiers, a
-# person's appointments (P), prefills; dossiers alone.
-READS = {"PreviewRole": "A", "PrefillRole": "DPR", "ExamineRole": "D", "ExtendRole": "DGL"}
+# What runs templates, asks the outside world, or opens what comes from there, reads a part only: agencies (A); agencies, dossiers,
+# a person's appointments (P), prefills; dossiers alone.
+READS = {"PreviewRole": "A", "PrefillRole": "ADPR", "ExamineRole": "D", "ExtendRole": "DGL"}
 CATALOGUE = ("P#official", "A#agency", "K#credential", "E#provider", "V#delegation", "CALENDAR", "ALGORITHMS")
 # A register of an agency is printed from its work list.
 INDEXES = {
@@ -47,7 +47,7 @@ OBJECTS = {
     "ExamineRole": {"UploadsBucket/uploads/"},
     "PreviewRole": {"FormsBucket/forms/", "WorkBucket/previews/"},
     "PrefillRole": {"FormsBucket/forms/"},
-    "RenderRole": {"ArchiveBucket/documents/", "FormsBucket/forms/"},
+    "RenderRole": {"ArchiveBucket/documents/", "FormsBucket/forms/", "WorkBucket/attachments/"},
     "SignRole": {
         "FormsBucket/forms/",
         "FormsBucket/appearances/",

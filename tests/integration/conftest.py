@@ -13,9 +13,11 @@ from tests.integration.running_stack import RunningStack
 
 # What waits longest begins, so that no process is alone with it at the end; the other files follow in the order of their names.
 LONGEST = (
+    "lasting",
     "remote_signing",
     "many_decisions",
     "faults",
+    "lasting",
     "restart",
     "guide",
     "dead_letters",

@@ -90,6 +90,7 @@ def load_catalogue(folder: Path, into: CatalogueWriter) -> int:
 def _require_consistent(agencies: list[Agency], appointments: list[Appointment], delegations: list[Delegation]) -> None:
     """Whether a delegation still stands, and for whom, is judged when somebody signs."""
     known, held = {agency.id for agency in agencies}, {appointment.id for appointment in appointments}
+    _require_successors({agency.id: agency for agency in agencies})
     records = {delegation.id: delegation for delegation in delegations}
     for delegation in delegations:
         if delegation.agency not in known:
@@ -106,6 +107,20 @@ def _require_consistent(agencies: list[Agency], appointments: list[Appointment],
             raise ValueError(f"appointment {appointment.id}: there is no delegation {appointment.delegation}")
         if lack := unfounded(appointment, records.get(appointment.delegation or "")):
             raise ValueError(f"appointment {appointment.id}: {lack}")
+
+
+def _require_successors(agencies: dict[str, Agency]) -> None:
+    """A successor is there, and from the very day on which the agency ends; nobody comes in its own place. Raises `ValueError`."""
+    for agency in agencies.values():
+        if agency.successor is None:
+            continue
+        successor = agencies.get(agency.successor)
+        if successor is None:
+            raise ValueError(f"agency {agency.id}: there is no agency {agency.successor} (successor)")
+        if agency.valid_to is None:
+            raise ValueError(f"agency {agency.id}: say when it ends (valid_to), for it has a successor")
+        if not successor.valid_at(agency.valid_to):
+            raise ValueError(f"agency {agency.id}: {successor.id} is not there on the day on which it ends")
 
 
 def _require_grantor(delegation: Delegation, appointments: list[Appointment]) -> None:

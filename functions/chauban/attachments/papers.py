@@ -12,9 +12,10 @@ from chauban.dossiers.annexes import annexes_of
 from chauban.dossiers.attachments import Attachment, AttachmentStatus
 from chauban.dossiers.documents import Document, DocumentKind, StoredFile
 from chauban.dossiers.model import Dossier
+from chauban.errors import NotFound
 from chauban.ports import Clock, DossierStore, Files, FormLibrary
 
-_EXTENSIONS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
+_EXTENSIONS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png", "image/tiff": "tif"}
 
 
 class Paper(NamedTuple):
@@ -57,7 +58,19 @@ class OpeningPapers:
     def one(self, caller: Caller, dossier: str, attachment: str) -> Paper:
         """One attachment of a dossier; raises `NotFound` for who may not read the dossier."""
         found = self._seen(caller, dossier)
-        return self._opened(found, found.attachment(attachment))
+        wanted = found.attachment(attachment)
+        if wanted.source:
+            raise NotFound
+        return self._opened(found, wanted)
+
+    def sources(self, caller: Caller, dossier: str, source: str | None = None) -> tuple[Paper, ...]:
+        """The files to be copied, or the one named, for staff that may bring such; raises `NotFound`, `NotAllowed`."""
+        found = self._seen(caller, dossier)
+        self.authorisation.bring_copy_source(caller, found)
+        wanted = [one for one in found.attachments if one.source and source in (None, one.id)]
+        if source and not wanted:
+            raise NotFound
+        return tuple(self._opened(found, one) for one in wanted)
 
     def all(self, caller: Caller, dossier: str, forms: FormLibrary) -> tuple[Dossier, tuple[Asked, ...]]:
         """A dossier with its attachments, and the required papers of which no file was accepted; raises `NotFound`."""
@@ -71,7 +84,7 @@ class OpeningPapers:
         application = document.revisions[-1].file if document and document.revisions else None
         name = f"{found.filing.code}-{DocumentKind.APPLICATION.value}.pdf"
         url = files.link(application, name, self.seconds) if application else None
-        papers = tuple(self._opened(found, attachment) for attachment in found.attachments)
+        papers = tuple(self._opened(found, attachment) for attachment in found.papers)
         annexes = tuple(
             OwnAnnex(one, one.current, files.link(one.current, f"annex-{one.ordinal}.pdf", self.seconds))
             for one in annexes_of(found, found.document(draft))

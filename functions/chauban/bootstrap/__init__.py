@@ -23,6 +23,7 @@ from chauban.bootstrap.workers import (
     renewal_budget,
     renewing,
     sealing,
+    source_checking,
 )
 
 __all__ = [
@@ -52,4 +53,5 @@ __all__ = [
     "renewing",
     "sealing",
     "signing_services",
+    "source_checking",
 ]

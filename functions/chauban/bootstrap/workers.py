@@ -11,6 +11,7 @@ from chauban.adapters.raw_signatures import read_certificate, verify_raw
 from chauban.attachments.examining import Examining
 from chauban.bootstrap import state
 from chauban.copying.certifying import Certifying
+from chauban.copying.checking import SourceChecking
 from chauban.copying.printing import CopyPrinting
 from chauban.dossiers.cancelling import Cancelling
 from chauban.dossiers.rendering import DocumentMaking
@@ -21,6 +22,7 @@ from chauban.registers.printing import RegisterPrinting
 from chauban.registers.sealing import RegisterSealing
 from chauban.settings import settings
 from chauban.signing.credential_records import CredentialRecords, CredentialWatch
+from chauban.signing.foreign_files import ForeignFiles
 from chauban.signing.policy import SigningPolicy
 from chauban.signing.ports import KeyHolder
 from chauban.signing.preservation.extending import Extending
@@ -191,13 +193,28 @@ def copy_printing() -> CopyPrinting:
 
 
 @cache
+def _foreign() -> ForeignFiles:
+    from chauban.signing.pades.foreign import PadesForeign
+
+    return PadesForeign(_engine().trust)
+
+
+@cache
+def source_checking() -> SourceChecking:
+    """The seal worker's service for files to be copied."""
+    return SourceChecking(state.dossiers(), state.files(), _foreign(), state.events(), state.clock())
+
+
+@cache
 def certifying() -> Certifying:
     """The seal worker's service for copies."""
     return Certifying(
         state.dossiers(),
+        state.forms(),
         state.catalogue(),
         state.files(),
         _engine(),
+        _foreign(),
         _seal_keys(),
         verify_raw,
         state.events(),
@@ -217,6 +234,7 @@ def examining() -> Examining:
         S3Papers(s3, known.need("work_bucket")),
         FileExaminer(),
         state.events(),
+        state.orders(),
         state.clock(),
     )
 

@@ -30,6 +30,10 @@ FAULTS = {
         "dấu thời gian không bao trùm tệp lúc đó",
         "the timestamp does not cover the file of then",
     ),
+    "came-too-late": (
+        "khi có dấu thời gian này, dấu thời gian của các chữ ký không còn được chứng minh",
+        "the signatures' own timestamps were not proven any more when it was made",
+    ),
     "not-valid": ("chữ ký không hợp lệ", "the signature is not valid"),
 }
 

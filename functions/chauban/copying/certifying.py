@@ -12,7 +12,9 @@ from typing import Any
 
 from chauban.copying.sources import require_both_in_force
 from chauban.copying.wording import copy_words
+from chauban.documents.font_files import WRITTEN_WITH
 from chauban.dossiers.amendments import original_of
+from chauban.dossiers.attachments import SourceKind
 from chauban.dossiers.changes import Change, OutboxMessage
 from chauban.dossiers.changing import changing
 from chauban.dossiers.documents import Document, DocumentKind, DocumentStatus, Revision, StoredFile
@@ -21,9 +23,10 @@ from chauban.dossiers.model import Dossier
 from chauban.errors import NotConfigured, NotInForce, SigningError, UnsafeToSign, VerificationFailed
 from chauban.events.contracts import EventMaker
 from chauban.events.orders import OrderMaker
-from chauban.ports import Catalogue, Clock, DossierStore, Files
-from chauban.signing.losses import is_lost
-from chauban.signing.ports import KeyHolder, RawVerifier, SignatureEngine
+from chauban.ports import Catalogue, Clock, DossierStore, Files, FormLibrary
+from chauban.signing.foreign_files import ForeignFiles
+from chauban.signing.losses import is_lost, word_of
+from chauban.signing.ports import KeyHolder, NewField, RawVerifier, SignatureEngine
 from chauban.signing.preparation import applied
 from chauban.signing.preservation.beginning import preserved
 from chauban.signing.seals.seal import Seal
@@ -37,9 +40,11 @@ class Certifying:
     """Certifies and issues copies."""
 
     store: DossierStore
+    forms: FormLibrary
     catalogue: Catalogue
     files: Files
     engine: SignatureEngine
+    foreign: ForeignFiles
     keys: KeyHolder
     verify: RawVerifier
     events: EventMaker
@@ -68,24 +73,40 @@ class Certifying:
                 self._refuse(present, copy, str(found.values["reason"]))
             except SigningError as fault:
                 if copy.preparation and is_lost(fault):
-                    self._keep(present, copy, FactType.SIGNATURE_GIVEN_UP, preparation=None)
+                    self._keep(present, copy, FactType.SIGNATURE_GIVEN_UP, lost=fault, preparation=None)
                 raise
         return None
 
     def _examine(self, dossier: Dossier, copy: Document) -> None:
         """The source is still in force, is what was stored, hides nothing, and its signatures verify; or there is no copy."""
-        source = original_of(dossier, copy)
-        if source is None or copy.preparation is not None:
+        if copy.preparation is not None:
             return
         try:
-            require_both_in_force(dossier, source)
-            content = self.files.read(_copied(copy, source))
-            self.engine.require_safe(content)
-            self.engine.verify(content, [one.field for one in source.signatures])
+            source = original_of(dossier, copy)
+            if source:
+                require_both_in_force(dossier, source)
+                self._judge(dossier, source, self.files.read(_copied(copy, source)))
+            elif copy.made_from and (file := dossier.attachment(copy.made_from).file):
+                content = self.files.read(file)
+                if _signed_elsewhere(dossier, copy.made_from):
+                    self._require_sound(content)
         except NotInForce as found:
             self._refuse(dossier, copy, found.code)
         except VerificationFailed:
             self._refuse(dossier, copy, "source-altered")
+
+    def _judge(self, dossier: Dossier, source: Document, content: bytes) -> None:
+        """Raises `UnsafeToSign` or `VerificationFailed` for the file of an issued document with which anything is wrong."""
+        before = _fields_before(dossier, source)
+        if before:
+            self._require_sound(content)
+        else:
+            self.engine.require_safe(content)
+        self.engine.verify(content, [*before, *(one.field for one in source.signatures)])
+
+    def _require_sound(self, content: bytes) -> None:
+        if fault := self.foreign.judge(content).fault:
+            raise VerificationFailed(reason=fault)
 
     def _prepare(self, dossier: Dossier, copy: Document) -> None:
         if copy.current is None or self._seal.standing(copy):
@@ -93,9 +114,20 @@ class Certifying:
         agency = self.catalogue.agency(copy.agency)
         if agency is None:
             raise NotConfigured(what="agency of the copy")
-        words = partial(copy_words, copy.kind, agency.name)
-        fixed = self._seal.prepare(copy, copy.current, None, field=FIELD, words=words)
+        words, place = partial(copy_words, copy.kind, agency.name), self._new_field(dossier, copy)
+        fixed = self._seal.prepare(copy, copy.current, None, field=FIELD, words=words, new_field=place)
         self._keep(dossier, copy, FactType.SIGNATURE_PREPARED, preparation=fixed)
+
+    def _new_field(self, dossier: Dossier, copy: Document) -> NewField | None:
+        """Where a signed file of others gets the field that it has not; None for every other copy."""
+        if copy.kind is not DocumentKind.SAO_Y or not _signed_elsewhere(dossier, copy.made_from):
+            return None
+        source, cause = dossier.attachment(copy.made_from or "").source, dossier.cause_of(copy)
+        if source is None or source.has_place or source.place is None or cause is None:
+            return None
+        files = cause.data["printed_with"]
+        font = self.forms.print_files(files["slug"], files["version"])[WRITTEN_WITH]
+        return NewField(source.place, source.turned, font)
 
     def _sign(self, dossier: Dossier, copy: Document) -> None:
         fixed = self._seal.fixed(copy)
@@ -105,7 +137,12 @@ class Certifying:
     def _finish(self, dossier: Dossier, copy: Document) -> None:
         fixed = self._seal.fixed(copy)
         if fixed.finished is None:
-            self._keep(dossier, copy, FactType.FILE_FINISHED, preparation=self._seal.finish(copy, fixed))
+            self._keep(
+                dossier,
+                copy,
+                FactType.FILE_FINISHED,
+                preparation=self._seal.finish(copy, fixed, _fields_before(dossier, copy)),
+            )
 
     def _issue(self, dossier: Dossier, copy: Document) -> None:
         fixed = self._seal.fixed(copy)
@@ -137,6 +174,7 @@ class Certifying:
         copy: Document,
         kind: FactType,
         told: Callable[[Dossier], tuple[OutboxMessage, ...]] = lambda _after: (),
+        lost: SigningError | None = None,
         **update: Any,
     ) -> None:
         """Writes the next state of the copy, unless another worker was faster: what that one kept stands."""
@@ -146,8 +184,10 @@ class Certifying:
             if before.document(copy.id) != copy:
                 return None
             said: dict[str, Any] = {"document": copy.id, "kind": copy.kind.value}
-            if kept.preparation:
-                said |= {"field": FIELD, "credential": kept.preparation.credential, "digest": kept.preparation.digest}
+            if fixed := copy.preparation if lost else kept.preparation:
+                said |= {"field": FIELD, "credential": fixed.credential, "digest": fixed.digest}
+            if lost:
+                said["reason"] = word_of(lost)
             if kept.preparation and kind is FactType.SIGNATURE_PREPARED:
                 said["certificate_check"] = kept.preparation.certificate_check
             if kept.hindrance:
@@ -163,3 +203,16 @@ class Certifying:
 def _copied(copy: Document, source: Document) -> StoredFile:
     """The file that is examined: of a SAO Y the very revision that the copy begins with, though the source may have later ones."""
     return copy.current if copy.kind is DocumentKind.SAO_Y and copy.current else source.revisions[-1].file
+
+
+def _signed_elsewhere(dossier: Dossier, source: str | None) -> bool:
+    found = dossier.attachment(source).source if source else None
+    return found is not None and found.kind is SourceKind.SIGNED_FILE
+
+
+def _fields_before(dossier: Dossier, document: Document) -> list[str]:
+    """The fields that others had signed in the file that a SAO Y begins with."""
+    if document.kind is not DocumentKind.SAO_Y or not _signed_elsewhere(dossier, document.made_from):
+        return []
+    source = dossier.attachment(document.made_from or "").source
+    return [one.field for one in source.signatures] if source else []

@@ -1,31 +1,41 @@
-"""Printing SAO LỤC and TRÍCH SAO: a page that names the source's number, day and hash, and the source itself embedded in it.
+"""Printing SAO LỤC and TRÍCH SAO: a page that names the source's number, day and hash, and the source itself embedded in it;
+and the SAO Y of a paper original, whose pages are those of its scan.
 
 Runs in the render worker; the same order twice finds the copy printed, or makes the same bytes again.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import rfc8785
 
+from chauban.copying.origins import Origin, origin_of
 from chauban.copying.wording import FORMS
 from chauban.documents.requests import AttachedFile, RenderRequest
-from chauban.dossiers.amendments import original_of, printed_original
 from chauban.dossiers.changes import Change
 from chauban.dossiers.changing import changing
-from chauban.dossiers.documents import COPIES, Document, DocumentKind, DocumentStatus
+from chauban.dossiers.documents import Document, DocumentKind, DocumentStatus
 from chauban.dossiers.facts import SERVICE, Fact, FactType
 from chauban.dossiers.model import Dossier
 from chauban.dossiers.rendering import Renderer
 from chauban.errors import NotConfigured, NotFound
 from chauban.events.orders import OrderMaker
 from chauban.ports import Catalogue, Clock, DossierStore, Files, FormLibrary
-from chauban.signing.linting.policy import SOURCE
 
+FOLDER = "_shared/copies/"
 TEMPLATES = {
-    DocumentKind.SAO_LUC: "_shared/copies/sao_luc.html",
-    DocumentKind.TRICH_SAO: "_shared/copies/trich_sao.html",
+    DocumentKind.SAO_Y: FOLDER + "scan.html",
+    DocumentKind.SAO_LUC: FOLDER + "sao_luc.html",
+    DocumentKind.TRICH_SAO: FOLDER + "trich_sao.html",
 }
+_EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png"}
+
+
+class _Picture(NamedTuple):
+    """A page of a scan as the template shows it, and its bytes."""
+
+    shown: dict[str, Any]
+    content: bytes
 
 
 @dataclass(frozen=True)
@@ -68,34 +78,26 @@ class CopyPrinting:
         changing(self.store, dossier, decide)
 
     def _request(self, dossier: Dossier, copy: Document) -> RenderRequest:
-        cause, source = _cause(dossier, copy), original_of(dossier, copy)
-        agency = self.catalogue.agency(copy.agency)
-        if source is None or agency is None:
+        cause, agency = _cause(dossier, copy), self.catalogue.agency(copy.agency)
+        if agency is None:
             raise NotConfigured(what="agency of the copy")
-        original = original_of(dossier, source) if source.kind in COPIES else source
-        if original is None:
-            raise NotFound
-        issuer = self.catalogue.agency(original.agency)
-        said: dict[str, Any] = {
-            "form": FORMS[copy.kind],
-            "purpose": cause.data["purpose"],
-            "excerpt": cause.data["excerpt"],
-            "at": cause.at.isoformat(),
-            "original": printed_original(original),
-            "source": {**printed_original(source), "kind": source.kind.value, "file": SOURCE},
-            "corrections": [printed_original(dossier.document(letter)) for letter in original.corrected_by],
-            "issuer": issuer.name if issuer else original.agency,
+        origin = origin_of(dossier, copy, self.catalogue)
+        said = _said(copy, cause, origin)
+        printed_with = cause.data["printed_with"]
+        pictures = self._pictures(dossier, copy)
+        context = {
+            "agency": agency.model_dump(mode="json", include={"id", "name", "parent_name", "place", "address"}),
+            "dossier": {"code": dossier.filing.code, "lookup_url": f"{self.public_url}/{dossier.id}"},
+            "copy": said,
+            "pages": [picture.shown for picture in pictures],
         }
-        files = cause.data["printed_with"]
-        content = self.files.read(source.revisions[-1].file)
         return RenderRequest(
             template=TEMPLATES[copy.kind],
-            files=self.forms.print_files(files["slug"], files["version"]),
-            context={
-                "agency": agency.model_dump(mode="json", include={"id", "name", "parent_name", "place", "address"}),
-                "dossier": {"code": dossier.filing.code, "lookup_url": f"{self.public_url}/{dossier.id}"},
-                "copy": said,
+            files={
+                **self.forms.print_files(printed_with["slug"], printed_with["version"]),
+                **{f"{FOLDER}{picture.shown['file']}": picture.content for picture in pictures},
             },
+            context=context,
             data=rfc8785.dumps(
                 {"document": {"id": copy.id, "kind": copy.kind.value}, "agency": agency.id, "copy": said}
             ),
@@ -103,8 +105,44 @@ class CopyPrinting:
             language="vi",
             made_at=cause.at,
             document_id=copy.id,
-            attached=(AttachedFile(SOURCE, content, "Văn bản được sao (PDF)", "Source"),),
+            attached=(AttachedFile(origin.name, self.files.read(origin.file), "Văn bản được sao", "Source"),),
         )
+
+    def _pictures(self, dossier: Dossier, copy: Document) -> list[_Picture]:
+        """The pages of the scan that a SAO Y of paper consists of, with the place of its signature on the first one."""
+        scan = dossier.attachment(copy.made_from) if copy.made_from and copy.kind is DocumentKind.SAO_Y else None
+        if scan is None or scan.source is None or scan.source.place is None:
+            return []
+        left, _, _, top = scan.source.place
+        found = []
+        for number, page in enumerate(scan.source.pages, start=1):
+            shown = {
+                "file": f"scan-{number}.{_EXTENSIONS[page.type]}",
+                "number": number,
+                "width": page.width,
+                "height": page.height,
+            }
+            if number == 1:
+                shown["place"] = {"left": left, "top": page.height - top}
+            found.append(_Picture(shown, self.files.read(page.file)))
+        return found
+
+
+def _said(copy: Document, cause: Fact, origin: Origin) -> dict[str, Any]:
+    """What is printed of a copy, and embedded in it as data."""
+    said = {
+        "form": FORMS[copy.kind],
+        "purpose": cause.data["purpose"],
+        "excerpt": cause.data["excerpt"],
+        "at": cause.at.isoformat(),
+        "original": origin.original,
+        "source": origin.source,
+        "corrections": origin.corrections,
+        "issuer": origin.issuer,
+    }
+    if cause.data.get("compared_with_paper"):
+        said["compared_with_paper"] = {"appointment": cause.data["accountable"], "at": cause.at.isoformat()}
+    return said
 
 
 def _cause(dossier: Dossier, copy: Document) -> Fact:

@@ -16,3 +16,10 @@ class OrderCopy(RequestBody):
     kind: Literal[DocumentKind.SAO_Y, DocumentKind.SAO_LUC, DocumentKind.TRICH_SAO]
     purpose: Line
     excerpt: tuple[Sentence, ...] = Field(default=(), max_length=20)
+
+
+class OrderSourceCopy(OrderCopy):
+    """`POST /v1/dossiers/{id}/copy-sources/{id}/copies`: the same of a file that others issued. Of a scan the caller states by
+    `compared_with_paper` that it was held against the paper original and agrees with it."""
+
+    compared_with_paper: bool = False

@@ -1,4 +1,4 @@
-"""A clerk of the agency that issued a result has it replaced, corrected or revoked.
+"""A clerk of the agency that issued a result, or of the one in its place today, has it replaced, corrected or revoked.
 
 The call drafts the new document. It goes the way of every document that an official signs: signature, number, seal, archive; until
 it is issued, nothing has happened to the original.
@@ -12,7 +12,7 @@ from typing import Any
 from chauban.access.authorisation import Authorisation
 from chauban.access.catalogue import Appointment
 from chauban.access.identity import Caller
-from chauban.dossiers.acting import Guard, acting_clerk, named_signer, signing_official
+from chauban.dossiers.acting import Guard, named_signer, signing_official
 from chauban.dossiers.amendment_requests import CorrectResult, ReplaceResult, RevokeResult
 from chauban.dossiers.amendments import CORRECTION, REPLACEMENT, REVOCATION, Amendment, answers_of, open_amendment
 from chauban.dossiers.annexes import DraftedAnnexes, with_annexes
@@ -32,8 +32,8 @@ from chauban.forms.validation import accepted_answers, accepted_decision
 from chauban.ports import Catalogue, Clock, DossierStore, FormLibrary
 
 Said = dict[str, Any]
-# (the dossier before, its form, the original, now) -> what the fact keeps of this kind of amendment
-Particular = Callable[[Dossier, FormDefinition, Document, datetime], Said]
+# (the dossier before, its form, the original, the agency that amends, now) -> what the fact keeps of this kind of amendment
+Particular = Callable[[Dossier, FormDefinition, Document, str, datetime], Said]
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Amending:
     def replace(self, caller: Caller, document: str, request: ReplaceResult, guard: Guard) -> tuple[Dossier, Document]:
         """The dossier with a new result that will take the place of an issued one, and that result."""
 
-        def particular(before: Dossier, form: FormDefinition, original: Document, now: datetime) -> Said:
+        def particular(before: Dossier, form: FormDefinition, original: Document, agency: str, now: datetime) -> Said:
             template = next(result for result in form.head.results if result.kind == request.kind)
             day, terms = local_day(now), form.head.terms(request.kind)
             kept = answers_of(before, original)
@@ -70,7 +70,7 @@ class Amending:
             return {
                 "decision": data,
                 **corrected,
-                **named_officials(self.catalogue, original.agency, request, terms, now),
+                **named_officials(self.catalogue, agency, request, terms, now),
             }
 
         return self._drafted(caller, document, guard, _Asked(REPLACEMENT, request, particular))
@@ -84,9 +84,9 @@ class Amending:
         return self._drafted(caller, document, guard, _Asked(REVOCATION, request, self._letter(request.official)))
 
     def _letter(self, wanted: str | None) -> Particular:
-        def particular(_before: Dossier, form: FormDefinition, original: Document, now: datetime) -> Said:
+        def particular(_before: Dossier, form: FormDefinition, _original: Document, agency: str, now: datetime) -> Said:
             (terms,) = form.head.terms(DocumentKind.CORRECTION.value)
-            official = signing_official(self.catalogue, original.agency, wanted, now, terms)
+            official = signing_official(self.catalogue, agency, wanted, now, terms)
             printed_with = newest_print_files(self.forms, now).model_dump()
             return {**named_signer(self.catalogue, official), "printed_with": printed_with}
 
@@ -98,7 +98,7 @@ class Amending:
 
         def decide(present: Dossier) -> Change | None:
             nonlocal made
-            clerk = acting_clerk(self.authorisation, caller, "amend", present)
+            clerk = self.authorisation.amend(caller, present, present.document(document))
             if earlier := guard.earlier(self.store):
                 made = earlier
                 return None
@@ -121,12 +121,12 @@ class Amending:
         new = Document(
             id=document_id(before.id, amendment.kind, 1, cause),
             kind=amendment.kind,
-            agency=original.agency,
+            agency=clerk.agency,
             ordinal=1,
             cause=cause,
             title=amendment.title or original.title,
         ).model_copy(update={amendment.relation: original.id})
-        particular = asked.particular(before, form, original, now)
+        particular = asked.particular(before, form, original, clerk.agency, now)
         drafted = _with_annexes(before, form, original, new, particular)
         after = before.with_fact(
             FactType.AMENDMENT_DRAFTED,
@@ -136,6 +136,7 @@ class Amending:
             original=original.id,
             act=amendment.relation,
             clerk={"name": clerk.name, "title": clerk.title},
+            issuer=self._issuer(original),
             **said,
             **particular,
             **drafted.said,
@@ -143,6 +144,11 @@ class Amending:
         after = drafted.added(after)
         messages = (self.orders.render(after.id, new.id),)
         return Change(before, after, messages, idempotency=guard.record(new.id, self.clock)), new.id
+
+    def _issuer(self, original: Document) -> str:
+        """The name of the agency that issued the original, as it is printed; another one may amend it."""
+        issuer = self.catalogue.agency(original.agency)
+        return issuer.name if issuer else original.agency
 
 
 def _with_annexes(

@@ -128,4 +128,5 @@ class AmendmentEffects:
             amendment.fact, now, by, document=original.id, **{amendment.told: issued.id}
         )
         told = {"document": original.id, amendment.told: issued.id, "sha256": issued.revisions[-1].file.sha256}
+        told["agency"] = issued.agency
         return after, (self.events.handled(amendment.event, after, **told),)

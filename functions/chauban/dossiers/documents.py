@@ -141,9 +141,10 @@ class Revision(Frozen):
 class Document(Frozen):
     """One document of a dossier. `agency` issues it, under its name, number and seal; `current` is the newest state on the way
     to being issued. `released_by` is the appointment in the records office that let it be sealed; `hindrance` a word for what
-    the linter found in it, so that it was not sealed. `replaces`, `corrects`, `revokes` and `copy_of` name the issued document that
-    this one is about; `replaced_by`, `corrected_by` and `revoked_by` what was issued about this one. `annexes` are the documents
-    in files of their own that belong to this one, in order; each names it as `annex_of`."""
+    the linter found in it, so that it was not sealed. `made_from` is the file of others that a copy was made of. `replaces`,
+    `corrects`, `revokes` and `copy_of` name the issued document that this one is about; `replaced_by`, `corrected_by` and
+    `revoked_by` what was issued about this one. `annexes` are the documents in files of their own that belong to this one, in
+    order; each names it as `annex_of`."""
 
     id: str
     kind: DocumentKind
@@ -164,6 +165,7 @@ class Document(Frozen):
     corrects: str | None = None
     revokes: str | None = None
     copy_of: str | None = None
+    made_from: str | None = None
     replaced_by: str | None = None
     corrected_by: tuple[str, ...] = ()
     revoked_by: str | None = None

@@ -68,7 +68,7 @@ class Handling:
             # An apology for being late does not keep anybody from deciding.
             refuse_while_open(present, but=DocumentKind.EXTENSION)
             # Whoever decides has seen what came in.
-            if any(one.status is AttachmentStatus.SCANNING for one in present.attachments):
+            if any(one.status is AttachmentStatus.SCANNING for one in present.papers):
                 raise AttachmentBeingExamined
             return self._drafted(caller, clerk, present, request, guard)
 

@@ -216,6 +216,11 @@ class Dossier(Frozen):
         """The dossier with its attachments as they are at that time: nobody writes down that one never came."""
         return self.model_copy(update={"attachments": tuple(one.as_of(now) for one in self.attachments)})
 
+    @property
+    def papers(self) -> tuple[Attachment, ...]:
+        """The papers that came with the dossier: all attachments but the files that the records office has copied."""
+        return tuple(one for one in self.attachments if one.source is None)
+
     def attachment(self, attachment: str) -> Attachment:
         """The attachment with that id; raises `NotFound`."""
         for candidate in self.attachments:

@@ -56,7 +56,7 @@ def print_context(
         "texts": form.texts["vi"],
         **_of_signers(dossier.cause_of(document)),
         **_of_notice(dossier, document, form),
-        **_of_amendment(dossier, document, said),
+        **_of_amendment(dossier, document, said, agency),
         **_of_annexes(dossier, document),
     }
 
@@ -73,13 +73,14 @@ def _as_it_was(dossier: Dossier, document: Document) -> tuple[Dossier, dict[str,
     return (dossier.at(cause.seq), cause.data) if cause else (dossier, {})
 
 
-def _of_amendment(dossier: Dossier, document: Document, said: dict[str, Any]) -> dict[str, Any]:
-    """`original` is the issued document that this one is about, None for all others; `amendment` what is said of it."""
+def _of_amendment(dossier: Dossier, document: Document, said: dict[str, Any], agency: Agency) -> dict[str, Any]:
+    """`original` is the issued document that this one is about, with the name of its `issuer`, None for all others; `amendment`
+    what is said of it."""
     original = original_of(dossier, document)
     if original is None:
         return {"original": None, "amendment": None}
     words = {name: said[name] for name in ("act", "reason", "legal_basis", "errors") if name in said}
-    return {"original": printed_original(original), "amendment": words}
+    return {"original": {**printed_original(original), "issuer": said.get("issuer", agency.name)}, "amendment": words}
 
 
 def _of_annexes(dossier: Dossier, document: Document) -> dict[str, Any]:
@@ -113,9 +114,8 @@ def embedded_data(dossier: Dossier, document: Document, form: FormDefinition, ag
     if document.kind in NOTICE_FORMS and cause:
         return {**data, "notice": embedded_notice(document, cause)}
     then, said = _as_it_was(dossier, document)
-    if original := original_of(dossier, document):
-        data["original"] = printed_original(original)
-        data["amendment"] = _of_amendment(dossier, document, said)["amendment"]
+    if original_of(dossier, document):
+        data |= _of_amendment(dossier, document, said, agency)
         if document.kind in LETTERS:
             return data
     data |= {"schema": form.form_schema.get("$id"), "answers": answers_of(dossier, document)}

@@ -7,10 +7,13 @@ what to do; values are filled in with `str.format` and never hold personal data.
 from chauban.errors.amendments import (
     AmendmentOpen,
     CopyOfCopy,
+    NoSaoY,
     NotCopyable,
     NotInForce,
     OnlyResults,
     SaoYNeeded,
+    SourceNotReady,
+    SourceRefused,
 )
 from chauban.errors.attachments import AttachmentBeingExamined, AttachmentLimit
 from chauban.errors.documents import (
@@ -73,7 +76,10 @@ from chauban.errors.unsafe import UnsafeToSign
 __all__ = [
     "CopyOfCopy",
     "NotCopyable",
+    "NoSaoY",
     "SaoYNeeded",
+    "SourceNotReady",
+    "SourceRefused",
     "AmendmentOpen",
     "AttachmentBeingExamined",
     "AttachmentLimit",

@@ -81,3 +81,29 @@ class NotCopyable(ChaubanError):
             "en": "Only results, letters of correction and revocation decisions that were issued are copied. Choose one of those.",
         }
     )
+
+
+class SourceNotReady(ChaubanError):
+    code, status = "copy-source-not-ready", 409
+    title = MappingProxyType({"vi": "Tệp chưa được kiểm tra xong.", "en": "The file is not examined yet."})
+    text = MappingProxyType(
+        {
+            "vi": "Tệp cần sao chưa được tải lên hoặc đang được kiểm tra, thường chỉ mất vài giây. Hãy xem lại trạng thái của tệp, "
+            "rồi yêu cầu bản sao.",
+            "en": "The file to be copied has not come yet, or is being examined, which usually takes seconds. Look at "
+            "its status, then "
+            "order the copy.",
+        }
+    )
+
+
+class SourceRefused(ChaubanError):
+    code, status = "copy-source-refused", 409
+    title = MappingProxyType({"vi": "Không sao từ tệp này.", "en": "No copy is made of this file."})
+    text = MappingProxyType({"vi": "{vietnamese}", "en": "{english}"})
+
+
+class NoSaoY(ChaubanError):
+    code, status = "sao-y-not-possible", 409
+    title = MappingProxyType({"vi": "Không sao y được tệp này.", "en": "No SAO Y of this file."})
+    text = MappingProxyType({"vi": "{vietnamese}", "en": "{english}"})

@@ -55,7 +55,8 @@ class EventMaker:
         return self._event(RECEIVED, dossier, data)
 
     def handled(self, kind: str, dossier: Dossier, /, **data: Any) -> OutboxMessage:
-        """Something happened to a dossier on its way (one of the types above); moments in `data` become texts."""
+        """Something happened to a dossier on its way (one of the types above); moments in `data` become texts. `agency` is the one
+        competent to decide, unless `data` names another."""
         filing = dossier.filing
         told = {name: utc_text(value) if isinstance(value, datetime) else value for name, value in data.items()}
         return self._event(kind, dossier, {"code": filing.code, "agency": filing.agencies.competent, **told})
@@ -81,7 +82,7 @@ class EventMaker:
         data = {
             "code": dossier.filing.code,
             "procedure": dossier.filing.procedure,
-            "agency": dossier.filing.agencies.competent,
+            "agency": document.agency,
             "document": document.id,
             "kind": document.kind.value,
             "number": document.number.number,

@@ -35,6 +35,10 @@ class OrderMaker:
         """Render or certify ("render", "seal") a copy."""
         return self._order(step, dossier, {"task": "copy", "dossier": dossier, "document": document})
 
+    def check_source(self, dossier: str, attachment: str) -> OutboxMessage:
+        """Judge the signatures of a file to be copied."""
+        return self._order("seal", dossier, {"task": "check-source", "dossier": dossier, "attachment": attachment})
+
     def register(self, step: str, register: str) -> OutboxMessage:
         """Render or seal ("render", "seal") an agency's register."""
         return self._order(step, register, {"task": "register", "register": register})

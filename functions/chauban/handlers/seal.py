@@ -20,6 +20,8 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
 def _seal(order: Order) -> None:
     if order["task"] == "register":
         bootstrap.register_sealing().seal(order["register"])
+    elif order["task"] == "check-source":
+        bootstrap.source_checking().check(order["dossier"], order["attachment"])
     elif order["task"] == "copy":
         if refused := bootstrap.certifying().certify(order["dossier"], order["document"]):
             logger().error("sealing-stopped", reason=refused, document=order["document"])

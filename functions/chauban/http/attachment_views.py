@@ -124,11 +124,12 @@ def announced_view(announced: Announced) -> AnnouncedView:
     """A paper with the place for its upload."""
     upload, size = announced.upload, announced.attachment.size
     return AnnouncedView(
-        **dict(attachment_view(announced.attachment)), upload=_upload_view(upload, size) if upload else None
+        **dict(attachment_view(announced.attachment)), upload=upload_view(upload, size) if upload else None
     )
 
 
-def _upload_view(upload: Upload, size: int) -> UploadView:
+def upload_view(upload: Upload, size: int) -> UploadView:
+    """Where an announced file is sent."""
     return UploadView(url=upload.url, fields=upload.fields, expires_at=upload.expires_at, max_bytes=size)
 
 

@@ -5,13 +5,13 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response, content_types
 from pydantic import BaseModel
 
-from chauban.dossiers.documents import Document, Validity
 from chauban.dossiers.reading import IssuedDownload
 from chauban.http.context import Api, etag
 from chauban.http.document_views import (
     DocumentView,
     SignatureCheckView,
     TimestampCheckView,
+    advice,
     document_view,
     signature_checks,
     timestamp_checks,
@@ -24,10 +24,16 @@ TAGS = ["Documents"]
 
 
 class DocumentLinkView(DownloadView):
-    """A link to an issued document; `advice` says what to do where another document has changed what it is worth."""
+    """A link to an issued document; `advice` says what to do where another document has changed what it is worth, or where it does
+    so to the one in `replaces`, `corrects` or `revokes`."""
 
     status: str
     validity: str
+    replaces: str | None
+    corrects: str | None
+    revokes: str | None
+    copy_of: str | None
+    made_from: str | None
     replaced_by: str | None
     corrected_by: list[str]
     revoked_by: str | None
@@ -72,31 +78,13 @@ def document_link(found: IssuedDownload, language: str) -> DocumentLinkView:
         **found.file._asdict(),
         status=document.status.value,
         validity=document.validity.value,
+        replaces=document.replaces,
+        corrects=document.corrects,
+        revokes=document.revokes,
+        copy_of=document.copy_of,
+        made_from=document.made_from,
         replaced_by=document.replaced_by,
         corrected_by=list(document.corrected_by),
         revoked_by=document.revoked_by,
         advice=advice(document, language),
     )
-
-
-def advice(document: Document, language: str) -> str | None:
-    """What whoever holds a document should do, in a language; None while it stands as it was issued."""
-    return _ADVICE[document.validity][language] if document.validity in _ADVICE else None
-
-
-_ADVICE = {
-    Validity.CORRECTED: {
-        "vi": "Văn bản này đã được đính chính. Hãy đọc cùng các văn bản nêu trong corrected_by.",
-        "en": "This document was corrected. Read it together with the documents in corrected_by.",
-    },
-    Validity.REPLACED: {
-        "vi": "Văn bản này đã được thay thế, không sử dụng nữa. Hãy tải và dùng văn bản nêu trong replaced_by.",
-        "en": "This document was replaced; do not use it any more. Download and use the document in replaced_by.",
-    },
-    Validity.REVOKED: {
-        "vi": "Văn bản này đã bị thu hồi, không sử dụng nữa. "
-        "Hãy đọc quyết định nêu trong revoked_by để biết lý do, và hủy các bản đang giữ.",
-        "en": "This document was revoked; do not use it any more. "
-        "Read the decision in revoked_by, and destroy the copies that you hold.",
-    },
-}

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
-from chauban.dossiers.documents import Document
+from chauban.dossiers.documents import Document, Validity
 
 
 class RevisionView(BaseModel):
@@ -41,8 +41,9 @@ class DocumentView(BaseModel):
     """A document of a dossier; `number` and `date` once it has them; `reason` says what stopped its sealing, in a word.
 
     `validity` (in_force, corrected, replaced, revoked) says what it is worth today, `replaced_by`, `corrected_by` and `revoked_by`
-    by which documents; `replaces`, `corrects`, `revokes` and `copy_of` which document this one is about. `annexes` are its annexes
-    in files of their own, in order; an annex names in `annex_of` the document that it belongs to, and is worth what that is worth.
+    by which documents; `replaces`, `corrects`, `revokes` and `copy_of` which document this one is about, `made_from` the file
+    of others that it is a copy of. `annexes` are its annexes in files of their own, in order; an annex names in `annex_of` the
+    document that it belongs to, and is worth what that is worth.
     """
 
     id: str
@@ -58,6 +59,7 @@ class DocumentView(BaseModel):
     corrects: str | None
     revokes: str | None
     copy_of: str | None
+    made_from: str | None
     replaced_by: str | None
     corrected_by: list[str]
     revoked_by: str | None
@@ -82,6 +84,7 @@ def document_view(document: Document) -> DocumentView:
         corrects=document.corrects,
         revokes=document.revokes,
         copy_of=document.copy_of,
+        made_from=document.made_from,
         replaced_by=document.replaced_by,
         corrected_by=list(document.corrected_by),
         revoked_by=document.revoked_by,
@@ -111,3 +114,45 @@ def timestamp_checks(document: Document) -> list[TimestampCheckView]:
         for one in document.revisions
         if one.timestamp
     ]
+
+
+def advice(document: Document, language: str) -> str | None:
+    """What whoever holds a document should do, in a language: where another one changed what it is worth, else where it is about
+    another one; None for all others."""
+    if document.validity in _ADVICE:
+        return _ADVICE[document.validity][language]
+    amends = next((name for name in _ABOUT if getattr(document, name)), None)
+    return _ABOUT[amends][language] if amends else None
+
+
+_ADVICE = {
+    Validity.CORRECTED: {
+        "vi": "Văn bản này đã được đính chính. Hãy đọc cùng các văn bản nêu trong corrected_by.",
+        "en": "This document was corrected. Read it together with the documents in corrected_by.",
+    },
+    Validity.REPLACED: {
+        "vi": "Văn bản này đã được thay thế, không sử dụng nữa. Hãy tải và dùng văn bản nêu trong replaced_by.",
+        "en": "This document was replaced; do not use it any more. Download and use the document in replaced_by.",
+    },
+    Validity.REVOKED: {
+        "vi": "Văn bản này đã bị thu hồi, không sử dụng nữa. "
+        "Hãy đọc quyết định nêu trong revoked_by để biết lý do, và hủy các bản đang giữ.",
+        "en": "This document was revoked; do not use it any more. "
+        "Read the decision in revoked_by, and destroy the copies that you hold.",
+    },
+}
+
+_ABOUT = {
+    "replaces": {
+        "vi": "Văn bản này thay thế văn bản nêu trong replaces. Hãy dùng văn bản này và hủy các bản cũ đang giữ.",
+        "en": "This document takes the place of the one in replaces. Use this one, and destroy old copies that you hold.",
+    },
+    "corrects": {
+        "vi": "Văn bản này đính chính văn bản nêu trong corrects. Hãy đọc cùng văn bản đó.",
+        "en": "This document corrects the one in corrects. Read it together with that one.",
+    },
+    "revokes": {
+        "vi": "Văn bản này thu hồi văn bản nêu trong revokes. Không sử dụng văn bản đó nữa và hủy các bản đang giữ.",
+        "en": "This document revokes the one in revokes. Do not use that one any more, and destroy the copies that you hold.",
+    },
+}

@@ -73,7 +73,8 @@ def dossier_routes(services: DossierServices) -> Api:
     @api.get("/v1/results", tags=["Results"], summary="The caller's issued results, newest first")
     def results(limit: Limit = 20, cursor: Cursor = None) -> ResultList:
         page = services.reading.results(api.caller, limit, cursor)
-        return ResultList(items=[result_view(result) for result in page.items], cursor=page.cursor)
+        language = language_for(api)
+        return ResultList(items=[result_view(result, language) for result in page.items], cursor=page.cursor)
 
     def guard(scope: str) -> Guard:
         return Guard.of(api.caller, scope, api.raw_body, api.header("idempotency-key"), api.header("if-match"))

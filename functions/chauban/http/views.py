@@ -12,7 +12,7 @@ from chauban.dossiers.notice_effects import untold
 from chauban.dossiers.parties import Party
 from chauban.forms.definition import FormDefinition, ProcedureRef
 from chauban.http.attachment_views import AttachmentView, attachment_view
-from chauban.http.document_views import DocumentView, document_view
+from chauban.http.document_views import DocumentView, advice, document_view
 from chauban.http.notice_views import FactView, SupplementRequestView, history, supplement_requests
 from chauban.http.problems import ProblemError
 
@@ -145,7 +145,7 @@ class DossierRef(BaseModel):
 
 
 class ResultDocumentView(BaseModel):
-    """An issued result; the rest as in a dossier's documents."""
+    """An issued result; `advice` as with its link, the rest as in a dossier's documents."""
 
     id: str
     kind: str
@@ -161,6 +161,7 @@ class ResultDocumentView(BaseModel):
     corrected_by: list[str]
     revoked_by: str | None
     annexes: list[str]
+    advice: str | None
 
 
 class ResultView(BaseModel):
@@ -235,7 +236,7 @@ def dossier_view(dossier: Dossier, *, inside: bool) -> DossierView:
         from_registry=sorted(dossier.from_registry),
         supplement_requests=supplement_requests(dossier),
         documents=[document_view(as_it_stands(dossier, one)) for one in dossier.documents if one.id not in hidden],
-        attachments=[attachment_view(attachment) for attachment in dossier.attachments],
+        attachments=[attachment_view(attachment) for attachment in dossier.papers],
         history=history(dossier, hidden, inside=inside),
     )
 
@@ -245,8 +246,8 @@ def dossier_summary(line: DossierLine) -> DossierSummary:
     return DossierSummary(**line.model_dump(mode="json"))
 
 
-def result_view(result: IssuedResult) -> ResultView:
-    """An issued result with its newest revision."""
+def result_view(result: IssuedResult, language: str) -> ResultView:
+    """An issued result with its newest revision, and what to do about it in a language."""
     issued = result.document
     newest = issued.revisions[-1]
     view = document_view(issued)
@@ -267,5 +268,6 @@ def result_view(result: IssuedResult) -> ResultView:
             corrected_by=view.corrected_by,
             revoked_by=view.revoked_by,
             annexes=view.annexes,
+            advice=advice(issued, language),
         ),
     )

@@ -1,8 +1,10 @@
 """Where registers and number books are kept."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from chauban.dossiers.changes import IdempotencyRecord, OutboxMessage
+from chauban.dossiers.documents import Document
 from chauban.dossiers.number_books import NumberEntry
 from chauban.registers.model import Register
 from chauban.signing.preservation.entries import PreservationEntry
@@ -42,4 +44,8 @@ class NumberBookStore(Protocol):
 
     def entries(self, agency: str, book: str, year: int, first: int, last: int) -> tuple[NumberEntry, ...]:
         """The entries from one number to another, both included, in their order."""
+        ...
+
+    def documents(self, entries: Sequence[NumberEntry]) -> tuple[Document, ...]:
+        """The documents of up to 100 entries, each as it is now, in the entries' order."""
         ...

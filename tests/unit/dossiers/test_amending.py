@@ -215,6 +215,7 @@ def test_what_is_printed_names_number_day_and_hash_of_the_original(world: World,
         "number": original.number.display,
         "day": original.number.day.isoformat(),
         "sha256": original.revisions[-1].file.sha256,
+        "issuer": world.catalogue.agencies[original.agency].name,
     }
     assert request.context["original"] == expected
     assert expected["sha256"].encode() in request.data

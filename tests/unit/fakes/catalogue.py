@@ -7,6 +7,7 @@ from pathlib import Path
 
 from chauban.access.catalogue import Agency, Appointment, Delegation
 from chauban.access.loading import load_catalogue
+from chauban.documents.font_files import WRITTEN_WITH
 from chauban.dossiers.deadlines import YearCalendar
 from chauban.errors import NotFound
 from chauban.forms.definition import FormDefinition
@@ -163,4 +164,4 @@ class MemoryForms:
         return max(form.head.valid_from, self.published.get(form.version, form.head.valid_from))
 
     def print_files(self, slug: str, version: str) -> Mapping[str, bytes]:
-        return {f"{slug}/{version}/result.html": b"<p></p>"}
+        return {f"{slug}/{version}/result.html": b"<p></p>", WRITTEN_WITH: b"a font"}

@@ -16,8 +16,9 @@ from chauban.errors import (
 )
 from chauban.ports import Clock
 from chauban.signing.credentials import Credential
+from chauban.signing.foreign_files import ForeignOpinion, ForeignSignature
 from chauban.signing.linting.findings import Finding
-from chauban.signing.ports import CompletedFile, PreparedFile
+from chauban.signing.ports import CompletedFile, NewField, PreparedFile
 from chauban.signing.terms import SignaturePolicy
 
 
@@ -47,6 +48,7 @@ class FakeEngine:
         self.prepared: list[tuple[str, Mapping[str, str] | None]] = []
         self.words: list[tuple[str, ...]] = []
         self.policies: list[SignaturePolicy | None] = []
+        self.new_fields: list[NewField | None] = []
 
     def require_safe(self, pdf: bytes) -> None:
         if self.unsafe:
@@ -61,8 +63,12 @@ class FakeEngine:
         if credential.id in self.refused:
             raise CertificateNotUsable(reason=self.refused[credential.id])
 
-    def prepare(self, pdf, *, field, credential, image, at, fill, policy=None, words=()) -> PreparedFile:
-        self.require_safe(pdf)
+    def prepare(
+        self, pdf, *, field, credential, image, at, fill, policy=None, words=(), new_field=None
+    ) -> PreparedFile:
+        if new_field is None:
+            self.require_safe(pdf)
+        self.new_fields.append(new_field)
         self.require_usable(credential, at)
         if self.authorities_fail:
             raise TimestampUnavailable
@@ -93,6 +99,21 @@ class FakeEngine:
         if [name.decode() for name in signed] != list(fields):
             raise VerificationFailed(reason="other fields are signed")
         return "B-LT"
+
+
+class FakeForeign:
+    """`ForeignFiles` that finds what it is told to find, and remembers what it was shown."""
+
+    def __init__(self) -> None:
+        signature = ForeignSignature(
+            "Signature1", "Người ký", "Cơ quan khác", "CA", "ab" * 32, None, "PAdES-BASELINE-LT"
+        )
+        self.finds = ForeignOpinion(None, (signature,))
+        self.shown: list[bytes] = []
+
+    def judge(self, pdf: bytes) -> ForeignOpinion:
+        self.shown.append(pdf)
+        return self.finds
 
 
 class FakeKeys:

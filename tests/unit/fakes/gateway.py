@@ -119,6 +119,7 @@ class Gateway:
         self.world = world
         common = {"issuer": ISSUER, "clock": world.clock, "party_keys": KEYS}
         self.dossiers = DossierServices(
+            sources=world.sources,
             **common,
             forms=world.forms,
             drafting=world.drafting,

@@ -1,6 +1,9 @@
 """A `RegisterStore` and a `NumberBookStore` in memory."""
 
+from collections.abc import Sequence
+
 from chauban.dossiers.changes import IdempotencyRecord, OutboxMessage
+from chauban.dossiers.documents import Document
 from chauban.dossiers.number_books import NumberEntry
 from chauban.errors import ConcurrentChange, NotFound
 from chauban.registers.model import Register
@@ -61,3 +64,6 @@ class MemoryNumberBooks:
     def entries(self, agency: str, book: str, year: int, first: int, last: int) -> tuple[NumberEntry, ...]:
         places = [(agency, book, year, number) for number in range(first, last + 1)]
         return tuple(self._tables.entries[place] for place in places if place in self._tables.entries)
+
+    def documents(self, entries: Sequence[NumberEntry]) -> tuple[Document, ...]:
+        return tuple(self._tables.dossiers[entry.dossier].document(entry.document) for entry in entries)

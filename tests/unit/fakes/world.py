@@ -7,7 +7,9 @@ from typing import Any
 
 from chauban.access.authorisation import Authorisation
 from chauban.access.identity import Caller
+from chauban.copying.bringing import SourceDesk
 from chauban.copying.certifying import Certifying
+from chauban.copying.checking import SourceChecking
 from chauban.copying.ordering import CopyDesk
 from chauban.copying.printing import CopyPrinting
 from chauban.dossiers.acting import Guard
@@ -70,7 +72,7 @@ from tests.unit.fakes.catalogue import MemoryForms, loaded_catalogue, real_form
 from tests.unit.fakes.certificates import StatedCertificates
 from tests.unit.fakes.dossiers import MemoryDossiers
 from tests.unit.fakes.drafts import MemoryDrafts
-from tests.unit.fakes.engine import FakeEngine, FakeKeys, raw_signature, verify_raw
+from tests.unit.fakes.engine import FakeEngine, FakeForeign, FakeKeys, raw_signature, verify_raw
 from tests.unit.fakes.files import MemoryFiles
 from tests.unit.fakes.people import KEYS, clerk, decision_data, official, portal, submission_body
 from tests.unit.fakes.preservation import FakePreservation, MemoryPreservation
@@ -138,9 +140,21 @@ class World:
         self.copy_printing = CopyPrinting(
             store, forms, catalogue, files, self.renderer, self.orders, clock, "https://tra-cuu.example"
         )
+        self.foreign = FakeForeign()
         self.certifying = Certifying(
-            store, catalogue, files, self.engine, self.keys, verify_raw, self.events, self.orders, clock
+            store,
+            forms,
+            catalogue,
+            files,
+            self.engine,
+            self.foreign,
+            self.keys,
+            verify_raw,
+            self.events,
+            self.orders,
+            clock,
         )
+        self.checking = SourceChecking(store, files, self.foreign, self.events, clock)
         self.handing_over = HandingOver(store, forms, catalogue, self.rights, self.orders, clock)
         self.registers: RegisterStore = registers or MemoryRegisters(self.tables)
         self.register_desk = RegisterDesk(
@@ -156,6 +170,7 @@ class World:
         )
         self.reading = Reading(store, files, self.rights, clock, 300)
         self.attaching = Attaching(self)
+        self.sources = SourceDesk(store, self.rights, self.attaching.uploads, clock, self.ids)
         self.making = DocumentMaking(
             store, forms, catalogue, files, self.renderer, self.orders, clock, "https://tra-cuu.example"
         )

@@ -8,6 +8,7 @@ import pytest
 from chauban.forms.checking.version import Check
 from chauban.forms.findings import Finding
 
+from tests.unit.fakes.trial import tried_here
 from tests.unit.forms_publishing.conftest import TODAY, edit, rewrite
 
 Spoil = Callable[[Path], object]
@@ -345,8 +346,9 @@ DOCUMENTS: list[tuple[str, str, str]] = [
 
 @pytest.mark.parametrize(("part", "code", "words"), DOCUMENTS, ids=range(len(DOCUMENTS)))
 def test_what_shows_only_in_a_document_is_told_with_template_and_sample(
-    folder: Path, part: str, code: str, words: str
+    folder: Path, part: str, code: str, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("chauban.forms.checking.documents.tried", tried_here)
     rewrite(folder / "result.html", "<p>Theo", f"{part}<p>Theo")
     found = check(folder, documents=True)
     assert {one.file for one in found} == {"result.html"}

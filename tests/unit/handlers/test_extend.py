@@ -11,6 +11,7 @@ from chauban.handlers import extend
 from tests.unit.fakes.messaging import MemoryOutbox
 from tests.unit.fakes.world import World, result_of
 from tests.unit.handlers.conftest import sqs_event
+from tests.unit.registers.test_registers_last import sealed
 
 
 @pytest.fixture(autouse=True)
@@ -38,6 +39,13 @@ def test_an_order_extends_its_document_and_may_come_again(world: World) -> None:
         answer = extend.handler(sqs_event(*orders(world)), None)  # type: ignore[arg-type]
         assert answer == {"batchItemFailures": []}
     assert len(result_of(world.store.load(dossier.id)).revisions) == 2
+
+
+def test_an_order_for_a_register_extends_it(world: World) -> None:
+    register = sealed(world)
+    answer = extend.handler(sqs_event(*orders(world)), None)  # type: ignore[arg-type]
+    assert answer == {"batchItemFailures": []}
+    assert len(world.registers.load(register.id).document.revisions) == 2
 
 
 def test_an_order_that_finds_no_authority_is_taken_off_the_queue_and_stays_due(world: World, log: StringIO) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.unit.fakes.amendments import KINDS, amended, body_of, first_result, newest
+from tests.unit.fakes.copies import copied
 from tests.unit.fakes.gateway import Gateway
 
 CLERK = "clerk-thuan-hoa"
@@ -45,7 +46,54 @@ def test_whoever_looks_up_or_downloads_is_told(call: Gateway, act: str) -> None:
     assert f"{TOLD[act]}_by" in link["advice"]
     assert f"{TOLD[act]}" in alone["advice"]
     assert link["sha256"] == dossier.document(original).revisions[-1].file.sha256
-    assert call("GET", f"/v1/dossiers/{dossier.id}/documents/{new}", who="citizen").body["advice"] is None
+    # In the list, too, it says what to do, and each revision of the file comes with it.
+    assert listed["advice"] == link["advice"]
+    older = call("GET", f"/v1/dossiers/{dossier.id}/documents/{original}", who="citizen", query={"revision": "1"})
+    assert (older.body["validity"], older.body["advice"]) == (TOLD[act], link["advice"])
+
+
+@pytest.mark.parametrize("act", KINDS)
+@pytest.mark.parametrize("who", ["citizen", "portal", CLERK, "records-thuan-hoa"])
+def test_the_new_one_tells_which_it_is_about_however_it_is_found(call: Gateway, act: str, who: str) -> None:
+    dossier = amended(call.world, call.world.issued(), act)
+    original, new = first_result(dossier), newest(dossier, act)
+    link = call("GET", f"/v1/dossiers/{dossier.id}/documents/{new}", who=who).body
+    alone = call("GET", f"/v1/documents/{new}", who=who).body
+    documents = call("GET", f"/v1/dossiers/{dossier.id}", who=who).body["documents"]
+    (inside,) = (one for one in documents if one["id"] == new)
+    name = {"replacement": "replaces", "correction": "corrects", "revocation": "revokes"}[act]
+    for view in (link, alone["document"], inside):
+        assert {each: view[each] for each in ("replaces", "corrects", "revokes")} == {
+            "replaces": None,
+            "corrects": None,
+            "revokes": None,
+            name: original,
+        }
+        assert view["validity"] == "in_force"
+    assert name in link["advice"]
+    assert link["advice"] == alone["advice"]
+
+
+@pytest.mark.parametrize("act", KINDS)
+def test_whoever_gets_a_copy_is_told_what_became_of_its_original(call: Gateway, act: str) -> None:
+    dossier = call.world.issued()
+    copy = copied(call.world, dossier, "sao_y").id
+    dossier = amended(call.world, call.world.store.load(dossier.id), act)
+    link = call("GET", f"/v1/dossiers/{dossier.id}/documents/{copy}", who="citizen").body
+    alone = call("GET", f"/v1/documents/{copy}", who="citizen").body["document"]
+    for view in (link, alone):
+        assert (view["validity"], view["copy_of"]) == (TOLD[act], first_result(dossier))
+        assert newest(dossier, act) in (view["replaced_by"], view["revoked_by"], *view["corrected_by"])
+    assert link["advice"]
+
+
+@pytest.mark.parametrize("act", KINDS)
+def test_subscribers_are_told_once_of_both(call: Gateway, act: str) -> None:
+    dossier = amended(call.world, call.world.issued(), act)
+    kind = f"result.{TOLD[act]}.v1"
+    (event,) = [m.body for m in call.world.messages("bus", dossier.id) if m.body["type"] == kind]
+    original = first_result(dossier)
+    assert (event["data"]["document"], event["data"][f"{TOLD[act]}_by"]) == (original, newest(dossier, act))
 
 
 def _results(call: Gateway) -> list[dict]:
@@ -57,7 +105,7 @@ def test_what_was_found_before_each_signature_is_for_staff(call: Gateway) -> Non
     path = f"/v1/documents/{first_result(dossier)}"
     checks = call("GET", path, who=CLERK).body["signatures"]
     assert [check["field"] for check in checks] == ["official", "seal"]
-    assert all(check["certificate_check"] for check in checks)
+    assert all(check["certificate_check"]["result"] == "good" for check in checks)
     assert call("GET", path, who="citizen").body["signatures"] is None
     assert call("GET", path, who="clerk-phu-xuan").status == 404
 

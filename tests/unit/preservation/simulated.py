@@ -1,61 +1,59 @@
-"""Trust services in a simulated time: a root for forty years; below it, CAs, time-stamping authorities and signers that roll over.
+"""Trust services in a simulated time: roots, and below them CAs, time-stamping authorities and signers that roll over.
 
 Everything is made in this process and answers at the clock's moment; no network and no waiting.
 """
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from asn1crypto import algos, cms, tsp
-from asn1crypto import x509 as asn1_x509
+from asn1crypto import tsp
 from chauban.signing.algorithms import Algorithm
 from chauban.signing.pades.engine import PadesEngine
 from chauban.signing.pades.identity import SignerIdentity
 from chauban.signing.preservation.algorithm_policy import AlgorithmPolicy
 from chauban.signing.trust.fetching import FetchError
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives import serialization
 from cryptography.x509 import ocsp
-from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
 from tests.unit.fakes.algorithms import project_policy
+from tests.unit.preservation.certified import STATUS_ADDRESS, Holder, Life, holder, status, token
 from tests.unit.signing.world import KeyOwner
 
 YEAR = timedelta(days=365.25)
 TSA_LIFE, TSA_ROLLS = 5 * YEAR, 3 * YEAR
-HASHES = {"sha256": hashes.SHA256(), "sha512": hashes.SHA512()}
-Key = ec.EllipticCurvePrivateKey
+SIGNER_LIFE = 3 * YEAR
+# A root ends so long after the next one has taken over: nothing below it lives longer.
+ROOT_OUTLIVES = 6 * YEAR
 
 
-@dataclass
-class Holder:
-    """A key with its certificate, whoever issued it, and the hash that it signs with."""
+@dataclass(frozen=True)
+class Outage:
+    """That an address does not answer from a moment on, until another one or for good."""
 
-    certificate: x509.Certificate
-    key: Key
-    issuer: "Holder | None"
-    digest: str
+    url: str
+    since: datetime
+    until: datetime | None = None
 
-    @property
-    def der(self) -> bytes:
-        return self.certificate.public_bytes(serialization.Encoding.DER)
+    def covers(self, url: str, moment: datetime) -> bool:
+        return url == self.url and self.since <= moment and (self.until is None or moment < self.until)
 
 
 @dataclass
 class SimulatedTrust:
-    """`now` is the simulated time. From `stronger_from` on, whatever is made new signs with SHA-512.
+    """`now` is the simulated time. From `stronger_from` on, whatever is made new signs with SHA-512; from `next_root_from` on, it
+    stands below another root, and the first one ends a few years later.
 
-    `down` holds addresses that do not answer, `revoked` the certificates (DER) that were revoked, and when. It fetches for whoever
-    asks (`Fetch`).
+    `down` holds addresses that do not answer, `outages` those that do not at times, `revoked` the certificates (DER) that were
+    revoked, and when. It fetches for whoever asks (`Fetch`).
     """
 
     now: Callable[[], datetime]
     start: datetime
     stronger_from: datetime
+    next_root_from: datetime | None = None
+    outages: tuple[Outage, ...] = ()
     down: set[str] = field(default_factory=set)
     revoked: dict[bytes, datetime] = field(default_factory=dict)
     made: dict[str, Holder] = field(default_factory=dict)
@@ -66,18 +64,32 @@ class SimulatedTrust:
 
     @cached_property
     def root(self) -> Holder:
-        return self._make("root", None, self.start - YEAR, self.start + 40 * YEAR, "sha512", authority=True)
+        ends = self.next_root_from + ROOT_OUTLIVES if self.next_root_from else self.start + 40 * YEAR
+        return holder("root", None, Life(self.start - YEAR, ends), "sha512", authority=True)
+
+    @cached_property
+    def next_root(self) -> Holder | None:
+        if self.next_root_from is None:
+            return None
+        life = Life(self.next_root_from - YEAR, self.next_root_from + 40 * YEAR)
+        return holder("next root", None, life, "sha512", authority=True)
+
+    @property
+    def anchors(self) -> list[bytes]:
+        """The roots in DER, the first one first."""
+        return [each.der for each in (self.root, self.next_root) if each]
 
     def engine(self) -> PadesEngine:
-        return PadesEngine([self.root.der], self.TSAS, self, self.now, policy=self.policy)
+        return PadesEngine(self.anchors, self.TSAS, self, self.now, policy=self.policy)
 
     def signer(self, label: str) -> KeyOwner:
         """Somebody whose certificate begins now and lives for three years."""
-        held = self._holder(f"signer {label}", self.now(), self.now() + 3 * YEAR)
+        held = self._holder(f"signer {label}", self.now(), self.now() + SIGNER_LIFE)
         chain = [held, held.issuer]
         pem = b"".join(each.certificate.public_bytes(serialization.Encoding.PEM) for each in chain if each)
-        identity = SignerIdentity.from_pem(pem.decode(), Algorithm.ECDSA_P256_SHA256)
-        return KeyOwner(held.key, identity, label, pem.decode())
+        stronger = held.digest == "sha512"
+        algorithm = Algorithm.ECDSA_P384_SHA384 if stronger else Algorithm.ECDSA_P256_SHA256
+        return KeyOwner(held.key, SignerIdentity.from_pem(pem.decode(), algorithm), label, pem.decode())
 
     # Fetch ---------------------------------------------------------------------------------------------------------
 
@@ -86,38 +98,25 @@ class SimulatedTrust:
 
     def post(self, url: str, body: bytes, content_type: str) -> bytes:
         self.asked.append(url)
-        if url in self.down:
+        if url in self.down or any(each.covers(url, self.now()) for each in self.outages):
             raise FetchError(f"{url}: down")
-        return self._stamped(url, body) if "timestamp" in content_type else self._status(body)
+        return self._status(body) if url == STATUS_ADDRESS else self._stamped(url, body)
 
     def _stamped(self, url: str, body: bytes) -> bytes:
         request = tsp.TimeStampReq.load(body)
-        token = _token(self._authority(url), request, self.now())
-        return tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": token}).dump()
+        stamped = token(self.authority(url), request, self.now())
+        return tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": stamped}).dump()
 
     def _status(self, body: bytes) -> bytes:
         serial = ocsp.load_der_ocsp_request(body).serial_number
         held = next(each for each in self.made.values() if each.certificate.serial_number == serial)
-        assert held.issuer
-        now = self.now().replace(microsecond=0)
-        answer = ocsp.OCSPResponseBuilder().add_response(
-            cert=held.certificate,
-            issuer=held.issuer.certificate,
-            algorithm=hashes.SHA256(),
-            cert_status=ocsp.OCSPCertStatus.REVOKED if held.der in self.revoked else ocsp.OCSPCertStatus.GOOD,
-            this_update=now,
-            next_update=now + timedelta(days=1),
-            revocation_time=self.revoked.get(held.der),
-            revocation_reason=x509.ReasonFlags.key_compromise if held.der in self.revoked else None,
-        )
-        answer = answer.responder_id(ocsp.OCSPResponderEncoding.HASH, held.issuer.certificate)
-        signed = answer.sign(held.issuer.key, HASHES[self._strength(self.now())])
-        return signed.public_bytes(serialization.Encoding.DER)
+        now = self.now()
+        return status(held, now, self.revoked.get(held.der), self._strength(now))
 
     # Certificates --------------------------------------------------------------------------------------------------
 
-    def _authority(self, url: str) -> Holder:
-        """An authority takes another certificate every three years, the second one a year after the first."""
+    def authority(self, url: str) -> Holder:
+        """Who stamps there now: an authority takes another certificate every three years, the second one a year after the first."""
         offset = self.TSAS.index(url) * YEAR
         turn = (self.now() - self.start + offset) // TSA_ROLLS
         since = max(self.start + turn * TSA_ROLLS - offset, self.start)
@@ -126,126 +125,18 @@ class SimulatedTrust:
     def _holder(self, label: str, since: datetime, until: datetime, *, timestamping: bool = False) -> Holder:
         if label not in self.made:
             digest = self._strength(since)
-            ca = self._make(
-                f"ca {digest}", self.root, self.start - YEAR, self.start + 40 * YEAR, digest, authority=True
-            )
-            self._make(label, ca, since, until, digest, timestamping=timestamping)
+            issuer = self._ca(since, digest)
+            self.made[label] = holder(label, issuer, Life(since, until), digest, timestamping=timestamping)
+        return self.made[label]
+
+    def _ca(self, moment: datetime, digest: str) -> Holder:
+        later = self.next_root if self.next_root_from and moment >= self.next_root_from else None
+        label = f"ca {digest} {'next' if later else 'first'}"
+        if label not in self.made:
+            above = (later or self.root).certificate
+            life = Life(above.not_valid_before_utc, above.not_valid_after_utc)
+            self.made[label] = holder(label, later or self.root, life, digest, authority=True)
         return self.made[label]
 
     def _strength(self, moment: datetime) -> str:
         return "sha512" if moment >= self.stronger_from else "sha256"
-
-    def _make(
-        self,
-        label: str,
-        issuer: Holder | None,
-        since: datetime,
-        until: datetime,
-        digest: str,
-        *,
-        authority: bool = False,
-        timestamping: bool = False,
-    ) -> Holder:
-        if label in self.made:
-            return self.made[label]
-        key = ec.generate_private_key(ec.SECP384R1() if authority else ec.SECP256R1())
-        name = x509.Name(
-            [x509.NameAttribute(NameOID.COUNTRY_NAME, "VN"), x509.NameAttribute(NameOID.COMMON_NAME, label)]
-        )
-        signer_key, signer_name = (issuer.key, issuer.certificate.subject) if issuer else (key, name)
-        builder = (
-            x509.CertificateBuilder()
-            .subject_name(name)
-            .issuer_name(signer_name)
-            .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(since.replace(microsecond=0))
-            .not_valid_after(until.replace(microsecond=0))
-            .add_extension(x509.BasicConstraints(authority, None), critical=True)
-            .add_extension(_usage(authority, timestamping), critical=True)
-            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer_key.public_key()), critical=False)
-        )
-        if timestamping:
-            builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
-        if issuer:
-            builder = builder.add_extension(_status_address(), critical=False)
-        held = Holder(builder.sign(signer_key, HASHES[digest]), key, issuer, digest)
-        self.made[label] = held
-        return held
-
-
-def _usage(authority: bool, timestamping: bool) -> x509.KeyUsage:
-    signer = not authority and not timestamping
-    none = dict.fromkeys(
-        ("key_encipherment", "data_encipherment", "key_agreement", "encipher_only", "decipher_only"), False
-    )
-    return x509.KeyUsage(
-        digital_signature=authority or timestamping,
-        content_commitment=signer,
-        key_cert_sign=authority,
-        crl_sign=authority,
-        **none,
-    )
-
-
-def _status_address() -> x509.AuthorityInformationAccess:
-    where = x509.UniformResourceIdentifier("http://ocsp.example/")
-    return x509.AuthorityInformationAccess([x509.AccessDescription(AuthorityInformationAccessOID.OCSP, where)])
-
-
-def _token(authority: Holder, request: tsp.TimeStampReq, now: datetime) -> cms.ContentInfo:
-    """An RFC 3161 token, signed with the authority's own hash."""
-    own = asn1_x509.Certificate.load(authority.der)
-    assert authority.issuer
-    above = asn1_x509.Certificate.load(authority.issuer.der)
-    content = tsp.TSTInfo(
-        {
-            "version": "v1",
-            "policy": "1.3.6.1.4.1.4146.2.2",
-            "message_imprint": request["message_imprint"],
-            "serial_number": int.from_bytes(hashlib.sha256(request.dump()).digest()[:8], "big"),
-            "gen_time": now.replace(microsecond=0),
-            "nonce": request["nonce"],
-        }
-    ).dump()
-    named = tsp.ESSCertIDv2(
-        {
-            "hash_algorithm": {"algorithm": authority.digest},
-            "cert_hash": hashlib.new(authority.digest, authority.der).digest(),
-        }
-    )
-    attributes = cms.CMSAttributes(
-        [
-            cms.CMSAttribute({"type": "content_type", "values": ["tst_info"]}),
-            cms.CMSAttribute({"type": "message_digest", "values": [hashlib.new(authority.digest, content).digest()]}),
-            cms.CMSAttribute(
-                {"type": "signing_certificate_v2", "values": [tsp.SigningCertificateV2({"certs": [named]})]}
-            ),
-        ]
-    )
-    value = authority.key.sign(attributes.dump(), ec.ECDSA(HASHES[authority.digest]))
-    digest = algos.DigestAlgorithm({"algorithm": authority.digest})
-    signer = cms.SignerInfo(
-        {
-            "version": "v1",
-            "sid": cms.SignerIdentifier(
-                name="issuer_and_serial_number",
-                value=cms.IssuerAndSerialNumber({"issuer": own.issuer, "serial_number": own.serial_number}),
-            ),
-            "digest_algorithm": digest,
-            "signed_attrs": attributes,
-            "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": f"{authority.digest}_ecdsa"}),
-            "signature": value,
-        }
-    )
-    signed = cms.SignedData(
-        {
-            "version": "v3",
-            "digest_algorithms": [digest],
-            "encap_content_info": {"content_type": "tst_info", "content": cms.ParsableOctetString(content)},
-            "certificates": [own, above],
-            "signer_infos": [signer],
-        }
-    )
-    return cms.ContentInfo({"content_type": "signed_data", "content": signed})

@@ -190,6 +190,22 @@ def test_one_file_that_cannot_be_kept_holds_up_nobody_and_is_tried_ever_later(wo
     assert len(revisions(world, broken)) == 1
 
 
+@pytest.mark.parametrize("failures", [30, 60, 5_000])
+def test_a_file_that_has_failed_for_years_still_holds_up_nobody(world: World, failures: int) -> None:
+    broken, sound = world.issued(), world.issued()
+    world.preserving.spoilt.add(world.files.read(revisions(world, broken)[0].file))
+    entry = world.due.entry(result_of(broken).id)
+    assert entry
+    world.tables.due[entry.document] = entry.model_copy(update={"failures": failures})
+    world.clock.forward(days=8)
+    report = world.renewing.run(60, 100)
+    assert (report.done, report.failed.total()) == (1, 1)
+    assert_extended_once(world, sound)
+    after = world.due.entry(entry.document)
+    assert after
+    assert (after.failures, after.next_at) == (failures + 1, world.clock.now() + timedelta(days=7))
+
+
 def test_a_run_ends_with_its_budget(world: World) -> None:
     for _ in range(5):
         world.issued()

@@ -6,6 +6,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from chauban.documents.finisher.fields import TIMESTAMP_FIELDS
 from chauban.errors import CertificateNotUsable, TimestampUnavailable, VerificationFailed
 from chauban.signing.linting import Mode
 from chauban.signing.linting.linter import lint
@@ -13,6 +14,7 @@ from chauban.signing.pades.document_timestamps import document_timestamps
 from chauban.signing.pades.lasting import require_lasting, timestamp_report
 from chauban.signing.pades.preservation import PadesPreservation
 from chauban.signing.preservation.algorithm_policy import AlgorithmPolicy
+from chauban.signing.trust.certificates import TrustService
 from chauban.signing.trust.fetching import Fetch, FetchError
 from chauban.signing.trust.offline import stored_material
 from chauban.signing.trust.timestamping import TimestampAuthorities
@@ -26,6 +28,7 @@ from tests.unit.signing.acts import completed_by, prepared_by
 from tests.unit.signing.conftest import RESULT, rendered
 
 ONE, TWO = SimulatedTrust.TSAS
+STATUS = "http://ocsp.example/"
 
 
 class Life:
@@ -34,11 +37,15 @@ class Life:
     def __init__(self) -> None:
         self.clock = SettableClock(START)
         self.trust = SimulatedTrust(self.clock.now, START, ANNOUNCED)
-        self.sealed = rendered(RESULT)
+        self.sealed = self.signed_now()
+
+    def signed_now(self) -> bytes:
+        pdf = rendered(RESULT)
         for field in ("official", "seal"):
-            owner = self.trust.signer(field)
-            prepared = prepared_by(self.trust.engine(), self.sealed, owner, field, START)
-            self.sealed = completed_by(self.trust.engine(), prepared, owner, field).pdf
+            owner = self.trust.signer(f"{field} of {self.clock.now():%F}")
+            prepared = prepared_by(self.trust.engine(), pdf, owner, field, self.clock.now())
+            pdf = completed_by(self.trust.engine(), prepared, owner, field).pdf
+        return pdf
 
     def service(self, fetch: Fetch | None = None, patient: Fetch | None = None) -> PadesPreservation:
         timestamps = TimestampAuthorities(self.trust.TSAS, fetch or self.trust, patient)
@@ -120,6 +127,20 @@ def test_without_any_authority_nothing_is_returned_and_each_one_is_named(life: L
     assert [note.split(":")[1] for note in refusal.value.__notes__] == ["//tsa-one.example/", "//tsa-two.example/"]
 
 
+@pytest.mark.parametrize("all_are_down", [True, False])
+def test_where_nothing_answers_at_all_the_file_waits_and_where_status_alone_is_away_it_has_failed(
+    life: Life, *, all_are_down: bool
+) -> None:
+    answers: dict[str, Callable[[bytes], bytes]] = {}
+    trust = TrustService([life.trust.root.der], Answering(life.trust, answers))
+    service = PadesPreservation(trust, TimestampAuthorities(life.trust.TSAS, life.trust), life.clock.now)
+    pdf = service.extend(life.sealed, policy()).pdf
+    life.clock.forward(minutes=1)
+    answers[STATUS], life.trust.down = slow, {ONE, TWO} if all_are_down else {ONE}
+    with pytest.raises(TimestampUnavailable if all_are_down else CertificateNotUsable):
+        service.extend(pdf, policy())
+
+
 def test_an_authority_with_two_certificates_is_taken_with_both_of_them(life: Life) -> None:
     """Behind one address there may be several machines."""
     turns = [0]
@@ -131,6 +152,33 @@ def test_an_authority_with_two_certificates_is_taken_with_both_of_them(life: Lif
     extended = life.service(Answering(life.trust, {ONE: by_turns})).extend(life.sealed, policy())
     held = stored_material(PdfFileReader(BytesIO(extended.pdf))).certificates
     assert {life.trust.made[f"{ONE} 0"].der, life.trust.made[f"{TWO} 0"].der} <= set(held)
+
+
+@pytest.mark.parametrize("fate", ["ended", "revoked"])
+def test_an_authority_with_another_certificate_than_it_showed_long_ago_is_asked_anew(fate: str) -> None:
+    """A process may have met it before."""
+    life = Life()
+    life.trust.down = {TWO}
+    service, engine, shown = life.service(), life.trust.engine(), life.trust.made
+    service.extend(life.sealed, policy())
+    official = life.trust.signer("official")
+    prepared_by(engine, rendered(RESULT), official, "official", life.clock.now())
+    life.clock.forward(days=1)
+    before = shown[f"{ONE} 0"]
+    if fate == "revoked":
+        # It takes another key, and its first certificate is revoked.
+        life.trust.revoked[before.der] = life.clock.now()
+        del shown[f"{ONE} 0"]
+        shown[f"{ONE} before"] = before
+    else:
+        life.clock.moment = START + TSA_LIFE + timedelta(days=30)
+    fresh = life.trust.signer("official of today")
+    prepared = prepared_by(engine, rendered(RESULT), fresh, "official", life.clock.now())
+    signed = completed_by(engine, prepared, fresh, "official").pdf
+    extended = service.extend(signed, policy())
+    now = next(each for label, each in reversed(shown.items()) if label.startswith(ONE) and each is not before)
+    assert extended.authority == _hash(now.der)
+    assert require_lasting(extended.pdf, [life.trust.root.der]).value == "PAdES-BASELINE-LTA"
 
 
 def test_an_authority_that_uses_what_is_weak_by_now_is_passed_over(life: Life) -> None:
@@ -167,7 +215,10 @@ def test_an_authority_that_was_revoked_is_passed_over_and_what_it_stamped_last_i
     with pytest.raises(CertificateNotUsable) as refusal:
         life.service().extend(pdf, policy())
     assert refusal.value.values["reason"] == "revoked"
-    fresh = life.service().extend(life.sealed, policy())
+    # So are signatures that it stamped and nobody covered before; new ones are stamped by the other.
+    with pytest.raises(CertificateNotUsable):
+        life.service().extend(life.sealed, policy())
+    fresh = life.service().extend(life.signed_now(), policy())
     assert fresh.authority == _hash(life.trust.made[f"{TWO} 0"].der)
 
 
@@ -203,3 +254,15 @@ def test_what_was_found_about_the_authority_is_told_and_stands_in_the_file(life:
     assert told[0] == extended.authority
     assert len(told) > 2
     assert set(told) <= hashes
+
+
+def test_the_lock_leaves_the_fields_open_that_timestamps_bring() -> None:
+    life = Life()
+    pdf = life.service().extend(life.sealed, policy()).pdf
+    reader = PdfFileReader(BytesIO(pdf))
+    names = [str(each.field_name) for each in document_timestamps(reader)]
+    assert names == [*TIMESTAMP_FIELDS[:1]]
+    (seal,) = (each for each in reader.embedded_regular_signatures if each.field_name == "seal")
+    assert seal.fieldmdp
+    assert not seal.fieldmdp.is_locked(names[0])
+    assert all(seal.fieldmdp.is_locked(name) for name in ("number", "date", "official", "anything-new"))

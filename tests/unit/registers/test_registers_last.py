@@ -4,7 +4,9 @@ import pytest
 from chauban.dossiers.documents import Revision
 from chauban.errors import NotConfigured
 from chauban.registers.model import Register
+from chauban.signing.preservation.algorithm_policy import AlgorithmPolicy
 from chauban.signing.preservation.entries import ORDER_KEPT, PreservationEntry
+from chauban.signing.preservation.planning import Planning
 from chauban.signing.preservation.renewing import Outcome, Renewing
 from chauban.signing.preservation.standing import standing
 
@@ -144,6 +146,21 @@ def test_the_report_counts_registers_beside_documents(world: World) -> None:
     sealed(world)
     found = standing(world.due, world.clock.now())
     assert (found.kept, found.registers, found.due) == (2, 1, 2)
+
+
+def test_a_new_end_of_an_algorithm_brings_registers_forward_too(world: World) -> None:
+    register = sealed(world)
+    world.renewing.one(register.document.id, 1)
+    before = entry_of(world, register)
+    end = world.clock.now() + LIFE / 2
+    known = world.catalogue.algorithms().model_dump()
+    used = before.rests_on[0].name
+    gone = {"family": "hash", "name": used, "weak_from": end.date(), "source": "a regulator of the tests"}
+    world.catalogue.put_algorithms(AlgorithmPolicy.model_validate({**known, "ends": [*known["ends"], gone]}))
+    assert Planning(world.due, world.catalogue).plan() == (1, 1)
+    after = entry_of(world, register)
+    assert after.due_at < end < before.due_at
+    assert (after.agency_register, after.revision) == (register.id, 2)
 
 
 def test_an_entry_names_a_dossier_or_a_register() -> None:

@@ -96,14 +96,14 @@ def test_an_answer_in_drops_is_waited_for_only_so_long() -> None:
     started = time.monotonic()
     with answering(drop_by_drop) as url, pytest.raises(FetchError, match="too slowly"):
         HttpFetch(TIMEOUT).get(url)
-    assert 3 * TIMEOUT <= time.monotonic() - started < 10 * TIMEOUT
+    assert 3 * TIMEOUT <= time.monotonic() - started < 19 * TIMEOUT
 
 
 def test_silence_is_waited_for_only_so_long() -> None:
     started = time.monotonic()
     with answering(lambda _: time.sleep(10 * TIMEOUT)) as url, pytest.raises(FetchError, match="Timeout"):
         HttpFetch(TIMEOUT).get(url)
-    assert time.monotonic() - started < 5 * TIMEOUT
+    assert time.monotonic() - started < 9 * TIMEOUT
 
 
 @pytest.mark.parametrize("url", ["file:///etc/passwd", "ldap://ca.example/", "127.0.0.1"])

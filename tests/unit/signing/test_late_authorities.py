@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 from chauban.errors import TimestampUnavailable
 from chauban.signing.pades.engine import BRISK_SECONDS, PadesEngine
+from chauban.signing.pades.preservation import PadesPreservation
 from chauban.signing.trust.fetching import FetchError
 from chauban.signing.trust.resting import LATE_SECONDS, Punctuality
 from chauban.signing.trust.timestamping import TimestampAuthorities
@@ -125,6 +126,19 @@ def test_a_token_that_may_not_be_taken_is_no_reason_to_wait(world: World, brisk:
     assert chosen.url.endswith(SECOND)
     with pytest.raises(TimestampUnavailable):
         authorities(world, brisk).timestamp(DIGEST, "sha256", lambda _: False)
+
+
+def test_a_file_is_extended_by_whoever_answers_while_another_keeps_silent(
+    world: World, result: bytes, official: KeyOwner
+) -> None:
+    tempers = Tempers(world, PATIENT, {FIRST: 2 * PATIENT})
+    signed = completed_by(world.engine(), prepared_by(world.engine(), result, official), official).pdf
+    service, started = PadesPreservation(world.trust(), authorities(world, tempers)), time.monotonic()
+    for _ in range(2):
+        assert service.extend(signed, world.policy).level == "PAdES-BASELINE-LTA"
+    assert time.monotonic() - started < PATIENT
+    # One token to see its certificate, and one for each file.
+    assert sorted(tempers.asked) == [FIRST, SECOND, SECOND, SECOND]
 
 
 def test_lateness_is_forgotten_after_a_minute_and_by_an_answer_in_time() -> None:

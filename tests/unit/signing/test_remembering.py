@@ -6,6 +6,9 @@ import pytest
 from chauban.signing.trust.certificates import TIMESTAMPING, TrustService
 from chauban.signing.trust.fetching import FetchError
 from chauban.signing.trust.remembering import LONGEST, MOST_ANSWERS, RememberedStatus
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.x509 import ocsp
 
 from tests.unit.preservation.simulated import YEAR, SimulatedTrust
 
@@ -25,7 +28,7 @@ class Moments:
     def check(self) -> int:
         """Checks the authority; how many questions that took."""
         before = len(self.trust.asked)
-        authority = self.trust._authority(ONE)
+        authority = self.trust.authority(ONE)
         assert authority.issuer
         self.service.for_one_act().check(authority.der, [authority.issuer.der], self.now, TIMESTAMPING)
         return len(self.trust.asked) - before
@@ -38,6 +41,54 @@ def test_the_same_authority_is_asked_about_once_an_hour() -> None:
     assert moments.check() == 0
     moments.now += timedelta(seconds=1)
     assert moments.check() == 2
+
+
+class Responder:
+    """Gives an answer of its own that ends after a while, each time it is asked."""
+
+    def __init__(self, moments: Moments, life: timedelta) -> None:
+        self._moments, self._life, self.asked = moments, life, 0
+
+    def post(self, url: str, body: bytes, content_type: str) -> bytes:
+        self.asked += 1
+        root = self._moments.trust.root
+        answer = ocsp.OCSPResponseBuilder().add_response(
+            cert=root.certificate,
+            issuer=root.certificate,
+            algorithm=hashes.SHA256(),
+            cert_status=ocsp.OCSPCertStatus.GOOD,
+            this_update=START - timedelta(days=1),
+            next_update=START + self._life,
+            revocation_time=None,
+            revocation_reason=None,
+        )
+        signed = answer.responder_id(ocsp.OCSPResponderEncoding.HASH, root.certificate).sign(root.key, hashes.SHA512())
+        return signed.public_bytes(serialization.Encoding.DER)
+
+    def get(self, url: str) -> bytes:
+        self.asked += 1
+        root = self._moments.trust.root
+        made = x509.CertificateRevocationListBuilder().issuer_name(root.certificate.subject)
+        made = made.last_update(START - timedelta(days=1)).next_update(START + self._life)
+        return made.sign(root.key, hashes.SHA512()).public_bytes(serialization.Encoding.DER)
+
+
+@pytest.mark.parametrize("what", ["answer", "list"])
+@pytest.mark.parametrize(("life", "kept"), [(timedelta(minutes=10), True), (timedelta(0), False)])
+def test_an_answer_is_kept_until_its_own_end_and_not_at_all_after_it(what: str, life: timedelta, *, kept: bool) -> None:
+    moments = Moments()
+    responder = Responder(moments, life)
+    remembered = RememberedStatus(responder, lambda: moments.now)
+
+    def ask() -> int:
+        remembered.post("http://ocsp", b"", "") if what == "answer" else remembered.get("http://crl")
+        return responder.asked
+
+    assert [ask(), ask()] == ([1, 1] if kept else [1, 2])
+    moments.now += max(life - timedelta(seconds=1), timedelta(0))
+    assert ask() == (1 if kept else 3)
+    moments.now += timedelta(seconds=1)
+    assert ask() == (2 if kept else 4)
 
 
 class Echo:

@@ -17,6 +17,9 @@ from chauban.errors import RenderingError
 POINTS_PER_PIXEL = 0.75
 TEXT_SIZE = 13
 
+# The fields that document timestamps bring later, one every few years: for about a century.
+TIMESTAMP_FIELDS = tuple(f"document-timestamp-{number}" for number in range(1, 31))
+
 _PRINT, _LOCKED, _READ_ONLY = 1 << 2, 1 << 7, 1
 
 
@@ -137,14 +140,15 @@ def _empty_appearance(pdf: pydyf.PDF, width: int, height: int, *, text: bool) ->
 
 
 def _lock(pdf: pydyf.PDF, *, has_copy: bool) -> bytes:
-    """The seal's lock (ISO 32000-1, 12.7.4.5, table 233): every field, but the empty one in which a copy is certified later.
+    """The seal's lock (ISO 32000-1, 12.7.4.5, table 233): every field, but the empty one in which a copy is certified later, and
+    those of document timestamps, which are not there yet.
 
-    A lock on that one too would make the seal invalid as soon as a copy of the sealed file is signed there.
+    A lock on the one of the copy too would make the seal invalid as soon as a copy of the sealed file is signed there; EU DSS takes
+    the field of a document timestamp, too, for a change that a lock on it restricts.
     """
-    lock = pydyf.Dictionary({"Type": "/SigFieldLock", "Action": "/All"})
-    if has_copy:
-        lock["Action"] = "/Exclude"
-        lock["Fields"] = pydyf.Array([pydyf.String("copy")])
+    left_open = [*(["copy"] if has_copy else []), *TIMESTAMP_FIELDS]
+    lock = pydyf.Dictionary({"Type": "/SigFieldLock", "Action": "/Exclude"})
+    lock["Fields"] = pydyf.Array([pydyf.String(name) for name in left_open])
     pdf.add_object(lock)
     reference: bytes = lock.reference
     return reference

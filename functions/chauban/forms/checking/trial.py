@@ -102,20 +102,25 @@ def _next(pipe: Connection, job: Job, seconds: float) -> Outcome:
 
 def _render_all(pipe: Connection, folder: str, jobs: list[Job]) -> None:
     _limit_memory()
+    for reply in replies(Path(folder), jobs):
+        pipe.send(reply)
+
+
+def replies(folder: Path, jobs: list[Job]) -> Iterator[str | tuple[bytes | None, str | None]]:
+    """What the process says for each job: that it begins, then the file or the reason why there is none."""
     from chauban.documents.rendering import WeasyPrintRenderer
 
-    path = Path(folder)
-    library = FolderForms(path.parent.parent)
-    form = library.version(path.parent.name, path.name)
+    library = FolderForms(folder.parent.parent)
+    form = library.version(folder.parent.name, folder.name)
     renderer = WeasyPrintRenderer()
     for job in jobs:
-        pipe.send(READY)
+        yield READY
         try:
-            pipe.send((renderer.render(request_of(form, library, job)).pdf, None))
+            yield renderer.render(request_of(form, library, job)).pdf, None
         except RenderingError as fault:
-            pipe.send((None, str(fault.values.get("reason"))))
+            yield None, str(fault.values.get("reason"))
         except Exception as fault:  # the process's edge: told by its kind, and the next document is tried
-            pipe.send((None, f"broken: {type(fault).__name__}"))
+            yield None, f"broken: {type(fault).__name__}"
 
 
 def request_of(form: FormDefinition, library: FolderForms, job: Job) -> Any:

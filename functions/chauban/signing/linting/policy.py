@@ -9,6 +9,15 @@ SIGNATURE, TEXT = "Sig", "Tx"
 # copy embeds its source.
 COPY, ANNEX, NUMBER = "copy", "annex", "number"
 SOURCE, DATA = "ban-goc.pdf", "data.json"
+# By name: the media type of an embedded source, and how its bytes may begin.
+SOURCES: Mapping[str, tuple[str, tuple[bytes, ...]]] = MappingProxyType(
+    {
+        SOURCE: ("application/pdf", (b"%PDF-",)),
+        "ban-goc.jpg": ("image/jpeg", (b"\xff\xd8\xff",)),
+        "ban-goc.png": ("image/png", (b"\x89PNG\r\n\x1a\n",)),
+        "ban-goc.tif": ("image/tiff", (b"II*\x00", b"MM\x00*")),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -21,7 +30,9 @@ class LintPolicy:
 
     signatures: frozenset[str] = frozenset({"official", "official2", "seal", COPY, ANNEX})
     texts: frozenset[str] = frozenset({NUMBER, "date"})
-    files: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({DATA: "Data", SOURCE: "Source"}))
+    files: Mapping[str, str] = field(
+        default_factory=lambda: MappingProxyType({DATA: "Data", **dict.fromkeys(SOURCES, "Source")})
+    )
     profiles: frozenset[str] = frozenset({"384b832de3412066743b52a75ee906b6fb9fb8d9e09e936fc2c43223815c6e0a"})
     links: tuple[str, ...] = ("https://", "mailto:", "tel:")
     overlapping: frozenset[frozenset[str]] = frozenset(

@@ -16,6 +16,15 @@ def says(pdf: bytes, passages: Sequence[str]) -> list[bool]:
         shown = _squeezed("".join(_words(read_states(pdf)[0])))
     except Unfit:
         shown = ""
+    return _found(shown, passages)
+
+
+def stands_in(words: str, passages: Sequence[str]) -> list[bool]:
+    """The same of the words of a file that others made."""
+    return _found(_squeezed(words), passages)
+
+
+def _found(shown: str, passages: Sequence[str]) -> list[bool]:
     return [bool(wanted := _squeezed(passage)) and wanted in shown for passage in passages]
 
 

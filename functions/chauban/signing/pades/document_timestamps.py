@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 
+from asn1crypto import tsp
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import InvisSigSettings, SigFieldSpec, enumerate_sig_fields
@@ -88,6 +89,11 @@ def time_of(timestamp: EmbeddedPdfSignature) -> datetime:
     """The time that a document timestamp states (aware, UTC)."""
     stated: datetime = timestamp.signed_data["encap_content_info"]["content"].parsed["gen_time"].native
     return stated.astimezone(UTC)
+
+
+def imprint_of(timestamp: EmbeddedPdfSignature) -> tsp.MessageImprint:
+    """What a document timestamp is over: a digest, and by which hash."""
+    return timestamp.signed_data["encap_content_info"]["content"].parsed["message_imprint"]
 
 
 def _missing(wanted: ValidationMaterial, held: ValidationMaterial) -> bool:

@@ -19,7 +19,7 @@ from chauban.signing.pades.inspection import Beside, SignatureVerdict, require_v
 from chauban.signing.pades.levels import Level, lowest
 from chauban.signing.pades.revisions import is_signed
 from chauban.signing.pades.signatures import PreparedSignature, complete, prepare
-from chauban.signing.ports import CompletedFile, PreparedFile
+from chauban.signing.ports import CompletedFile, NewField, PreparedFile
 from chauban.signing.preservation.algorithm_policy import AlgorithmPolicy
 from chauban.signing.terms import SignaturePolicy
 from chauban.signing.trust.authority_choice import authority_choice
@@ -105,14 +105,17 @@ class PadesEngine:
         policy: SignaturePolicy | None = None,
         words: Sequence[str] = (),
         level: Level = Level.LT,
+        new_field: NewField | None = None,
     ) -> PreparedFile:
         """Check the certificate and fix what is to be signed, in a revision that carries its own validation material, unless it is
         for a lower `level`.
 
-        Nothing is prepared that hides anything. The first signature of a file certifies it. Raises `UnsafeToSign`,
-        `CertificateNotUsable`, `TimestampUnavailable`, `SigningError`.
+        Nothing is prepared that hides anything; what others made, which gets a `new_field`, is judged before by its own rules.
+        The first signature of a file certifies it. Raises `UnsafeToSign`, `CertificateNotUsable`, `TimestampUnavailable`,
+        `SigningError`.
         """
-        self.require_safe(pdf)
+        if new_field is None:
+            self.require_safe(pdf)
         first = not is_signed(pdf)
         signer = _identity(credential)
         evidence = self._evidence(pdf, signer, at, level)
@@ -129,6 +132,7 @@ class PadesEngine:
             words=words,
             token_bytes=self.timestamps.longest_token,
             certificate_digest=self._policy().hash_for(at),
+            new_field=new_field,
         )
         return PreparedFile(prepared.pdf, prepared.signed_attributes, evidence.checked[0].record)
 

@@ -59,26 +59,43 @@ def gather_evidence(
         wanted.setdefault(certificate, known)
     checked = [trust.check(certificate, chain, at, usage) for certificate, (chain, usage) in wanted.items()]
     require_strong(checked[0], signer.algorithm.digest, policy, at)
-    met = timestamps.shown(policy.hash_for(at))
-    authorities = _usable([each for each in met if each.certificates[0] not in wanted], trust, at, policy)
+    authorities = _authorities(timestamps, wanted, trust, at, policy)
     if not authorities and not any(usage is TIMESTAMPING for _, usage in wanted.values()):
         raise TimestampUnavailable
     checked += authorities
     return SigningEvidence(ValidationMaterial.union(each.material for each in checked), tuple(checked))
 
 
-def _usable(
-    met: Sequence[TimestampToken], trust: TrustService, at: datetime, policy: AlgorithmPolicy
+def _authorities(
+    timestamps: TimestampAuthorities, besides: Wanted, trust: TrustService, at: datetime, policy: AlgorithmPolicy
 ) -> list[CheckedCertificate]:
-    """An authority that may not be relied on is left out rather than failing the document, as long as another works."""
-    found = []
-    for token in met:
-        authority, *above = token.certificates
-        with suppress(CertificateNotUsable):
-            checked = trust.check(authority, above, at, TIMESTAMPING)
-            if is_strong(token, checked, policy, at):
-                found.append(checked)
-    return found
+    """An authority that may not be relied on is left out rather than failing the document, as long as another works.
+
+    It shows its certificates anew the next time, and at once where there is no other.
+    """
+    found, forgotten = [], False
+    for token in timestamps.shown(policy.hash_for(at)):
+        if token.certificates[0] in besides:
+            continue
+        if checked := _usable(token, trust, at, policy):
+            found.append(checked)
+        else:
+            timestamps.forget(token)
+            forgotten = True
+    if found or not forgotten:
+        return found
+    anew = [each for each in timestamps.shown(policy.hash_for(at)) if each.certificates[0] not in besides]
+    return [checked for checked in (_usable(token, trust, at, policy) for token in anew) if checked]
+
+
+def _usable(
+    token: TimestampToken, trust: TrustService, at: datetime, policy: AlgorithmPolicy
+) -> CheckedCertificate | None:
+    authority, *above = token.certificates
+    with suppress(CertificateNotUsable):
+        checked = trust.check(authority, above, at, TIMESTAMPING)
+        return checked if is_strong(token, checked, policy, at) else None
+    return None
 
 
 def lacking(pdf: bytes, trust: TrustService, at: datetime) -> ValidationMaterial:
@@ -98,6 +115,16 @@ def uncovered(pdf: bytes, anchors: Sequence[bytes]) -> Wanted:
             _add(wanted, signed, SIGNING)
             for token in _timestamps_of(signed):
                 _add(wanted, token, TIMESTAMPING)
+    return wanted
+
+
+def authorities_of(pdf: bytes) -> Wanted:
+    """The authorities that gave the timestamps of a file's signatures."""
+    wanted: Wanted = {}
+    with reading_pdf():
+        signatures = [each.signed_data for each in PdfFileReader(BytesIO(pdf)).embedded_regular_signatures]
+        for token in (token for signed in signatures for token in _timestamps_of(signed)):
+            _add(wanted, token, TIMESTAMPING)
     return wanted
 
 

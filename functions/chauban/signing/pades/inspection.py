@@ -27,7 +27,9 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 
 from chauban.errors import VerificationFailed
+from chauban.signing.pades.field_structure import LATER_REVISIONS
 from chauban.signing.pades.levels import Level
+from chauban.signing.pades.self_description import says_the_same
 from chauban.signing.trust.material import ValidationMaterial
 from chauban.signing.trust.offline import offline_context, stored_material
 
@@ -122,7 +124,7 @@ def _verdict(
     """As of the signature's timestamp; of one without, as of the moment given for it, if there is one."""
     field = str(embedded.field_name)
     try:
-        embedded.compute_integrity_info()
+        embedded.compute_integrity_info(LATER_REVISIONS)
         covers = embedded.coverage is SignatureCoverageLevel.ENTIRE_FILE
         stamped = _timestamp(embedded)
         moment = stamped or otherwise
@@ -132,7 +134,7 @@ def _verdict(
     except (PdfError, SignatureValidationError, CMSExtractionError, UnacceptableSignerError, ValueError) as error:
         return SignatureVerdict(field, (f"invalid: {type(error).__name__}",), False)
     certificate = embedded.signer_cert.dump()
-    followed = not covers and status.modification_level is ModificationLevel.LTA_UPDATES
+    followed = not covers and status.modification_level is ModificationLevel.LTA_UPDATES and says_the_same(embedded)
     faults = tuple(_faults(status, stamped=stamped is not None))
     return SignatureVerdict(field, faults, covers, stamped, certificate, _level(status), followed)
 
@@ -145,6 +147,7 @@ async def _status(
         signer_validation_context=offline_context(material, roots, moment),
         ts_validation_context=offline_context(material, roots, moment),
         key_usage_settings=_SIGNING_USAGE,
+        diff_policy=LATER_REVISIONS,
     )
 
 

@@ -7,7 +7,7 @@ document timestamps: each one must have stood when the next was made, and the la
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
 from itertools import pairwise
@@ -17,12 +17,16 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.general import CMSExtractionError, extract_signer_info
 from pyhanko.sign.validation.errors import SignatureValidationError
-from pyhanko.sign.validation.generic_cms import extract_certs_for_validation, validate_sig_integrity
+from pyhanko.sign.validation.generic_cms import (
+    extract_certs_for_validation,
+    extract_tst_data_iter,
+    validate_sig_integrity,
+)
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from chauban.errors import VerificationFailed
-from chauban.signing.pades.document_timestamps import document_timestamps, time_of
+from chauban.signing.pades.document_timestamps import document_timestamps, imprint_of, time_of
 from chauban.signing.pades.inspection import signature_report
 from chauban.signing.pades.levels import Level
 from chauban.signing.trust.certificates import TIMESTAMPING
@@ -60,10 +64,13 @@ def timestamp_report(
         times = [time_of(each) for each in stamps]
         # The last one is judged at its own time: the material for it was put in before.
         judged_at = [*times[1:], *times[-1:]]
-        return [
+        found = [
             _verdict(stamp, material, anchors, time, until)
             for stamp, time, until in zip(stamps, times, judged_at, strict=True)
         ]
+        if found and not all(stood(each, material, anchors, times[0], TIMESTAMPING) for each in _authorities(reader)):
+            found[0] = replace(found[0], faults=(*found[0].faults, "came-too-late"))
+        return found
     except _UNREADABLE as error:
         raise VerificationFailed(reason="unreadable") from error
 
@@ -92,6 +99,16 @@ def require_lasting(pdf: bytes, anchors: Sequence[bytes]) -> Level:
     return Level.LTA
 
 
+def _authorities(reader: PdfFileReader) -> set[bytes]:
+    """Who gave the signatures their timestamps, which must have stood when the first document timestamp was made."""
+    tokens = (
+        token
+        for signature in reader.embedded_regular_signatures
+        for token in extract_tst_data_iter(signature.signer_info, signed=False)
+    )
+    return {extract_certs_for_validation(token).signer_cert.dump() for token in tokens}
+
+
 def _verdict(
     stamp: EmbeddedPdfSignature,
     material: ValidationMaterial,
@@ -114,8 +131,7 @@ def _faults(
     moments: set[datetime],
 ) -> Iterator[str]:
     signed = stamp.signed_data
-    information = signed["encap_content_info"]["content"].parsed
-    imprint = information["message_imprint"]
+    imprint = imprint_of(stamp)
     if coverage not in (SignatureCoverageLevel.ENTIRE_FILE, SignatureCoverageLevel.ENTIRE_REVISION):
         yield "does-not-cover-its-revision"
     if stamp.compute_digest(imprint["hash_algorithm"]["algorithm"].native) != imprint["hashed_message"].native:

@@ -14,13 +14,15 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation.generic_cms import extract_certs_for_validation
 
 from chauban.errors import CertificateNotUsable
+from chauban.signing.losses import ASK_AGAIN
 from chauban.signing.pades.document_timestamps import (
     TOKEN_ALLOWANCE_BYTES,
     add_document_timestamp,
     add_validation_material,
     document_timestamps,
+    imprint_of,
 )
-from chauban.signing.pades.evidence import lacking
+from chauban.signing.pades.evidence import authorities_of, lacking
 from chauban.signing.pades.lasting import require_lasting
 from chauban.signing.pades.revisions import reading_pdf
 from chauban.signing.preservation.algorithm_policy import AlgorithmPolicy
@@ -28,7 +30,7 @@ from chauban.signing.preservation.ports import ExtendedFile
 from chauban.signing.trust.certificates import TIMESTAMPING, CheckedCertificate, TrustService
 from chauban.signing.trust.fetching import FetchError
 from chauban.signing.trust.material import ValidationMaterial
-from chauban.signing.trust.strength import algorithms_of, hash_used, path_of
+from chauban.signing.trust.strength import algorithms_of, hash_used, path_of, require_strong
 from chauban.signing.trust.timestamping import (
     TimestampAuthorities,
     TimestampAuthority,
@@ -55,8 +57,10 @@ class PadesPreservation:
     def extend(self, pdf: bytes, policy: AlgorithmPolicy) -> ExtendedFile:
         """See `PreservationEngine.extend`."""
         trust, now = self._trust.for_one_act(), self._now()
-        missing = _missing(pdf, trust, now)
         algorithm = policy.hash_for(now)
+        # All are asked at once who are not known yet: it is soon clear whether anybody answers, and who is to be asked first.
+        self._timestamps.shown(algorithm)
+        missing = self._missing(pdf, trust, algorithm, policy)
         failures = []
         for authority in self._timestamps.in_turn():
             try:
@@ -64,6 +68,16 @@ class PadesPreservation:
             except (FetchError, TokenRejected, CertificateNotUsable) as refusal:
                 failures.append(f"{authority.url}: {refusal}")
         raise unavailable(failures)
+
+    def _missing(self, pdf: bytes, trust: TrustService, algorithm: str, policy: AlgorithmPolicy) -> ValidationMaterial:
+        """What the file lacks; where nobody tells the status, nor gives any timestamp, it is not about this file."""
+        now = self._now()
+        try:
+            return _missing(pdf, trust, now, policy)
+        except CertificateNotUsable as refusal:
+            if refusal.values["reason"] == ASK_AGAIN:
+                self._timestamps.require_any(algorithm, now)
+            raise
 
     def _extended(
         self,
@@ -75,7 +89,7 @@ class PadesPreservation:
         policy: AlgorithmPolicy,
     ) -> ExtendedFile:
         """Extended by one authority, which may have several certificates: the file holds what each that it showed needs."""
-        shown = authority.shown(algorithm).certificates
+        shown = self._usable(authority, algorithm, trust)
         relied_on: dict[bytes, CheckedCertificate] = {}
         for _ in range(CERTIFICATES_OF_ONE_AUTHORITY):
             relied_on[shown[0]] = trust.check(shown[0], shown[1:], self._now(), TIMESTAMPING)
@@ -89,6 +103,15 @@ class PadesPreservation:
                 return _finished(extended, stamper.token, checked, trust.anchors, algorithm, policy)
             shown = stamper.token.certificates
         raise TokenRejected(reason="another-certificate-each-time")
+
+    def _usable(self, authority: TimestampAuthority, algorithm: str, trust: TrustService) -> tuple[bytes, ...]:
+        """The certificates that an authority shows: those of today, where what it showed before has ended since, or was revoked."""
+        met = authority.shown(algorithm)
+        try:
+            trust.check(met.certificates[0], met.certificates[1:], self._now(), TIMESTAMPING)
+        except CertificateNotUsable:
+            authority.forget(met)
+        return authority.shown(algorithm).certificates
 
 
 class _Stamper:
@@ -126,15 +149,25 @@ def _finished(
     )
 
 
-def _missing(pdf: bytes, trust: TrustService, now: datetime) -> ValidationMaterial:
-    """What a file does not hold and somebody may ask for later, gathered now; raises `CertificateNotUsable`."""
+def _missing(pdf: bytes, trust: TrustService, now: datetime, policy: AlgorithmPolicy) -> ValidationMaterial:
+    """What a file does not hold and somebody may ask for later, gathered now; raises `CertificateNotUsable`.
+
+    What its last timestamps rest on must stand until now: nothing is proved by covering what could be made by anybody.
+    """
     with reading_pdf():
         stamps = document_timestamps(PdfFileReader(BytesIO(pdf)))
     if not stamps:
-        return lacking(pdf, trust, now)
-    held = extract_certs_for_validation(stamps[-1].signed_data)
+        authorities = [
+            trust.check(each, chain, now, usage).material for each, (chain, usage) in authorities_of(pdf).items()
+        ]
+        return ValidationMaterial.union([lacking(pdf, trust, now), *authorities])
+    last = stamps[-1].signed_data
+    held = extract_certs_for_validation(last)
     chain = tuple(other.dump() for other in held.other_certs)
-    return trust.check(held.signer_cert.dump(), chain, now, TIMESTAMPING).material
+    checked = trust.check(held.signer_cert.dump(), chain, now, TIMESTAMPING)
+    for algorithm in (last["signer_infos"][0]["digest_algorithm"], imprint_of(stamps[-1])["hash_algorithm"]):
+        require_strong(checked, algorithm["algorithm"].native, policy, now)
+    return checked.material
 
 
 def _ends(path: Sequence[x509.Certificate]) -> datetime:

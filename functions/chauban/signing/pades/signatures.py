@@ -24,11 +24,13 @@ from pyhanko.sign.validation.dss import DocumentSecurityStore
 from chauban.errors import SignatureLost, SigningError
 from chauban.signing.pades import cms
 from chauban.signing.pades.appearance import image_appearance, show
+from chauban.signing.pades.copy_field import add_copy_field
 from chauban.signing.pades.form_filling import fill_text_fields
 from chauban.signing.pades.identity import SignerIdentity
 from chauban.signing.pades.raw_signature import verify_raw_signature
 from chauban.signing.pades.revisions import SignedRegion, places_left, reading_pdf, require_signable
 from chauban.signing.pades.wording import words_appearance
+from chauban.signing.ports import NewField
 from chauban.signing.terms import SignaturePolicy
 from chauban.signing.trust.material import ValidationMaterial
 from chauban.signing.trust.timestamping import is_over
@@ -83,6 +85,7 @@ def prepare(
     words: Sequence[str] = (),
     token_bytes: int = 0,
     certificate_digest: str = "sha256",
+    new_field: NewField | None = None,
 ) -> PreparedSignature:
     """Write the revision that signs the empty signature `field` of `pdf`.
 
@@ -91,14 +94,16 @@ def prepare(
     file where others have yet to sign is too early. A field with a lock (ISO 32000-1, 12.7.4.5) gets it as FieldMDP, and
     whoever fills fields locks all. `validation` goes into the same revision's security store, the identifier of the form's
     signature `policy` into what is signed, where the certificate is named by its hash `certificate_digest`. `token_bytes` is the
-    length of the longest timestamp token known. `appearance` is a
-    PNG with transparency; `words` stand in its place where there are any; `signed_at` is an aware time. Raises `SigningError`
+    length of the longest timestamp token known. `appearance` is a PNG with transparency; `words` stand in its place where there are
+    any; `signed_at` is an aware time. `new_field` is made in a file of others, which the caller has judged. Raises `SigningError`
     where the file or field is not fit.
     """
     description = Description(name=name, location=location, reason=reason)
     with reading_pdf():
         writer = IncrementalPdfFileWriter(BytesIO(pdf))
-        require_signable(writer.prev, first=first)
+        if new_field is None:
+            require_signable(writer.prev, first=first)
+        added = add_copy_field(writer, field, new_field) if new_field else None
         if fill and places_left(writer.prev) - {field}:
             raise SigningError(reason="number-before-signature")
         embedding = PdfCMSEmbedder().write_cms(field_name=field, writer=writer, existing_fields_only=True)
@@ -106,7 +111,7 @@ def prepare(
         fill_text_fields(writer, fill or {})
         if words or appearance is not None:
             widget = get_single_field_annot(signature_field)
-            said = words_appearance(writer, widget, words) if words else None
+            said = words_appearance(writer, widget, words, added.font if added else None) if words else None
             show(writer, widget, said or image_appearance(writer, widget, appearance or b""))
         if validation is not None:
             store_validation_material(writer, validation)

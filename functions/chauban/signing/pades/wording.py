@@ -17,30 +17,34 @@ MOST_LINES = 3
 
 
 def words_appearance(
-    writer: IncrementalPdfFileWriter, widget: generic.DictionaryObject, parts: Sequence[str]
+    writer: IncrementalPdfFileWriter,
+    widget: generic.DictionaryObject,
+    parts: Sequence[str],
+    font: generic.IndirectObject | None = None,
 ) -> generic.IndirectObject:
     """Add a form XObject that says `parts`, each on a line of its own, or one after the other where they are too long for that.
 
-    Raises `SigningError` where the file has no such font, the font not such a letter, or the field no such room.
+    `font` is written with, or the one among the form's resources. Raises `SigningError` where the file has no such font, the font
+    not such a letter, or the field no such room.
     """
     try:
-        fonts = writer.root["/AcroForm"]["/DR"]["/Font"]
-        font = fonts[f"/{FONT}"]
+        shown = font or writer.root["/AcroForm"]["/DR"]["/Font"].raw_get(f"/{FONT}")
+        described = shown.get_object()
     except KeyError as error:
         raise SigningError(reason="no-font-for-words") from error
-    to_unicode = font["/ToUnicode"].data
+    to_unicode = described["/ToUnicode"].data
     glyphs = glyph_numbers(to_unicode)
     _, _, width, height = appearance_box(widget)
 
     def fits(line: str) -> bool:
-        return text_width(font, glyphs, line) * LINES_SIZE / 1000 <= width
+        return text_width(described, glyphs, line) * LINES_SIZE / 1000 <= width
 
     try:
         lines = list(parts) if all(fits(part) for part in parts) else _wrapped(parts, fits)
         content = lines_content(lines, to_unicode=to_unicode, font=FONT, height=round(height))
     except (ValueError, KeyError) as error:
         raise SigningError(reason="words-do-not-fit") from error
-    shared = generic.DictionaryObject({pdf_name(f"/{FONT}"): fonts.raw_get(f"/{FONT}")})
+    shared = generic.DictionaryObject({pdf_name(f"/{FONT}"): shown})
     return form_object(writer, widget, content, generic.DictionaryObject({pdf_name("/Font"): shared}))
 
 

@@ -50,7 +50,7 @@ class PreservationEntry(Frozen):
 
     def failed(self, reason: str, now: datetime) -> "PreservationEntry":
         """After its file failed: tried again after an hour, then ever later, up to a week."""
-        pause = min(timedelta(hours=2**self.failures), LONGEST_PAUSE)
+        pause = min(timedelta(hours=2 ** min(self.failures, 8)), LONGEST_PAUSE)
         return self.model_copy(update={"failures": self.failures + 1, "reason": reason, "next_at": now + pause})
 
     @classmethod

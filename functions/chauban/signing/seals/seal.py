@@ -14,7 +14,7 @@ from chauban.errors import NotConfigured, SigningError
 from chauban.ports import Catalogue, Clock, Files
 from chauban.signing.certificate_time import ends
 from chauban.signing.credentials import Credential
-from chauban.signing.ports import KeyHolder, RawVerifier, SignatureEngine
+from chauban.signing.ports import KeyHolder, NewField, RawVerifier, SignatureEngine
 from chauban.signing.preparation import fresh_preparation, preparation_of
 from chauban.signing.seals.accountable import accountable
 
@@ -44,9 +44,10 @@ class Seal:
         *,
         field: str = FIELD,
         words: Callable[[datetime], Sequence[str]] | None = None,
+        new_field: NewField | None = None,
     ) -> Preparation:
         """Fixes what the seal signs, with the form fields of `fill` filled in; in another field than its own it shows `words`,
-        which are told the time of signing, and no picture.
+        which are told the time of signing, and no picture; `new_field` is where a file of others gets that field.
 
         Raises `UnsafeToSign`, `NotConfigured` without a valid seal, and other `SigningError`s.
         """
@@ -59,6 +60,7 @@ class Seal:
             at=now,
             fill=fill,
             words=words(now) if words else (),
+            new_field=new_field,
         )
         stored = self.files.put_draft("prepared", prepared.pdf)
         return preparation_of(prepared, stored, field=field, credential=credential, base=current, at=now)
@@ -70,8 +72,9 @@ class Seal:
         self.verify(credential, b64decode(fixed.signed_attributes), value)
         return fixed.model_copy(update={"signature": b64encode(value).decode()})
 
-    def finish(self, document: Document, fixed: Preparation) -> Preparation:
-        """With the one file that is to be issued: every attempt would bring another timestamp."""
+    def finish(self, document: Document, fixed: Preparation, before: Sequence[str] = ()) -> Preparation:
+        """With the one file that is to be issued: every attempt would bring another timestamp. `before` are the fields that others
+        had signed when the file came."""
         completed = self.engine.complete(
             self.files.read(fixed.file),
             field=fixed.field,
@@ -80,7 +83,7 @@ class Seal:
             signature=b64decode(fixed.signature or ""),
         )
         # Nothing is issued that a reader without a network could not verify.
-        level = self.engine.verify(completed.pdf, [*(one.field for one in document.signatures), fixed.field])
+        level = self.engine.verify(completed.pdf, [*before, *(one.field for one in document.signatures), fixed.field])
         stored = self.files.put_draft("drafts", completed.pdf)
         finished = Finished(file=stored, timestamped_at=completed.timestamped_at, level=level)
         return fixed.model_copy(update={"finished": finished})

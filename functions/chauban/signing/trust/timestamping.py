@@ -8,7 +8,7 @@ import hashlib
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -25,6 +25,7 @@ from chauban.signing.trust.resting import Punctuality
 # What a timestamp may be over; the policy on algorithms chooses.
 _DIGESTS = {"sha256": 32, "sha384": 48, "sha512": 64}
 _GRANTED = ("granted", "granted_with_mods")
+A_MOMENT = timedelta(seconds=10)
 T = TypeVar("T")
 
 
@@ -64,6 +65,11 @@ class TimestampAuthority:
         if self.url not in self._met:
             self.stamp(secrets.token_bytes(_DIGESTS[algorithm]), algorithm)
         return self._met[self.url]
+
+    def forget(self, token: TimestampToken) -> None:
+        """Has it show its certificates anew: those in a token that it gave before cannot be relied on any more."""
+        if self._met.get(self.url) is token:
+            self._met.pop(self.url, None)
 
     def stamp(self, digest: bytes, algorithm: str) -> TimestampToken:
         """A token over a digest by sha256, sha384 or sha512; raises `FetchError`, `TokenRejected`."""
@@ -147,6 +153,17 @@ class TimestampAuthorities:
             if self._met:
                 return [self._met[url] for url in self._urls if url in self._met]
         raise unavailable(failures)
+
+    def forget(self, token: TimestampToken) -> None:
+        """Has whoever gave a token show its certificates anew: those in it cannot be relied on any more."""
+        for authority in self._asked_by(self._fetches[0]):
+            if authority.url == token.url:
+                authority.forget(token)
+
+    def require_any(self, algorithm: str, now: datetime) -> None:
+        """Ask for any timestamp, unless one came a moment before `now`; raises `TimestampUnavailable` when no authority is left."""
+        if all(now - token.time > A_MOMENT for token in tuple(self._met.values())):
+            self.timestamp(hashlib.new(algorithm, secrets.token_bytes(_DIGESTS[algorithm])).digest(), algorithm)
 
     def _asked_by(self, fetch: Fetch) -> list[TimestampAuthority]:
         urls = self._urls if self._punctuality is None else self._punctuality.in_order(self._urls)

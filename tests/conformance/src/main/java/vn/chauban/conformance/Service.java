@@ -21,6 +21,7 @@ import org.verapdf.gf.foundry.VeraGreenfieldFoundryProvider;
  * <pre>
  * {"ask": "signatures", "file": "/a.pdf", "root": "/root.pem"}
  * {"ask": "signatures", "file": "/a.pdf", "root": "/root.pem", "at": "2056-01-01T00:00:00Z", "retired": {"SHA256": "2041-01-01"}}
+ * {"ask": "signatures", "file": "/a.pdf", "root": "/root.pem", "beside": {"certificates": ["MII..."], "ocsp": [...], "crls": [...]}}
  * {"ask": "conformance", "file": "/a.pdf", "flavours": ["3a", "ua1"]}
  * </pre>
  *
@@ -48,7 +49,7 @@ public final class Service {
             Path file = Path.of(question.get("file").asText());
             return switch (question.get("ask").asText()) {
                 case "signatures" -> SignatureOpinion.of(
-                        file, Path.of(question.get("root").asText()), moment(question.get("at")), days(question.get("retired")));
+                        file, Path.of(question.get("root").asText()), moment(question.get("at")), days(question.get("retired")), Beside.of(question.get("beside")));
                 case "conformance" -> ConformanceOpinion.of(file, texts(question.get("flavours")));
                 default -> Map.of("error", "unknown question");
             };

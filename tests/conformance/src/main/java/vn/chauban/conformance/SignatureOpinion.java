@@ -14,7 +14,6 @@ import eu.europa.esig.dss.pdf.IPdfObjFactory;
 import eu.europa.esig.dss.pdf.ServiceLoaderPdfObjFactory;
 import eu.europa.esig.dss.pdf.modifications.DefaultPdfDifferencesFinder;
 import eu.europa.esig.dss.simplereport.SimpleReport;
-import eu.europa.esig.dss.spi.DSSUtils;
 import eu.europa.esig.dss.spi.validation.CertificateVerifier;
 import eu.europa.esig.dss.spi.validation.CommonCertificateVerifier;
 import eu.europa.esig.dss.spi.x509.CommonTrustedCertificateSource;
@@ -24,9 +23,15 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,11 +46,12 @@ final class SignatureOpinion {
      * {"signatures": [...], "timestamps": [...]} in the order of signing; the lists are empty for a file without any.
      *
      * Judged as of {@code at}, which is now where it is null, by the policy of EU DSS; {@code retired} are hashes that it takes for
-     * weak from a day on.
+     * weak from a day on, and {@code beside} is what the file lacks.
      */
-    static Map<String, Object> of(Path file, Path root, Instant at, Map<String, String> retired) throws IOException {
+    static Map<String, Object> of(Path file, Path root, Instant at, Map<String, String> retired, Beside beside)
+            throws IOException {
         SignedDocumentValidator validator = SignedDocumentValidator.fromDocument(new FileDocument(file.toFile()));
-        validator.setCertificateVerifier(trusting(root));
+        validator.setCertificateVerifier(trusting(root, beside));
         if (at != null) {
             validator.setValidationTime(Date.from(at));
             ((PDFDocumentValidator) validator).setPdfObjFactory(withoutPictures());
@@ -96,22 +102,33 @@ final class SignatureOpinion {
         Map<String, Object> described = new LinkedHashMap<>();
         described.put("field", timestamp.getPDFRevision().getSignatureFieldNames().stream().findFirst().orElse(""));
         described.put("indication", String.valueOf(report.getBasicTimestampValidationIndication(timestamp.getId())));
+        described.put("errors", report.getAdESValidationErrors(timestamp.getId()).stream().map(each -> each.getValue()).toList());
         described.put("digest", String.valueOf(timestamp.getMessageImprint().getDigestMethod()));
         described.put("time", timestamp.getProductionTime().toInstant().toString());
         return described;
     }
 
-    /** Trusts the one root and has no source to ask anything of: neither AIA, nor OCSP, nor CRL. */
-    private static CertificateVerifier trusting(Path root) {
+    /** Trusts the roots, knows what it was given, and has nobody to ask: neither AIA, nor OCSP, nor CRL. */
+    private static CertificateVerifier trusting(Path roots, Beside beside) throws IOException {
         CommonTrustedCertificateSource anchors = new CommonTrustedCertificateSource();
-        CertificateToken anchor = DSSUtils.loadCertificate(root.toFile());
-        anchors.addCertificate(anchor);
+        for (Certificate each : certificates(roots)) {
+            anchors.addCertificate(new CertificateToken((X509Certificate) each));
+        }
         CommonCertificateVerifier verifier = new CommonCertificateVerifier();
         verifier.setTrustedCertSources(anchors);
         verifier.setAIASource(null);
-        verifier.setOcspSource(null);
-        verifier.setCrlSource(null);
+        verifier.setAdjunctCertSources(beside.certificates());
+        verifier.setOcspSource(beside.ocsp());
+        verifier.setCrlSource(beside.crls());
         return verifier;
+    }
+
+    private static Collection<? extends Certificate> certificates(Path pem) throws IOException {
+        try (InputStream text = Files.newInputStream(pem)) {
+            return CertificateFactory.getInstance("X.509").generateCertificates(text);
+        } catch (CertificateException fault) {
+            throw new IOException("not certificates: " + pem, fault);
+        }
     }
 
     private static Map<String, Object> describe(SignatureWrapper signature, SimpleReport conclusions) {
@@ -121,6 +138,7 @@ final class SignatureOpinion {
         described.put("indication", String.valueOf(conclusions.getIndication(id)));
         described.put("sub_indication", String.valueOf(conclusions.getSubIndication(id)));
         described.put("errors", conclusions.getAdESValidationErrors(id).stream().map(each -> each.getValue()).toList());
+        described.put("warnings", conclusions.getAdESValidationWarnings(id).stream().map(each -> each.getValue()).toList());
         described.put("level", String.valueOf(signature.getSignatureFormat()));
         described.put("encryption", String.valueOf(signature.getEncryptionAlgorithm()));
         described.put("digest", String.valueOf(signature.getDigestAlgorithm()));
