@@ -32,7 +32,7 @@ from tests.unit.fakes.copies import copied, ordered
 from tests.unit.fakes.copy_sources import CONTENT, announced, body, brought, copied_from, ordered_from
 from tests.unit.fakes.disturbance import Killed, Steps, kill, watched
 from tests.unit.fakes.people import AN, citizen, clerk, decision_data, official, portal, records
-from tests.unit.fakes.world import World
+from tests.unit.fakes.world import World, result_of
 
 PASSAGE = "Hỗ trợ một lần số tiền 5.000.000 đồng."
 PAGE = SeenPage(b"\xff\xd8\xff a page \xff\xd9", "image/jpeg", 595.2, 841.9, 300)
@@ -102,7 +102,7 @@ def test_nobody_outside_is_told_of_a_file_to_be_copied(world: World) -> None:
     for who in (records(), clerk()):
         (seen,) = world.attaching.papers.sources(who, dossier.id, source.id)
         assert seen.url
-    assert world.attaching.papers.beside(dossier.id, world.files).papers == ()
+    assert world.attaching.papers.beside(dossier.id, result_of(present).id, world.files).papers == ()
 
 
 def test_a_new_document_names_the_file_and_embeds_it(world: World) -> None:
