@@ -14,7 +14,7 @@ _DEFAULT_APPEARANCE = re.compile(rb"/(\w+) (\d{1,2}) Tf 0 g")
 _LETTERS = re.compile(rb"<([0-9a-f]*)> Tj")
 _LINES = re.compile(rb"<([0-9a-f]+)> Tj")
 _COPY_FORMS = ("SAO Y", "SAO LỤC", "TRÍCH SAO")
-_AND_TIME = re.compile(r",? \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+07:00")
+_AND_TIME = re.compile(r"\n\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+07:00")
 _PICTURE = re.compile(rb"q [0-9.]+ 0 0 [0-9.]+ -?[0-9.]+ -?[0-9.]+ cm /Image Do Q")
 
 
@@ -45,9 +45,8 @@ def check_annex(walk: Walk, state: State, widget: Entries, fonts: Value, number:
     said = _said(walk, state, widget, fonts, place)
     if said is None:
         return
-    # Where a line has no room for the number, both are one text.
-    shown = said.replace("\n", " ")
-    if not number or not shown.startswith(number) or _AND_TIME.fullmatch(shown.removeprefix(number)) is None:
+    # The field of the number has less room than this one: both always have a line of their own.
+    if not number or not said.startswith(number) or _AND_TIME.fullmatch(said.removeprefix(number)) is None:
         walk.find("value-not-shown", place)
 
 
