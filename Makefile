@@ -99,7 +99,7 @@ infrastructure: build/installed build/envs/tools/installed
 # What takes too long for every run: two hundred decisions under one authorisation with workers killed meanwhile, the shadow attacks
 # on the results of all forms, and what lasts in great numbers: among it a thousand files after an outage of all authorities.
 long: build/installed
-	CHAUBAN_LONG=1 $(PY) -m pytest -q $(SIDE_BY_SIDE) tests/conformance/test_shadow.py tests/conformance/test_thirty_years.py tests/unit/preservation/test_many_renewals.py
+	CHAUBAN_LONG=1 $(PY) -m pytest -q $(SIDE_BY_SIDE) tests/conformance/test_shadow.py tests/conformance/test_thirty_years.py tests/unit/preservation/test_many_renewals.py tests/chaos
 	CHAUBAN_DECISIONS=200 $(PY) -m pytest -q tests/integration/test_many_decisions.py
 	CHAUBAN_LONG=1 $(PY) -m pytest -q tests/integration/test_what_was_issued.py
 	CHAUBAN_LONG=1 $(PY) -m pytest -q tests/integration/test_lasting.py

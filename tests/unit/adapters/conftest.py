@@ -51,14 +51,12 @@ class OneAtATime:
         return call
 
 
-@pytest.fixture
-def table(aws: Callable[[str], Any]) -> Table:
-    """The one table, empty."""
-    client = aws("dynamodb")
+def make_table(client: Any, name: str) -> None:
+    """The one table, empty, with all its indexes."""
     keys = [("pk", "HASH"), ("sk", "RANGE")]
     names = ["pk", "sk", *(f"{index}_{part}" for index in INDEXES for part in ("pk", "sk"))]
     client.create_table(
-        TableName="chauban",
+        TableName=name,
         BillingMode="PAY_PER_REQUEST",
         AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in names],
         KeySchema=[{"AttributeName": name, "KeyType": kind} for name, kind in keys],
@@ -71,6 +69,13 @@ def table(aws: Callable[[str], Any]) -> Table:
             for index in INDEXES
         ],
     )
+
+
+@pytest.fixture
+def table(aws: Callable[[str], Any]) -> Table:
+    """The one table, empty."""
+    client = aws("dynamodb")
+    make_table(client, "chauban")
     return Table(OneAtATime(client), "chauban")
 
 
