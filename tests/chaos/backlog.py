@@ -55,7 +55,7 @@ class Backlog:
         dossier = _with_file(self._renamed(number), self.aws.files.archive(self.content(number)))
         name, due = self.document(number), self.aws.clock.now() - timedelta(seconds=self.files - number)
         entry = PreservationEntry(document=name, dossier=dossier.id, revision=1, due_at=due, next_at=due)
-        return (write["Put"]["Item"] for write in transaction(Change(None, dossier, (), preservation=entry)))
+        return (write["Put"]["Item"] for write in transaction(Change(None, dossier, (), preservations=(entry,))))
 
     def _renamed(self, number: int) -> Dossier:
         """The issued dossier under ids of its own."""
