@@ -37,14 +37,15 @@ class TokenRejected(SigningError):
 
 @dataclass(frozen=True)
 class TimestampToken:
-    """A token (DER ContentInfo), its aware time, its origin, the certificates it carries, the authority's first, and the hash
-    within its own signature (a name of hashlib's)."""
+    """A token (DER ContentInfo), its aware time, its origin, the certificates it carries, the authority's first, the hash
+    within its own signature (a name of hashlib's), and whether that is padded by PKCS#1 v1.5."""
 
     der: bytes
     time: datetime
     url: str
     certificates: tuple[bytes, ...]
     digest: str
+    pkcs1: bool
 
 
 class TimestampAuthority:
@@ -213,10 +214,16 @@ def read_answer(answer: bytes, digest: bytes, nonce: int, url: str, algorithm: s
         if information["message_imprint"]["hashed_message"].native != digest:
             raise TokenRejected(reason="another-imprint")
         certificates = _checked_certificates(token)
-        own = token["content"]["signer_infos"][0]["digest_algorithm"]["algorithm"].native
-        return TimestampToken(token.dump(), information["gen_time"].native, url, certificates, own)
+        signer = token["content"]["signer_infos"][0]
+        own, pkcs1 = signer["digest_algorithm"]["algorithm"].native, is_pkcs1(signer)
+        return TimestampToken(token.dump(), information["gen_time"].native, url, certificates, own, pkcs1)
     except (ValueError, TypeError, KeyError, CMSExtractionError, SignatureValidationError) as error:
         raise TokenRejected(reason="not-a-timestamp") from error
+
+
+def is_pkcs1(signer: cms.SignerInfo) -> bool:
+    """Whether a signature is one of RSA, padded by PKCS#1 v1.5."""
+    return bool(signer["signature_algorithm"].signature_algo == "rsassa_pkcs1v15")
 
 
 def is_over(token_der: bytes, content: bytes) -> bool:
