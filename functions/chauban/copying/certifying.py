@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from chauban.copying.sources import require_both_in_force
+from chauban.copying.sources import copied_revision, require_both_in_force
 from chauban.copying.wording import copy_words
 from chauban.documents.font_files import WRITTEN_WITH
 from chauban.dossiers.amendments import original_of
@@ -85,7 +85,7 @@ class Certifying:
             source = original_of(dossier, copy)
             if source:
                 require_both_in_force(dossier, source)
-                self._judge(dossier, source, self.files.read(_copied(copy, source)))
+                self._judge(dossier, source, self.files.read(_copied(dossier, copy)))
             elif copy.made_from and (file := dossier.attachment(copy.made_from).file):
                 content = self.files.read(file)
                 if _signed_elsewhere(dossier, copy.made_from):
@@ -200,9 +200,11 @@ class Certifying:
         changing(self.store, dossier.id, decide)
 
 
-def _copied(copy: Document, source: Document) -> StoredFile:
-    """The file that is examined: of a SAO Y the very revision that the copy begins with, though the source may have later ones."""
-    return copy.current if copy.kind is DocumentKind.SAO_Y and copy.current else source.revisions[-1].file
+def _copied(dossier: Dossier, copy: Document) -> StoredFile:
+    """The file that is examined: the very bytes that a SAO Y begins with or another copy embeds, though the source may have later
+    revisions."""
+    begun = copy.current if copy.kind is DocumentKind.SAO_Y else None
+    return begun or copied_revision(dossier, copy).file
 
 
 def _signed_elsewhere(dossier: Dossier, source: str | None) -> bool:

@@ -214,6 +214,7 @@ def test_what_is_printed_names_number_day_and_hash_of_the_original(world: World,
         "title": original.title,
         "number": original.number.display,
         "day": original.number.day.isoformat(),
+        "revision": 1,
         "sha256": original.revisions[-1].file.sha256,
         "issuer": world.catalogue.agencies[original.agency].name,
     }
