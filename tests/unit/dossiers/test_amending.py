@@ -238,6 +238,19 @@ def test_answers_that_were_wrong_are_given_anew_and_stay_with_what_replaces(worl
     assert third.document(first_result(third)).validity is Validity.REPLACED
 
 
+def test_a_replacement_about_somebody_else_is_refused(world: World) -> None:
+    dossier = world.issued()
+    number = str(int(dossier.answers["requester"]["personal_number"]) + 1).zfill(12)
+    others = {who: {**dossier.answers[who], "personal_number": number} for who in ("requester", "subject")}
+    request = ReplaceResult.model_validate({**body_of("replacement"), "answers": {**dossier.answers, **others}})
+    with pytest.raises(InvalidRequest) as refusal:
+        world.amending.replace(clerk(), first_result(dossier), request, world.guard(clerk()))
+    assert [(fault.pointer, fault.code) for fault in refusal.value.errors] == [
+        ("#/answers/requester/personal_number", "another-person")
+    ]
+    assert all(refusal.value.errors[0].message.values())
+
+
 def test_wrong_answers_are_refused_with_their_place(world: World) -> None:
     dossier = world.issued()
     request = ReplaceResult.model_validate({**body_of("replacement"), "answers": {"purpose": 1}})
