@@ -9,6 +9,7 @@ from asn1crypto import cms
 from chauban.signing import foreign_files as words
 from chauban.signing.pades.document_timestamps import add_document_timestamp, add_validation_material
 from chauban.signing.pades.foreign import PadesForeign
+from chauban.signing.pades.lasting import timestamp_report
 from chauban.signing.trust.certificates import TIMESTAMPING
 from pyhanko.pdf_utils.reader import PdfFileReader
 
@@ -63,6 +64,16 @@ def test_a_file_that_was_raised_is_as_good_as_before(world: World, decision: byt
 def test_a_file_that_another_program_raised_is_good(world: World, issuer: KeyOwner) -> None:
     pdf = signed(world, page(), issuer, use_pades_lta=True)
     assert len(PdfFileReader(BytesIO(pdf)).embedded_timestamp_signatures) == 1
+    assert judge(world, pdf).fault is None
+
+
+def test_what_the_last_timestamp_lacks_is_asked_for(world: World, decision: bytes) -> None:
+    """Of another authority than that of the signature, and nothing about it in the file."""
+    authority = list(world.timestamps().in_turn())[1]
+    pdf = add_document_timestamp(
+        decision, algorithm="sha256", room=8_192, stamp=lambda digest: authority.stamp(digest, "sha256").der
+    )
+    assert [each.faults for each in timestamp_report(pdf, world.anchors)] == [("not-trusted",)]
     assert judge(world, pdf).fault is None
 
 
