@@ -101,7 +101,7 @@ def audit(backlog: Backlog, now: datetime) -> Audit:
         found.require(told[dossier.id] == 1, f"{name}: told {told[dossier.id]} times")
         found.require(_grown(aws, result), f"{name}: not the file before with something appended")
         found.require(entry is not None and entry.revision == 2 and entry.due_at > now, f"{name}: not due again")
-        found.require("taken_until" not in item, f"{name}: taken by somebody who is gone")
+        found.require(entry is not None and entry.taken_until is None, f"{name}: taken by somebody who is gone")
     found.require(not entries, f"{len(entries)} entries of unknown documents")
     found.require(kept <= archived, f"{len(kept - archived)} files are not in the archive")
     found.orphans = len(archived - kept)

@@ -13,6 +13,10 @@ from typing import Any
 
 from tests.unit.fakes.disturbance import Steps, Watched, kill, watched
 
+# Of a worker that finds nothing to do.
+PAUSE = 0.05
+# So many seconds without any file are too many, whatever else the machine does.
+STUCK = 120
 # Processes are forked from one that has imported everything, so that one more costs a moment.
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(["tests.chaos.preload"])
@@ -36,6 +40,11 @@ class Desk:
     @property
     def log(self) -> Path:
         return self.folder / "log"
+
+    @property
+    def quiet(self) -> Path:
+        """Is there from when nobody is killed any more."""
+        return self.folder / "quiet"
 
     def step(self, name: str) -> Path:
         """The last call that a worker made."""
@@ -75,7 +84,7 @@ class Told(Steps):
 
 
 def work(desk: Desk, name: str, environment: dict[str, str], cheap: bool) -> None:
-    """A worker's life: runs of the schedule, one after another, until one finds nothing to do."""
+    """A worker's life: runs of the schedule, one after another; once nobody is killed any more, until one finds nothing to do."""
     from chauban import bootstrap
     from chauban.bootstrap import state, workers
     from chauban.handlers import extend
@@ -95,10 +104,12 @@ def work(desk: Desk, name: str, environment: dict[str, str], cheap: bool) -> Non
     extending = watched(extending, told, "store", "files", "engine")
     renewing = replace(real, store=Watched(real.store, "due", told), extending=extending)  # type: ignore[arg-type]
     bootstrap.renewing = lambda _explain: renewing  # type: ignore[assignment]
-    report = {"done": 1}
-    # A run also ends when the clock was moved on beyond its time.
-    while report["done"] or report["budget_spent"]:
+    idle = False
+    while not (idle and desk.quiet.exists()):
         report = extend.handler({"renewal": True}, _context())
+        # A run also ends when the clock was moved on beyond its time.
+        idle = not report["done"] and not report["budget_spent"]
+        time.sleep(PAUSE if idle else 0)
 
 
 def _context() -> Any:
@@ -136,7 +147,8 @@ class Crew:
         self.killed_after.append((step.read_text().strip() if step.exists() else "") or "start")
 
     def end(self) -> None:
-        """Waits until they find nothing to do any more."""
+        """Waits until they find nothing to do; nobody is killed any more."""
+        self.desk.quiet.touch()
         for process in self.workers.values():
             process.join()
         self.workers.clear()
@@ -146,9 +158,12 @@ class Crew:
         return self.desk.extended.stat().st_size if self.desk.extended.exists() else 0
 
     def until(self, extended: int) -> bool:
-        """Waits until so many were extended; False where nobody works any more."""
-        while self.extended() < extended:
-            if not self.working:
-                return False
+        """Waits until so many were extended; False where nobody works any more, or nothing gets done."""
+        last, since = self.extended(), time.monotonic()
+        while last < extended:
             time.sleep(0.002)
+            if (now := self.extended()) > last:
+                last, since = now, time.monotonic()
+            if not self.working or time.monotonic() - since > STUCK:
+                return False
         return True

@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
@@ -15,7 +16,7 @@ from tests.unit.signing.conftest import RESULT, rendered
 from tests.unit.signing.world import NUMBER, World, running_world
 
 LONG = os.environ.get("CHAUBAN_LONG") == "1"
-FILES, REAL_FILES, KILLS = (10_000, 200, 20) if LONG else (300, 24, 20)
+FILES, REAL_FILES, KILLS = (10_000, 200, 20) if LONG else (300, 30, 20)
 SIDE_BY_SIDE = ("one", "two")
 
 
@@ -26,7 +27,8 @@ def killed_again_and_again(crew: Crew, files: int, moment: float) -> None:
     random = Random(20)  # noqa: S311 - when a worker is killed
     for name in SIDE_BY_SIDE:
         crew.begin(name)
-    for extended in sorted(random.sample(range(1, files), KILLS)):
+    # The last files may be those that somebody was killed over.
+    for extended in sorted(random.sample(range(1, files * 5 // 6), KILLS)):
         assert crew.until(extended)
         time.sleep(random.uniform(0, moment))
         victim = random.choice(SIDE_BY_SIDE)
@@ -34,8 +36,8 @@ def killed_again_and_again(crew: Crew, files: int, moment: float) -> None:
         crew.desk.clock.forward(TAKEN)
         crew.begin(victim)
     crew.end()
-    # Whatever the last ones left is free again after a while.
-    crew.desk.clock.forward(TAKEN)
+    # Whatever the last ones left is free again after a while, and what workers were killed over twice, some hours later.
+    crew.desk.clock.forward(timedelta(hours=6))
     crew.begin("last")
     crew.end()
 
@@ -43,8 +45,8 @@ def killed_again_and_again(crew: Crew, files: int, moment: float) -> None:
 def assert_each_once(found: Audit, crew: Crew, files: int) -> None:
     assert found.wrong == []
     assert crew.codes == [-signal.SIGKILL] * KILLS
-    # They were killed at work: where an engine computes, mostly between reading a file and storing it.
-    assert "files.read" in crew.killed_after
+    # They were killed at work, and not always at the same.
+    assert len(set(crew.killed_after) - {"start"}) >= 3, crew.killed_after
     assert files <= crew.extended() <= files + 2 * KILLS
     assert found.orphans <= crew.extended() - files
 
@@ -62,8 +64,6 @@ def test_workers_killed_twenty_times_extend_each_file_once(tmp_path: Path) -> No
         crew = Crew(desk, aws.environment(), cheap=True)
         killed_again_and_again(crew, FILES, 0.06)
         assert_each_once(audit(backlog, desk.clock.now()), crew, FILES)
-        # Not always at the same.
-        assert len(set(crew.killed_after)) >= 3, crew.killed_after
 
 
 def test_so_do_workers_that_really_extend(tmp_path: Path) -> None:
@@ -75,6 +75,8 @@ def test_so_do_workers_that_really_extend(tmp_path: Path) -> None:
             crew = Crew(desk, aws.environment(",".join(world.authority.tsa_urls)), cheap=False)
             killed_again_and_again(crew, REAL_FILES, 0.5)
             assert_each_once(audit(backlog, desk.clock.now()), crew, REAL_FILES)
+            # An engine takes longest, between reading a file and storing it.
+            assert "files.read" in crew.killed_after
 
 
 def sealed(world: World) -> bytes:

@@ -17,7 +17,6 @@ LONGEST = (
     "remote_signing",
     "many_decisions",
     "faults",
-    "lasting",
     "restart",
     "guide",
     "dead_letters",

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from chauban.signing.linting import Mode, lint
+from chauban.signing.pades.identity import certificates_from_pem
+from chauban.signing.pades.inspection import require_valid
 
+from tests.conformance.conftest import require
+from tests.conformance.judge import Judge, missing_programs, running_judge
 from tests.integration.journey import Journey, facts, good, key, sample
 from tests.integration.running_stack import RunningStack, eventually
 
@@ -33,13 +40,20 @@ def journey(stack: RunningStack) -> Journey:
     return issued
 
 
+@pytest.fixture
+def judge() -> Iterator[Judge]:
+    require(missing_programs())
+    with running_judge() as started:
+        yield started
+
+
 def one(journey: Journey, document: str, who: str = CLERK) -> Json:
     return good(journey.stack.api(who).get(f"/v1/documents/{document}"))
 
 
-def content(journey: Journey, document: str, who: str = "citizen-a") -> bytes:
-    """An issued document as the citizen gets it."""
-    link = good(journey.stack.api(who).get(f"/v1/dossiers/{journey.id}/documents/{document}"))
+def content(journey: Journey, document: str, who: str = "citizen-a", **asked: int) -> bytes:
+    """An issued document as the citizen gets it: the newest revision, or the one that is asked for."""
+    link = good(journey.stack.api(who).get(f"/v1/dossiers/{journey.id}/documents/{document}", params=asked))
     found = httpx.get(link["url"]).content
     assert hashlib.sha256(found).hexdigest() == link["sha256"]
     return found
@@ -52,6 +66,27 @@ def until_issued(journey: Journey, document: str) -> Json:
         return found if found["document"]["status"] == "issued" else None
 
     return eventually(done, seconds=60, what="the document to be issued")
+
+
+def sound(journey: Journey, document: str, *fields: str) -> bytes:
+    """The newest revision of a document whose signatures, these, hold, and in which the linter finds nothing."""
+    file = content(journey, document)
+    require_valid(file, certificates_from_pem(root_of(journey).read_text()), fields)
+    assert lint(file, Mode.NEXT) == []
+    return file
+
+
+def root_of(journey: Journey) -> Path:
+    return Path(journey.stack.description["trust_root"])
+
+
+def put_in_its_place(journey: Journey, document: str, other: bytes) -> None:
+    """Writes other bytes where the archive has the newest revision."""
+    digest = one(journey, document)["document"]["revisions"][-1]["sha256"]
+    place = {"Bucket": journey.stack.resource("ArchiveBucket"), "Key": f"documents/{digest}.pdf"}
+    s3 = journey.stack.aws("s3")
+    s3.put_object(**place, Body=other)
+    assert s3.get_object(**place)["Body"].read() == other
 
 
 def raised(journey: Journey, *documents: str) -> None:
@@ -97,22 +132,28 @@ def events(stack: RunningStack, journey: Journey, kind: str) -> list[Json]:
 
 def test_a_result_is_corrected_copied_replaced_and_revoked(stack: RunningStack, journey: Journey) -> None:
     original = journey.document("result")["id"]
-    before = content(journey, original)
+    raised(journey, original)
+    issued, before = content(journey, original, revision=1), content(journey, original)
 
     letter = amended(journey, original, "correction", errors=ERRORS)["document"]["id"]
     assert one(journey, original)["document"]["corrected_by"] == [letter]
+    assert (content(journey, original, revision=1), content(journey, original)) == (issued, before)
 
+    # What somebody puts in its place in the archive is neither copied nor handed out.
+    put_in_its_place(journey, original, b"%PDF-1.7 other bytes")
     sao_y = copied(journey, original, "sao_y")
     copy = content(journey, sao_y["document"]["id"])
     assert copy.startswith(before)
     assert len(copy) > len(before)
     assert [one["field"] for one in sao_y["signatures"]] == ["official", "seal", "copy"]
     raised(journey, letter, sao_y["document"]["id"])
-    assert content(journey, sao_y["document"]["id"]).startswith(copy)
+    assert sound(journey, sao_y["document"]["id"], "official", "seal", "copy").startswith(copy)
     sao_luc = copied(journey, original, "sao_luc")["document"]
     trich_sao = copied(journey, original, "trich_sao", PASSAGE)["document"]
     assert (sao_luc["copy_of"], trich_sao["copy_of"]) == (sao_y["document"]["id"], original)
     raised(journey, sao_luc["id"], trich_sao["id"])
+    for other in (sao_luc["id"], trich_sao["id"]):
+        sound(journey, other, "copy")
     again = {"kind": "sao_y", "purpose": "Lưu hồ sơ"}
     path = f"/v1/documents/{sao_luc['id']}/copies"
     assert refused(journey, path, again, OFFICE) == (409, "copy-of-copy")
@@ -121,8 +162,7 @@ def test_a_result_is_corrected_copied_replaced_and_revoked(stack: RunningStack, 
     told = good(stack.api("citizen-a").get(f"/v1/dossiers/{journey.id}/documents/{original}"))
     assert (told["validity"], told["replaced_by"], told["corrected_by"]) == ("replaced", replacing, [letter])
     assert told["advice"]
-    # Raised meanwhile it has more behind it, and nothing in it is another.
-    assert content(journey, original).startswith(before)
+    assert (content(journey, original, revision=1), content(journey, original)) == (issued, before)
     path = f"/v1/documents/{original}"
     assert refused(journey, path + "/copies", again, OFFICE) == (409, "not-in-force")
     assert refused(journey, path + "/revocation", WHY, CLERK) == (409, "not-in-force")
@@ -133,6 +173,21 @@ def test_a_result_is_corrected_copied_replaced_and_revoked(stack: RunningStack, 
     for kind in ("result.corrected.v1", "result.replaced.v1", "result.revoked.v1"):
         assert len(events(stack, journey, kind)) == 1, kind
     assert len(facts(stack, journey.id, "copy_ordered")) == 3
+
+
+@pytest.mark.java
+def test_another_program_finds_the_result_to_last_without_a_network(journey: Journey, judge: Judge) -> None:
+    original = journey.document("result")["id"]
+    raised(journey, original)
+    result = content(journey, original)
+    found = judge.preserved(result, root_of(journey))
+    assert [(each["field"], each["level"], each["indication"]) for each in found["signatures"]] == [
+        ("official", LTA, "TOTAL_PASSED"),
+        ("seal", LTA, "TOTAL_PASSED"),
+    ]
+    assert [each["unexplained"] for each in found["signatures"]] == [[], []]
+    assert [each["indication"] for each in found["timestamps"]] == ["PASSED"]
+    assert judge.broken_rules(result) == {}
 
 
 def test_rights_are_those_of_the_agency(stack: RunningStack, journey: Journey) -> None:

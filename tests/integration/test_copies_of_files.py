@@ -14,7 +14,7 @@ from chauban.signing.pades.inspection import require_valid
 from infra.local.trust import open_authority
 from tests.integration.journey import Journey, Json, facts, good, key
 from tests.integration.running_stack import RunningStack, eventually
-from tests.integration.test_amendments_and_copies import CLERK, OFFICE, content, raised, until_issued
+from tests.integration.test_amendments_and_copies import CLERK, OFFICE, content, one, raised, until_issued
 from tests.integration.test_attachments import upload
 from tests.unit.attachments.scanned import scan
 from tests.unit.signing.foreign import PASSAGE, page, signed, tampered
@@ -110,6 +110,34 @@ def test_what_does_not_stand_is_refused_in_both_languages(journey: Journey, deci
         answer = ordered(journey, source["id"], "sao_y")
         assert (answer.status_code, answer.json()["code"]) == (409, "copy-source-refused")
         assert answer.json()["detail"] == source["explanation"]["vi"]
+
+
+def test_nothing_is_certified_of_other_bytes_than_those_that_were_judged(
+    journey: Journey, world: World, decision: bytes
+) -> None:
+    file = signed(world, page(), world.owner("third-agency", "rsa", "seal"))
+    source = brought(journey, file)
+    assert source["status"] == "accepted"
+    put_in_its_place(journey, file, decision)
+    copy = good(ordered(journey, source["id"], "sao_y"), 202)["document"]["id"]
+
+    def cancelled() -> Json | None:
+        found: Json = one(journey, copy)["document"]
+        assert found["status"] != "issued", found
+        return found if found["status"] == "cancelled" else None
+
+    assert eventually(cancelled, seconds=60, what="the copy to be given up")["reason"] == "source-altered"
+    put_in_its_place(journey, file, file)
+    again = copied(journey, source["id"], "sao_y")["document"]
+    assert content(journey, again["id"]).startswith(file)
+
+
+def put_in_its_place(journey: Journey, file: bytes, other: bytes) -> None:
+    """Writes other bytes where the bucket has a file."""
+    place = f"attachments/{hashlib.sha256(file).hexdigest()}"
+    s3, bucket = journey.stack.aws("s3"), journey.stack.resource("WorkBucket")
+    assert s3.get_object(Bucket=bucket, Key=place)["Body"].read()
+    s3.put_object(Bucket=bucket, Key=place, Body=other)
 
 
 def test_a_paper_is_copied_from_its_scan(journey: Journey, world: World) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from chauban.copying.sources import require_both_in_force
+from chauban.copying.sources import copied_revision, require_both_in_force
 from chauban.copying.wording import copy_words
 from chauban.documents.font_files import WRITTEN_WITH
 from chauban.dossiers.amendments import original_of
@@ -32,6 +32,8 @@ from chauban.signing.preservation.beginning import preserved
 from chauban.signing.seals.seal import Seal
 
 FIELD = "copy"
+# What no later attempt changes: the copying organisation's name is too long for the field, or has letters that its font lacks.
+_NEVER_SAID = frozenset({"words-do-not-fit", "no-font-for-words"})
 _SETTLED = frozenset({DocumentStatus.ISSUED, DocumentStatus.CANCELLED})
 
 
@@ -68,10 +70,16 @@ class Certifying:
             if copy.status is not DocumentStatus.AWAITING_SEAL or copy.current is None:
                 raise SigningError(reason=f"a copy that is {copy.status.value} cannot be certified")
             try:
+                _require_source_in_force(present, copy)
                 step(present, copy)
+            except NotInForce as found:
+                self._refuse(present, copy, found.code)
             except UnsafeToSign as found:
                 self._refuse(present, copy, str(found.values["reason"]))
             except SigningError as fault:
+                if (word := word_of(fault)) in _NEVER_SAID:
+                    self._refuse(present, copy, word)
+                    return word
                 if copy.preparation and is_lost(fault):
                     self._keep(present, copy, FactType.SIGNATURE_GIVEN_UP, lost=fault, preparation=None)
                 raise
@@ -84,14 +92,11 @@ class Certifying:
         try:
             source = original_of(dossier, copy)
             if source:
-                require_both_in_force(dossier, source)
-                self._judge(dossier, source, self.files.read(_copied(copy, source)))
+                self._judge(dossier, source, self.files.read(_copied(dossier, copy)))
             elif copy.made_from and (file := dossier.attachment(copy.made_from).file):
                 content = self.files.read(file)
                 if _signed_elsewhere(dossier, copy.made_from):
                     self._require_sound(content)
-        except NotInForce as found:
-            self._refuse(dossier, copy, found.code)
         except VerificationFailed:
             self._refuse(dossier, copy, "source-altered")
 
@@ -183,6 +188,9 @@ class Certifying:
         def decide(before: Dossier) -> Change | None:
             if before.document(copy.id) != copy:
                 return None
+            if kind is not FactType.COPY_REFUSED:
+                # In the transaction that writes: whatever takes the source's force, takes it before or after.
+                _require_source_in_force(before, copy)
             said: dict[str, Any] = {"document": copy.id, "kind": copy.kind.value}
             if fixed := copy.preparation if lost else kept.preparation:
                 said |= {"field": FIELD, "credential": fixed.credential, "digest": fixed.digest}
@@ -200,9 +208,17 @@ class Certifying:
         changing(self.store, dossier.id, decide)
 
 
-def _copied(copy: Document, source: Document) -> StoredFile:
-    """The file that is examined: of a SAO Y the very revision that the copy begins with, though the source may have later ones."""
-    return copy.current if copy.kind is DocumentKind.SAO_Y and copy.current else source.revisions[-1].file
+def _require_source_in_force(dossier: Dossier, copy: Document) -> None:
+    """Raises `NotInForce` where what is copied was replaced or revoked since it was ordered."""
+    if source := original_of(dossier, copy):
+        require_both_in_force(dossier, source)
+
+
+def _copied(dossier: Dossier, copy: Document) -> StoredFile:
+    """The file that is examined: the very bytes that a SAO Y begins with or another copy embeds, though the source may have later
+    revisions."""
+    begun = copy.current if copy.kind is DocumentKind.SAO_Y else None
+    return begun or copied_revision(dossier, copy).file
 
 
 def _signed_elsewhere(dossier: Dossier, source: str | None) -> bool:

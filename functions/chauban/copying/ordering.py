@@ -129,6 +129,9 @@ class CopyDesk:
             said["excerpt"] = words["excerpt"]
         if step == "render" or copy.made_from:
             said["printed_with"] = newest_print_files(self.forms, now).model_dump()
+        if isinstance(source, Document):
+            newest = source.revisions[-1]
+            said |= {"revision": newest.revision, "sha256": newest.file.sha256}
         if isinstance(request, OrderSourceCopy) and request.compared_with_paper:
             said["compared_with_paper"] = True
         by = caller.actor(office.id)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from chauban.copying.sources import copied_revision
 from chauban.dossiers.amendments import original_of, printed_original
 from chauban.dossiers.attachments import Attachment, CopySource
 from chauban.dossiers.documents import COPIES, Document, StoredFile
@@ -33,20 +34,22 @@ def origin_of(dossier: Dossier, copy: Document, catalogue: Catalogue) -> Origin:
     source = original_of(dossier, copy)
     if source is None:
         raise NotFound
+    revision = copied_revision(dossier, copy)
+    embedded = {**printed_original(source, revision), "kind": source.kind.value, "file": SOURCE}
     if source.made_from:
         of_file = _of_file(dossier.attachment(source.made_from))
-        embedded = {**printed_original(source), "kind": source.kind.value, "file": SOURCE}
-        return Origin(of_file.original, embedded, [], of_file.issuer, source.revisions[-1].file, SOURCE)
-    original = original_of(dossier, source) if source.kind in COPIES else source
-    if original is None:
-        raise NotFound
+        return Origin(of_file.original, embedded, [], of_file.issuer, revision.file, SOURCE)
+    original, first = source, revision
+    if source.kind in COPIES:
+        # What is named is what the SAO Y begins with, which its embedded bytes prove.
+        original, first = dossier.document(source.copy_of or ""), copied_revision(dossier, source)
     issuer = catalogue.agency(original.agency)
     return Origin(
-        original=printed_original(original),
-        source={**printed_original(source), "kind": source.kind.value, "file": SOURCE},
+        original=printed_original(original, first),
+        source=embedded,
         corrections=[printed_original(dossier.document(letter)) for letter in original.corrected_by],
         issuer=issuer.name if issuer else original.agency,
-        file=source.revisions[-1].file,
+        file=revision.file,
         name=SOURCE,
     )
 
@@ -61,11 +64,13 @@ def _of_file(attachment: Attachment) -> Origin:
 
 
 def _described(attachment: Attachment, source: CopySource) -> dict[str, Any]:
-    """As `printed_original` describes a document; what the records office stated, and the hash of the file."""
+    """As `printed_original` describes a document; what the records office stated, and the hash of the file,
+    which has no revisions of ours."""
     return {
         "id": attachment.id,
         "title": source.title,
         "number": source.number,
         "day": source.day.isoformat() if source.day else None,
+        "revision": None,
         "sha256": attachment.sha256,
     }

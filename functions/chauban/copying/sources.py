@@ -8,7 +8,8 @@ from chauban.attachments.reasons import explanation_of
 from chauban.dossiers.amending import require_in_force
 from chauban.dossiers.amendments import original_of
 from chauban.dossiers.attachments import Attachment, AttachmentStatus
-from chauban.dossiers.documents import COPIES, Document, DocumentKind, DocumentStatus
+from chauban.dossiers.documents import COPIES, Document, DocumentKind, DocumentStatus, Revision
+from chauban.dossiers.facts import FactType
 from chauban.dossiers.model import Dossier
 from chauban.errors import (
     ChaubanError,
@@ -84,3 +85,21 @@ def require_both_in_force(dossier: Dossier, source: Document) -> None:
     require_in_force(source)
     if source.kind in COPIES and (original := original_of(dossier, source)):
         require_in_force(original)
+
+
+def copied_revision(dossier: Dossier, copy: Document) -> Revision:
+    """The revision of an issued document that a copy was ordered of: a SAO Y begins with it, the others embed it. The document may
+    have later ones. Raises `NotFound` for a copy of a file of others.
+
+    The order names the revision; of one that does not, it is the newest that there was then.
+    """
+    source, order = original_of(dossier, copy), dossier.cause_of(copy)
+    if source is None or order is None:
+        raise NotFound
+    extended = [
+        fact
+        for fact in dossier.facts
+        if fact.type is FactType.DOCUMENT_EXTENDED and fact.data["document"] == source.id and fact.seq < order.seq
+    ]
+    number: int = order.data.get("revision", 1 + len(extended))
+    return source.revisions[number - 1]

@@ -16,6 +16,7 @@ from chauban.dossiers.acting import Guard, named_signer, signing_official
 from chauban.dossiers.amendment_requests import CorrectResult, ReplaceResult, RevokeResult
 from chauban.dossiers.amendments import CORRECTION, REPLACEMENT, REVOCATION, Amendment, answers_of, open_amendment
 from chauban.dossiers.annexes import DraftedAnnexes, with_annexes
+from chauban.dossiers.applicant import other_person_faults
 from chauban.dossiers.changes import Change
 from chauban.dossiers.changing import changing
 from chauban.dossiers.documents import Document, DocumentKind, DocumentStatus, document_id
@@ -25,7 +26,7 @@ from chauban.dossiers.numbering import local_day
 from chauban.dossiers.print_files import newest_print_files
 from chauban.dossiers.signing_order import named_officials
 from chauban.dossiers.wording import printable
-from chauban.errors import AmendmentOpen, NotInForce, OnlyResults, WrongState
+from chauban.errors import AmendmentOpen, InvalidRequest, NotInForce, OnlyResults, WrongState
 from chauban.events.orders import OrderMaker
 from chauban.forms.definition import FormDefinition
 from chauban.forms.validation import accepted_answers, accepted_decision
@@ -65,6 +66,8 @@ class Amending:
             day, terms = local_day(now), form.head.terms(request.kind)
             kept = answers_of(before, original)
             answers = kept if request.answers is None else accepted_answers(form, request.answers, day)
+            if faults := other_person_faults(form, answers, kept):
+                raise InvalidRequest(faults)
             data = accepted_decision(form, template, answers, request.data, day)
             corrected = {"answers": answers} if answers != before.answers else {}
             return {

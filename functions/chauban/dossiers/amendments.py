@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from chauban.dossiers.changes import OutboxMessage
-from chauban.dossiers.documents import COPIES, OPEN, Document, DocumentKind, DocumentStatus
+from chauban.dossiers.documents import COPIES, OPEN, Document, DocumentKind, DocumentStatus, Revision
 from chauban.dossiers.facts import Actor, FactType
 from chauban.dossiers.model import Dossier
 from chauban.events import contracts
@@ -94,15 +94,17 @@ def answers_of(dossier: Dossier, document: Document) -> dict[str, Any]:
     return corrected or dossier.at(cause.seq).answers
 
 
-def printed_original(document: Document) -> dict[str, Any]:
-    """What is printed of an issued document that another one names, and embedded in it: title, number, day, hash of the file."""
-    number = document.number
+def printed_original(document: Document, revision: Revision | None = None) -> dict[str, Any]:
+    """What is printed of an issued document that another one names, and embedded in it: title, number, day, and of the file the
+    number and hash of a revision, the newest where none is given."""
+    number, named = document.number, revision or document.revisions[-1]
     return {
         "id": document.id,
         "title": document.title,
         "number": number.display if number else None,
         "day": number.day.isoformat() if number else None,
-        "sha256": document.revisions[-1].file.sha256,
+        "revision": named.revision,
+        "sha256": named.file.sha256,
     }
 
 

@@ -10,6 +10,7 @@ from chauban import bootstrap
 from chauban.handlers.failures import Order, reason_of
 from chauban.handlers.work import work_off
 from chauban.observability import logger
+from chauban.signing.preservation.renewing import Outcome
 
 OVERDUE = timedelta(days=1)
 
@@ -23,6 +24,8 @@ def _extend(order: Order) -> None:
     """What cannot be done now stays due, and the schedule comes to it."""
     outcome = bootstrap.renewing(reason_of).one(order["document"], order["revision"])
     logger().info("extended", outcome=outcome.value, document=order["document"])
+    if outcome is Outcome.FAILED:
+        logger().error("extension-failed", failed={order["document"]: 1})
 
 
 def _run() -> dict[str, Any]:

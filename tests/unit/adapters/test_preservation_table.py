@@ -21,14 +21,19 @@ def test_both_stores_hand_out_what_is_due_longest_first(either: World) -> None:
     found = either.due.due(now, 10)
     assert [entry.document for entry in found] == made
     assert [entry.document for entry in either.due.due(now, 2)] == made[:2]
-    assert either.due.take(found[0], now, now + TAKEN)
-    assert not either.due.take(found[0], now, now + TAKEN)
+    taken = either.due.take(found[0], now + TAKEN)
+    assert taken
+    assert either.due.take(found[0], now + TAKEN) is None
     assert [entry.document for entry in either.due.due(now, 2)] == made[1:3]
-    assert either.due.take(found[0], now + TAKEN, now + 2 * TAKEN)
-    either.due.put_back(found[1].failed("verification-failed", now))
+    assert either.due.due(now + TAKEN, 10)[0].unfinished == 1
+    assert either.due.put_back(found[1].failed("verification-failed", now))
     assert [entry.document for entry in either.due.due(now, 10)] == made[2:]
-    either.due.put_back(found[0])
+    assert [entry.document for entry in either.due.failing(10)] == made[1:2]
+    assert not either.due.put_back(found[0])
+    assert either.due.put_back(taken.released())
     assert [entry.document for entry in either.due.due(now, 10)] == [made[0], *made[2:]]
+    again = either.due.due(now + timedelta(days=1), 10)
+    assert [entry.document for entry in again] == made
 
 
 def test_an_entry_that_moved_on_is_neither_taken_nor_put_back(either: World) -> None:
@@ -37,8 +42,8 @@ def test_an_entry_that_moved_on_is_neither_taken_nor_put_back(either: World) -> 
     (stale,) = either.due.due(either.clock.now(), 10)
     assert either.renewing.one(result_of(dossier).id, 1).value == "done"
     now = either.clock.now()
-    assert not either.due.take(stale, now, now + TAKEN)
-    either.due.put_back(stale)
+    assert either.due.take(stale, now + TAKEN) is None
+    assert not either.due.put_back(stale)
     entry = either.due.entry(stale.document)
     assert entry
     assert entry.revision == 2

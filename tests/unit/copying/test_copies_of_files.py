@@ -121,6 +121,7 @@ def test_a_new_document_names_the_file_and_embeds_it(world: World) -> None:
             "title": "Quyết định về việc hỗ trợ",
             "number": "12/QĐ-UBND",
             "day": "2026-03-05",
+            "revision": None,
             "sha256": source.sha256,
         }
         assert said["issuer"] == "Ủy ban nhân dân phường Vỹ Dạ"

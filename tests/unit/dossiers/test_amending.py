@@ -214,6 +214,7 @@ def test_what_is_printed_names_number_day_and_hash_of_the_original(world: World,
         "title": original.title,
         "number": original.number.display,
         "day": original.number.day.isoformat(),
+        "revision": 1,
         "sha256": original.revisions[-1].file.sha256,
         "issuer": world.catalogue.agencies[original.agency].name,
     }
@@ -235,6 +236,18 @@ def test_answers_that_were_wrong_are_given_anew_and_stay_with_what_replaces(worl
     third = amended(world, second, "replacement", newest(second, "replacement"))
     assert world.renderer.requests[-1].context["answers"] == corrected
     assert third.document(first_result(third)).validity is Validity.REPLACED
+
+
+def test_a_replacement_about_somebody_else_is_refused(world: World) -> None:
+    dossier = world.issued()
+    number = str(int(dossier.answers["requester"]["personal_number"]) + 1).zfill(12)
+    others = {who: {**dossier.answers[who], "personal_number": number} for who in ("requester", "subject")}
+    request = ReplaceResult.model_validate({**body_of("replacement"), "answers": {**dossier.answers, **others}})
+    with pytest.raises(InvalidRequest) as refusal:
+        world.amending.replace(clerk(), first_result(dossier), request, world.guard(clerk()))
+    assert [(fault.pointer, fault.code) for fault in refusal.value.errors] == [
+        ("#/answers/requester/personal_number", "another-person")
+    ]
 
 
 def test_wrong_answers_are_refused_with_their_place(world: World) -> None:

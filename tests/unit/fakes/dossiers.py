@@ -101,7 +101,6 @@ class MemoryDossiers:
                 tables.tasks[step.task.id] = step.task
         for entry in change.preservations:
             tables.due[entry.document] = entry
-            tables.taken.pop(entry.document, None)
         if change.draft:
             del self._tables.drafts[change.draft.id]
 

@@ -24,31 +24,27 @@ class MemoryPreservation:
         return self._tables.due.get(document)
 
     def due(self, now: datetime, limit: int) -> Sequence[PreservationEntry]:
-        found = [
-            each
-            for each in self._tables.due.values()
-            if each.next_at <= now and self._tables.taken.get(each.document, now) <= now
-        ]
+        found = [each for each in self._tables.due.values() if each.next_at <= now]
         return sorted(found, key=lambda each: (each.due_at, each.document))[:limit]
+
+    def failing(self, limit: int) -> Sequence[PreservationEntry]:
+        return [each for each in self._tables.due.values() if each.trouble][:limit]
 
     def page(self, cursor: str | None, limit: int) -> tuple[Sequence[PreservationEntry], str | None]:
         start, known = int(cursor or 0), sorted(self._tables.due.values(), key=lambda each: each.next_at)
         return known[start : start + limit], str(start + limit) if start + limit < len(known) else None
 
-    def take(self, entry: PreservationEntry, now: datetime, until: datetime) -> bool:
+    def take(self, entry: PreservationEntry, until: datetime) -> PreservationEntry | None:
+        taken = entry.taken(until)
+        return taken.model_copy(update={"edition": entry.edition + 1}) if self.put_back(taken) else None
+
+    def put_back(self, entry: PreservationEntry) -> bool:
         with self._tables.lock:
             present = self._tables.due.get(entry.document)
-            free = self._tables.taken.get(entry.document, now) <= now
-            if present is None or present.revision != entry.revision or not free:
+            if present is None or (present.revision, present.edition) != (entry.revision, entry.edition):
                 return False
-            self._tables.taken[entry.document] = until
+            self._tables.due[entry.document] = entry.model_copy(update={"edition": entry.edition + 1})
             return True
-
-    def put_back(self, entry: PreservationEntry) -> None:
-        with self._tables.lock:
-            if self._tables.due[entry.document].revision == entry.revision:
-                self._tables.due[entry.document] = entry
-                self._tables.taken.pop(entry.document, None)
 
 
 class FakePreservation:

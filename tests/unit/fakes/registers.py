@@ -46,7 +46,6 @@ class MemoryRegisters:
             self._tables.messages += [order] if order else []
             if entry:
                 self._tables.due[entry.document] = entry
-                self._tables.taken.pop(entry.document, None)
 
 
 class MemoryNumberBooks:

@@ -30,7 +30,6 @@ class Tables:
     sealing_tasks: dict[str, SealingTask] = field(default_factory=dict)
     sessions: dict[str, SigningSession] = field(default_factory=dict)
     due: dict[str, PreservationEntry] = field(default_factory=dict)
-    taken: dict[str, datetime] = field(default_factory=dict)
     drafts: dict[str, Draft] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock)
 

@@ -9,14 +9,14 @@ from asn1crypto import ocsp as asn1_ocsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
 HASHES = {"sha256": hashes.SHA256(), "sha512": hashes.SHA512()}
 STATUS_ADDRESS = "http://ocsp.example/"
 COMPROMISED = x509.ReasonFlags.key_compromise
-Key = ec.EllipticCurvePrivateKey
+Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 
 @dataclass
@@ -46,10 +46,17 @@ class Life:
 
 
 def holder(
-    label: str, issuer: Holder | None, life: Life, digest: str, *, authority: bool = False, timestamping: bool = False
+    label: str,
+    issuer: Holder | None,
+    life: Life,
+    digest: str,
+    *,
+    authority: bool = False,
+    timestamping: bool = False,
+    key: Key | None = None,
 ) -> Holder:
-    """Somebody with a new key: a root where there is no issuer, a CA with `authority`, a signer otherwise."""
-    key = ec.generate_private_key(ec.SECP384R1() if authority or digest == "sha512" else ec.SECP256R1())
+    """Somebody with a `key`, or a new one: a root where there is no issuer, a CA with `authority`, a signer otherwise."""
+    key = key or ec.generate_private_key(ec.SECP384R1() if authority or digest == "sha512" else ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COUNTRY_NAME, "VN"), x509.NameAttribute(NameOID.COMMON_NAME, label)])
     signer_key, signer_name = (issuer.key, issuer.certificate.subject) if issuer else (key, name)
     builder = (
@@ -88,7 +95,7 @@ def token(authority: Holder, request: tsp.TimeStampReq, now: datetime) -> cms.Co
         }
     ).dump()
     attributes = _attributes(authority, content)
-    value = authority.key.sign(attributes.dump(), ec.ECDSA(HASHES[authority.digest]))
+    value, kind = _signed(authority.key, attributes.dump(), authority.digest)
     digest = algos.DigestAlgorithm({"algorithm": authority.digest})
     signer = cms.SignerInfo(
         {
@@ -99,7 +106,7 @@ def token(authority: Holder, request: tsp.TimeStampReq, now: datetime) -> cms.Co
             ),
             "digest_algorithm": digest,
             "signed_attrs": attributes,
-            "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": f"{authority.digest}_ecdsa"}),
+            "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": kind}),
             "signature": value,
         }
     )
@@ -139,9 +146,16 @@ def status(
     basic = made["response_bytes"]["response"].parsed
     basic["tbs_response_data"]["produced_at"] = now
     content = basic["tbs_response_data"].dump(force=True)
-    basic["signature"] = held.issuer.key.sign(content, ec.ECDSA(HASHES[digest]))
+    basic["signature"], _ = _signed(held.issuer.key, content, digest)
     wrapped = asn1_ocsp.ResponseBytes({"response_type": "basic_ocsp_response", "response": basic})
     return asn1_ocsp.OCSPResponse({"response_status": "successful", "response_bytes": wrapped}).dump()
+
+
+def _signed(key: Key, content: bytes, digest: str) -> tuple[bytes, str]:
+    """A signature, by PKCS#1 v1.5 where the key is one of RSA, and what it is called."""
+    if isinstance(key, rsa.RSAPrivateKey):
+        return key.sign(content, padding.PKCS1v15(), HASHES[digest]), f"{digest}_rsa"
+    return key.sign(content, ec.ECDSA(HASHES[digest])), f"{digest}_ecdsa"
 
 
 def _attributes(authority: Holder, content: bytes) -> cms.CMSAttributes:

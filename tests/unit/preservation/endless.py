@@ -35,14 +35,18 @@ class EndlessList(PreservationStore):
         end = min(first + limit, self.length)
         return [self._made(number) for number in range(first, end)], str(end) if end < self.length else None
 
-    def take(self, entry: PreservationEntry, now: datetime, until: datetime) -> bool:
-        if int(entry.document) < self.done:
-            return False
-        self.done += 1
-        return True
+    def failing(self, limit: int) -> Sequence[PreservationEntry]:
+        return [self._made(number) for number in range(0, min(10 * limit, self.length), 10)]
 
-    def put_back(self, entry: PreservationEntry) -> None:
+    def take(self, entry: PreservationEntry, until: datetime) -> PreservationEntry | None:
+        if int(entry.document) < self.done:
+            return None
+        self.done += 1
+        return entry.taken(until)
+
+    def put_back(self, entry: PreservationEntry) -> bool:
         self.replaced += 1
+        return True
 
     def _made(self, number: int) -> PreservationEntry:
         due, failures = MORNING - timedelta(days=1) + timedelta(seconds=number), int(number % 10 == 0)

@@ -36,7 +36,30 @@ def test_the_projects_policy_takes_what_the_circular_takes_and_ends_what_the_sta
 
 @pytest.mark.parametrize("bits", [3000, 3072, 4096])
 def test_keys_of_the_length_that_is_named_are_not_below_it(bits: int) -> None:
-    assert policy().end_of([UsedAlgorithm(family=Family.RSA, bits=bits)]) is None
+    assert policy().end_of([UsedAlgorithm(family=Family.RSA_PSS, bits=bits)]) is None
+    assert policy().end_of([UsedAlgorithm(family=Family.RSA_PSS, bits=2999)]) == datetime(2029, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("family", [Family.RSA, Family.RSA_PKCS1])
+def test_the_older_padding_ends_whatever_the_length_and_so_does_what_may_be_padded_so(family: Family) -> None:
+    """What was noted before paddings were is read, and taken for what ends first."""
+    assert policy().end_of([UsedAlgorithm(family=family, bits=4096)]) == datetime(2029, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("family", ["rsa", "rsa-pkcs1", "rsa-pss"])
+def test_short_keys_end_with_any_padding(family: str) -> None:
+    end = AlgorithmEnd.model_validate({"family": "rsa", "below_bits": 3000, "weak_from": "2030-01-01", "source": "a"})
+    used = UsedAlgorithm.model_validate({"family": family, "bits": 2048})
+    assert end.covers(used)
+    assert not end.covers(used.model_copy(update={"bits": 3000}))
+    assert not end.covers(UsedAlgorithm(family=Family.EC, bits=256))
+    assert not end.covers(SHA256)
+
+
+def test_the_end_of_one_padding_is_not_that_of_the_other() -> None:
+    end = AlgorithmEnd.model_validate({"family": "rsa-pkcs1", "weak_from": "2030-01-01", "source": "a test"})
+    assert not end.covers(UsedAlgorithm(family=Family.RSA_PSS, bits=2048))
+    assert not end.covers(UsedAlgorithm(family=Family.EC, bits=256))
 
 
 def test_an_elliptic_key_is_not_judged_as_an_rsa_key() -> None:
@@ -61,6 +84,9 @@ def test_without_a_hash_that_is_relied_on_nothing_is_made() -> None:
         {"family": "hash", "below_bits": 256},
         {"family": "rsa", "name": "rsa"},
         {"family": "rsa"},
+        {"family": "ec"},
+        {"family": "hash"},
+        {"family": "rsa-pkcs1", "name": "rsa"},
         {"family": "hash", "name": "sha1", "below_bits": 1},
         {"family": "hash", "name": "sha1", "source": ""},
     ],

@@ -125,7 +125,7 @@ def test_what_somebody_has_taken_is_left_alone_until_it_is_free_again(world: Wor
     dossier = world.issued()
     world.clock.forward(hours=1)
     (entry,) = world.due.due(world.clock.now(), 10)
-    assert world.due.take(entry, world.clock.now(), world.clock.now() + TAKEN)
+    assert world.due.take(entry, world.clock.now() + TAKEN)
     assert world.renewing.one(entry.document, 1) is Outcome.ELSEWHERE
     assert world.renewing.run(60, 100).done == 0
     world.clock.forward(seconds=TAKEN.total_seconds())

@@ -250,10 +250,11 @@ def test_what_was_found_about_the_authority_is_told_and_stands_in_the_file(life:
     assert (check["result"], check["checked_at"]) == ("good", life.clock.now().isoformat())
     held = stored_material(PdfFileReader(BytesIO(extended.pdf)))
     hashes = {hashlib.sha256(each).hexdigest() for each in (*held.certificates, *held.ocsp_responses, *held.crls)}
-    told = [*check["path"].split(), *(each.partition(":")[2] for each in check["evidence"].split())]
-    assert told[0] == extended.authority
-    assert len(told) > 2
-    assert set(told) <= hashes
+    path, evidence = check["path"].split(), [each.partition(":")[2] for each in check["evidence"].split()]
+    assert path[0] == extended.authority
+    # One answer for each certificate below the anchor.
+    assert len(set(evidence)) == len(evidence) == len(path) - 1 == 2
+    assert {*path, *evidence} <= hashes
 
 
 def test_the_lock_leaves_the_fields_open_that_timestamps_bring() -> None:

@@ -61,6 +61,18 @@ def _flipped(world: World) -> Callable[[bytes], bytes]:
     return answer
 
 
+def _hollow(world: World) -> Callable[[bytes], bytes]:
+    """A granted answer whose token is about nothing."""
+
+    def answer(body: bytes) -> bytes:
+        fetched = InterceptedFetch().post(world.authority.tsa_urls[0], body, "application/timestamp-query")
+        response = tsp.TimeStampResp.load(fetched)
+        response["time_stamp_token"]["content"]["encap_content_info"] = {"content_type": "tst_info"}
+        return bytes(response.dump(force=True))
+
+    return answer
+
+
 FAULTS: dict[str, Callable[[World], Callable[[bytes], bytes]]] = {
     "down": lambda _: _down,
     "garbage": lambda _: lambda _body: b"<html>not a timestamp</html>",
@@ -69,6 +81,7 @@ FAULTS: dict[str, Callable[[World], Callable[[bytes], bytes]]] = {
     "another imprint": lambda world: _answers_to(world, _other_imprint),
     "another nonce": lambda world: _answers_to(world, _other_nonce),
     "wrong signature": _flipped,
+    "a token about nothing": _hollow,
 }
 
 

@@ -90,7 +90,8 @@ class PadesEngine:
 
     def _require_usable(self, signer: SignerIdentity, trust: TrustService, at: datetime) -> CheckedCertificate:
         checked = trust.check(signer.certificate, signer.chain, at)
-        require_strong(checked, signer.algorithm.digest, self._policy(), at)
+        algorithm = signer.algorithm
+        require_strong(checked, algorithm.digest, self._policy(), at, pkcs1=algorithm.pkcs1)
         return checked
 
     def prepare(

@@ -58,7 +58,7 @@ def gather_evidence(
     for certificate, known in uncovered(pdf, trust.anchors).items():
         wanted.setdefault(certificate, known)
     checked = [trust.check(certificate, chain, at, usage) for certificate, (chain, usage) in wanted.items()]
-    require_strong(checked[0], signer.algorithm.digest, policy, at)
+    require_strong(checked[0], signer.algorithm.digest, policy, at, pkcs1=signer.algorithm.pkcs1)
     authorities = _authorities(timestamps, wanted, trust, at, policy)
     if not authorities and not any(usage is TIMESTAMPING for _, usage in wanted.values()):
         raise TimestampUnavailable

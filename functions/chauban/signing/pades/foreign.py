@@ -15,6 +15,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.general import CMSExtractionError
 from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.generic_cms import extract_certs_for_validation
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
@@ -23,11 +24,13 @@ from chauban.signing import foreign_files as words
 from chauban.signing.foreign_files import ForeignOpinion, ForeignSignature
 from chauban.signing.linting import Mode, lint
 from chauban.signing.linting.policy import COPY
-from chauban.signing.pades.document_timestamps import add_validation_material
-from chauban.signing.pades.evidence import uncovered
+from chauban.signing.pades.document_timestamps import add_validation_material, document_timestamps
+from chauban.signing.pades.evidence import Wanted, uncovered
 from chauban.signing.pades.file_report import SignatureLine, file_report
 from chauban.signing.pades.inspection import SignatureVerdict, signature_report
-from chauban.signing.trust.certificates import TrustService
+from chauban.signing.pades.lasting import timestamp_report
+from chauban.signing.pades.revisions import reading_pdf
+from chauban.signing.trust.certificates import TIMESTAMPING, TrustService
 from chauban.signing.trust.material import ValidationMaterial
 
 _UNREADABLE = (PdfError, SignatureValidationError, CMSExtractionError, ValueError, KeyError, TypeError, IndexError)
@@ -79,7 +82,7 @@ class PadesForeign:
         """What the file does not carry, gathered now, and why something cannot be had."""
         trust, now = self._trust.for_one_act(), self._now()
         gathered, hindrance = [], None
-        for certificate, (chain, usage) in uncovered(pdf, trust.anchors).items():
+        for certificate, (chain, usage) in {**uncovered(pdf, trust.anchors), **_unproven(pdf, trust.anchors)}.items():
             try:
                 gathered.append(trust.check(certificate, chain, now, usage).material)
             except CertificateNotUsable as found:
@@ -88,6 +91,15 @@ class PadesForeign:
                     raise
                 hindrance = words.UNTRUSTED if reason == "unknown_issuer" else words.NO_STATUS
         return ValidationMaterial.union(gathered), hindrance
+
+
+def _unproven(pdf: bytes, anchors: Sequence[bytes]) -> Wanted:
+    """The authorities of document timestamps that the file alone does not prove: many programs leave out those of the last one."""
+    with reading_pdf():
+        reader = PdfFileReader(BytesIO(pdf))
+        found = zip(document_timestamps(reader), timestamp_report(pdf, anchors, reader), strict=True)
+        held = [extract_certs_for_validation(each.signed_data) for each, verdict in found if verdict.faults]
+    return {each.signer_cert.dump(): (tuple(other.dump() for other in each.other_certs), TIMESTAMPING) for each in held}
 
 
 def _first_fault(faults: Sequence[str]) -> str | None:

@@ -36,6 +36,7 @@ from chauban.signing.trust.timestamping import (
     TimestampAuthority,
     TimestampToken,
     TokenRejected,
+    is_pkcs1,
     unavailable,
 )
 
@@ -135,7 +136,9 @@ def _finished(
     policy: AlgorithmPolicy,
 ) -> ExtendedFile:
     path = path_of(authority)
-    rests_on = tuple(dict.fromkeys([hash_used(algorithm), *algorithms_of(path), hash_used(token.digest)]))
+    rests_on = tuple(
+        dict.fromkeys([hash_used(algorithm), *algorithms_of(path, pkcs1=token.pkcs1), hash_used(token.digest)])
+    )
     if policy.weak(rests_on, token.time):
         raise TokenRejected(reason="weak-algorithm")
     return ExtendedFile(
@@ -165,8 +168,9 @@ def _missing(pdf: bytes, trust: TrustService, now: datetime, policy: AlgorithmPo
     held = extract_certs_for_validation(last)
     chain = tuple(other.dump() for other in held.other_certs)
     checked = trust.check(held.signer_cert.dump(), chain, now, TIMESTAMPING)
-    for algorithm in (last["signer_infos"][0]["digest_algorithm"], imprint_of(stamps[-1])["hash_algorithm"]):
-        require_strong(checked, algorithm["algorithm"].native, policy, now)
+    signer = last["signer_infos"][0]
+    for algorithm in (signer["digest_algorithm"], imprint_of(stamps[-1])["hash_algorithm"]):
+        require_strong(checked, algorithm["algorithm"].native, policy, now, pkcs1=is_pkcs1(signer))
     return checked.material
 
 

@@ -16,11 +16,20 @@ from chauban.values import Frozen
 
 
 class Family(StrEnum):
-    """What has an end: a hash, or the keys of a kind of signature."""
+    """What has an end: a hash, or the keys of a kind of signature.
+
+    RSA signatures are padded by PKCS#1 v1.5 or by PSS. The end of plain `rsa` is that of both; what is used as plain `rsa`, by a
+    padding that nobody noted, has the end of whichever padding ends first.
+    """
 
     HASH = "hash"
     RSA = "rsa"
+    RSA_PKCS1 = "rsa-pkcs1"
+    RSA_PSS = "rsa-pss"
     EC = "ec"
+
+
+_PADDED = (Family.RSA_PKCS1, Family.RSA_PSS)
 
 
 class UsedAlgorithm(Frozen):
@@ -32,7 +41,8 @@ class UsedAlgorithm(Frozen):
 
 
 class AlgorithmEnd(Frozen):
-    """What is weak from a day (UTC) on, and who says so: a hash by `name`, or keys of `family` with fewer than `below_bits`."""
+    """What is weak from a day (UTC) on, and who says so: a hash by `name`, or keys of `family` with fewer than `below_bits`; one
+    padding of RSA may end whatever the length."""
 
     family: Family
     name: str | None = None
@@ -42,8 +52,10 @@ class AlgorithmEnd(Frozen):
 
     @model_validator(mode="after")
     def _names_something(self) -> "AlgorithmEnd":
-        if (self.name is None) is (self.below_bits is None) or (self.family is Family.HASH) is (self.name is None):
+        if (self.family is Family.HASH) is (self.name is None) or (self.name and self.below_bits):
             raise ValueError("a hash is named, keys are given by their length")
+        if self.name is None and self.below_bits is None and self.family not in _PADDED:
+            raise ValueError("keys are given by their length, or by a padding")
         return self
 
     @property
@@ -53,9 +65,10 @@ class AlgorithmEnd(Frozen):
 
     def covers(self, used: UsedAlgorithm) -> bool:
         """Whether this is the end of what is used."""
-        if used.family is not self.family:
+        families = {used.family, self.family}
+        if len(families) > 1 and not (Family.RSA in families and families & set(_PADDED)):
             return False
-        return used.name == self.name if self.below_bits is None else (used.bits or 0) < self.below_bits
+        return used.name == self.name and (self.below_bits is None or (used.bits or 0) < self.below_bits)
 
 
 class AlgorithmPolicy(Frozen):

@@ -12,6 +12,8 @@ from chauban.values import Frozen
 # How long the order that comes with the issuing is left alone with it.
 ORDER_KEPT = timedelta(minutes=10)
 LONGEST_PAUSE = timedelta(days=7)
+# What is said of a file with which workers ended again and again without a word: they were killed, or ran out of memory or time.
+KILLED = "worker-killed"
 
 
 class PreservationEntry(Frozen):
@@ -21,6 +23,8 @@ class PreservationEntry(Frozen):
     `next_at` is when it is tried: as soon as it is due, later where the file itself failed (`failures` times, the last one for
     `reason`). The revision's document timestamp was made at `made_at`, and stands until `ends_at` by its certificates, and as long
     as the algorithms that it `rests_on`; all three are empty where there is none yet.
+
+    Somebody works on it until `taken_until`; `unfinished` times nobody said what became of it. Each write has another `edition`.
     """
 
     document: str
@@ -34,6 +38,9 @@ class PreservationEntry(Frozen):
     made_at: datetime | None = None
     ends_at: datetime | None = None
     rests_on: tuple[UsedAlgorithm, ...] = ()
+    taken_until: datetime | None = None
+    unfinished: int = 0
+    edition: int = 0
 
     @model_validator(mode="after")
     def _belongs_somewhere(self) -> Self:
@@ -50,8 +57,26 @@ class PreservationEntry(Frozen):
 
     def failed(self, reason: str, now: datetime) -> "PreservationEntry":
         """After its file failed: tried again after an hour, then ever later, up to a week."""
-        pause = min(timedelta(hours=2 ** min(self.failures, 8)), LONGEST_PAUSE)
-        return self.model_copy(update={"failures": self.failures + 1, "reason": reason, "next_at": now + pause})
+        again = {"failures": self.failures + 1, "reason": reason, "next_at": now + _pause(self.failures)}
+        return self.model_copy(update={**again, "taken_until": None, "unfinished": 0})
+
+    def taken(self, until: datetime) -> "PreservationEntry":
+        """While somebody works on it. Should nothing be heard of it, it is tried again at `until`; and ever later, where that was
+        not the first time.
+        """
+        pause = _pause(self.unfinished - 1) if self.unfinished else timedelta()
+        return self.model_copy(
+            update={"taken_until": until, "unfinished": self.unfinished + 1, "next_at": until + pause}
+        )
+
+    def released(self) -> "PreservationEntry":
+        """After somebody worked on it to no effect, and the file has no part in that: tried as soon as it is due."""
+        return self.model_copy(update={"taken_until": None, "unfinished": 0, "next_at": min(self.next_at, self.due_at)})
+
+    @property
+    def trouble(self) -> str | None:
+        """Why its file could not be extended when that was tried last."""
+        return (self.reason or "?") if self.failures else KILLED if self.unfinished > 1 else None
 
     @classmethod
     def raised_soon(cls, dossier: str, document: Document, now: datetime) -> "PreservationEntry":
@@ -62,6 +87,10 @@ class PreservationEntry(Frozen):
     def register_raised_soon(cls, register: str, document: Document, now: datetime) -> "PreservationEntry":
         """The same for the document of an agency's register."""
         return cls(**_issued(document, now), agency_register=register)
+
+
+def _pause(times: int) -> timedelta:
+    return min(timedelta(hours=2 ** min(times, 8)), LONGEST_PAUSE)
 
 
 def _issued(document: Document, now: datetime) -> dict[str, Any]:

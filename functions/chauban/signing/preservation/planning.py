@@ -1,7 +1,7 @@
 """Planning anew after the policy on algorithms changed: what rests on something that ends earlier now comes forward.
 
 Each entry says what its file rests on, so no file is read. It may be stopped anywhere and begun again: an entry that is as it
-should be is left alone.
+should be is left alone, and so is one on which somebody works: what comes of that is planned by the policy of that moment.
 """
 
 from dataclasses import dataclass
@@ -27,9 +27,8 @@ class Planning:
             entries, cursor = self.store.page(cursor, PAGE)
             for entry in entries:
                 planned = entry.planned(policy)
-                if planned != entry:
-                    self.store.put_back(planned)
-                    changed += 1
+                if planned != entry and entry.taken_until is None:
+                    changed += self.store.put_back(planned)
             seen += len(entries)
             if cursor is None:
                 return seen, changed

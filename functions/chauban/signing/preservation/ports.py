@@ -69,10 +69,14 @@ class PreservationStore(Protocol):
         """Some of all entries, soonest first within a shard, and the cursor for those after them."""
         ...
 
-    def take(self, entry: PreservationEntry, now: datetime, until: datetime) -> bool:
-        """Takes an entry until a moment, so that nobody else works on it; False where it changed or is taken."""
+    def failing(self, limit: int) -> Sequence[PreservationEntry]:
+        """Some of those whose files could not be extended when that was tried last, whenever they are tried next."""
         ...
 
-    def put_back(self, entry: PreservationEntry) -> None:
-        """Writes an entry that was taken and whose file was not extended; only if it is still about that revision."""
+    def take(self, entry: PreservationEntry, until: datetime) -> PreservationEntry | None:
+        """Takes an entry until a moment, so that nobody else works on it; None where it is not as it was read any more."""
+        ...
+
+    def put_back(self, entry: PreservationEntry) -> bool:
+        """Writes an entry whose file was not extended; False where somebody else has written it since it was read or taken."""
         ...

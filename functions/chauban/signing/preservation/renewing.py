@@ -20,8 +20,11 @@ from chauban.signing.preservation.ports import PreservationStore, RegisterExtend
 BATCH = 25
 # An index may show for a while what was done meanwhile: so many files are remembered, and no more, however many are due.
 REMEMBERED = 8 * BATCH
+# Of so many files that failed, the one that was due first is looked for.
+LOOKED_AT = 200
 # Longer than any function runs.
 TAKEN = timedelta(minutes=16)
+ANOTHER_REVISION = "another-revision"
 
 
 class Outcome(StrEnum):
@@ -82,9 +85,10 @@ class Renewing:
         return report
 
     def overdue_since(self) -> datetime | None:
-        """When what is due longest was due; None where nothing is."""
-        first = self.store.due(self.clock.now(), 1)
-        return first[0].due_at if first else None
+        """When what is due longest was due, be it that nobody came to it or that its file fails; None where nothing is."""
+        now = self.clock.now()
+        waiting = [*self.store.due(now, 1), *self.store.failing(LOOKED_AT)]
+        return min((entry.due_at for entry in waiting if entry.due_at <= now), default=None)
 
     def _due(self) -> Iterator[PreservationEntry]:
         """Batch after batch, as others take from the same list."""
@@ -101,19 +105,30 @@ class Renewing:
 
     def _work(self, entry: PreservationEntry) -> tuple[Outcome, str]:
         now = self.clock.now()
-        if not self.store.take(entry, now, now + TAKEN):
+        if entry.taken_until and entry.taken_until > now:
+            return Outcome.ELSEWHERE, ""
+        taken = self.store.take(entry, now + TAKEN)
+        if taken is None:
             return Outcome.ELSEWHERE, ""
         try:
-            done = self._extended(entry)
+            done = self._extended(taken)
         except TimestampUnavailable as fault:
             # Whose order had its turn is left to the schedule, in the order in which all are due.
-            self.store.put_back(entry.model_copy(update={"next_at": min(entry.next_at, entry.due_at)}))
+            self.store.put_back(taken.released())
             return Outcome.WAITS, self.explain(fault)
         except Exception as fault:  # one file that cannot be kept must not hold up those behind it
-            reason = self.explain(fault)
-            self.store.put_back(entry.failed(reason, self.clock.now()))
-            return Outcome.FAILED, reason
-        return (Outcome.DONE if done else Outcome.ELSEWHERE), ""
+            return self._failed(taken, self.explain(fault))
+        if done:
+            return Outcome.DONE, ""
+        # Somebody else was quicker, and the entry is another one by now; or it speaks of a revision that there is not.
+        return self._failed(taken, ANOTHER_REVISION, Outcome.ELSEWHERE)
+
+    def _failed(
+        self, taken: PreservationEntry, reason: str, otherwise: Outcome = Outcome.FAILED
+    ) -> tuple[Outcome, str]:
+        """That a file failed; `otherwise` where the entry is not this worker's any more."""
+        written = self.store.put_back(taken.failed(reason, self.clock.now()))
+        return (Outcome.FAILED, reason) if written else (otherwise, reason)
 
     def _extended(self, entry: PreservationEntry) -> bool:
         """Whether the document was extended where it is kept; raises as `Extending.extend`."""

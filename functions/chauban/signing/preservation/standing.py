@@ -34,8 +34,8 @@ def standing(store: PreservationStore, now: datetime) -> Standing:
         for entry in entries:
             found.kept += 1
             found.registers += entry.agency_register is not None
-            if entry.failures:
-                found.failed[entry.reason or "?"] += 1
+            if entry.trouble:
+                found.failed[entry.trouble] += 1
             if entry.due_at <= now:
                 found.due += 1
                 found.due_since = min(found.due_since or entry.due_at, entry.due_at)

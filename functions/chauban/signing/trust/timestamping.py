@@ -13,8 +13,7 @@ from functools import partial
 from typing import TypeVar
 
 from asn1crypto import cms, tsp
-from pyhanko.sign.general import CMSExtractionError, extract_signer_info
-from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.general import extract_signer_info
 from pyhanko.sign.validation.generic_cms import extract_certs_for_validation, validate_sig_integrity
 
 from chauban.errors import SigningError, TimestampUnavailable
@@ -37,14 +36,15 @@ class TokenRejected(SigningError):
 
 @dataclass(frozen=True)
 class TimestampToken:
-    """A token (DER ContentInfo), its aware time, its origin, the certificates it carries, the authority's first, and the hash
-    within its own signature (a name of hashlib's)."""
+    """A token (DER ContentInfo), its aware time, its origin, the certificates it carries, the authority's first, the hash
+    within its own signature (a name of hashlib's), and whether that is padded by PKCS#1 v1.5."""
 
     der: bytes
     time: datetime
     url: str
     certificates: tuple[bytes, ...]
     digest: str
+    pkcs1: bool
 
 
 class TimestampAuthority:
@@ -213,10 +213,18 @@ def read_answer(answer: bytes, digest: bytes, nonce: int, url: str, algorithm: s
         if information["message_imprint"]["hashed_message"].native != digest:
             raise TokenRejected(reason="another-imprint")
         certificates = _checked_certificates(token)
-        own = token["content"]["signer_infos"][0]["digest_algorithm"]["algorithm"].native
-        return TimestampToken(token.dump(), information["gen_time"].native, url, certificates, own)
-    except (ValueError, TypeError, KeyError, CMSExtractionError, SignatureValidationError) as error:
+        signer = token["content"]["signer_infos"][0]
+        own, pkcs1 = signer["digest_algorithm"]["algorithm"].native, is_pkcs1(signer)
+        return TimestampToken(token.dump(), information["gen_time"].native, url, certificates, own, pkcs1)
+    except TokenRejected:
+        raise
+    except Exception as error:  # whatever somebody else's bytes bring about, the next authority is asked
         raise TokenRejected(reason="not-a-timestamp") from error
+
+
+def is_pkcs1(signer: cms.SignerInfo) -> bool:
+    """Whether a signature is one of RSA, padded by PKCS#1 v1.5."""
+    return bool(signer["signature_algorithm"].signature_algo == "rsassa_pkcs1v15")
 
 
 def is_over(token_der: bytes, content: bytes) -> bool:
@@ -224,7 +232,9 @@ def is_over(token_der: bytes, content: bytes) -> bool:
     try:
         imprint = _information(cms.ContentInfo.load(token_der))["message_imprint"]
         algorithm, hashed = imprint["hash_algorithm"]["algorithm"].native, imprint["hashed_message"].native
-    except (ValueError, TypeError, KeyError) as error:
+    except TokenRejected:
+        raise
+    except Exception as error:  # these may be anybody's bytes
         raise TokenRejected(reason="not-a-timestamp") from error
     return algorithm in _DIGESTS and bool(hashed == hashlib.new(algorithm, content).digest())
 
