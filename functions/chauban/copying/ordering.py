@@ -126,7 +126,8 @@ class CopyDesk:
         said: dict[str, Any] = {"purpose": words["purpose"]}
         step = "seal" if copy.status is DocumentStatus.AWAITING_SEAL else "render"
         if step == "render":
-            said["excerpt"] = words["excerpt"]
+            # Letter by letter the passages are the document's; so is the space between words, as it prints it.
+            said["excerpt"] = [" ".join(passage.split()) for passage in words["excerpt"]]
         if step == "render" or copy.made_from:
             said["printed_with"] = newest_print_files(self.forms, now).model_dump()
         if isinstance(source, Document):

@@ -170,3 +170,9 @@ def test_what_amends_a_result_names_the_revision_with_its_hash(world: World, act
     amended(world, dossier, act)
     told = json.loads(world.renderer.requests[-1].data)["original"]
     assert named(told) == of(original, 2)
+
+
+def test_a_passage_is_printed_with_the_space_that_the_document_has(world: World) -> None:
+    dossier = world.issued()
+    copied(world, dossier, "trich_sao", None, "Tình trạng  hôn nhân:\u0020 Chưa đăng ký kết hôn với ai. ")
+    assert said(world)["excerpt"] == [PASSAGE]

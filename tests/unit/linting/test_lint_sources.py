@@ -2,13 +2,15 @@
 
 import hashlib
 import json
+import unicodedata
 from dataclasses import replace
 
+import pypdfium2
 import pytest
 from chauban.documents.rendering import WeasyPrintRenderer
 from chauban.documents.requests import AttachedFile, RenderRequest
 from chauban.signing.linting import Mode, lint
-from chauban.signing.linting.words import says
+from chauban.signing.linting.words import says, stands_in
 
 from tests.unit.documents.conftest import published_files
 from tests.unit.fakes.copies import copied
@@ -81,3 +83,44 @@ def test_passages_are_found_as_the_pages_have_them(result: bytes) -> None:
     ]
     assert says(result, passages) == [True, False, True, False]
     assert says(b"no PDF", passages) == [False] * 4
+
+
+WHOLE = "Giấy này có giá trị sử dụng trong thời hạn 6 tháng"
+
+
+@pytest.mark.parametrize(
+    ("passage", "found"),
+    [
+        (WHOLE, True),
+        (f"  {WHOLE.replace(' ', chr(10))} ", True),
+        (WHOLE + ",", True),
+        ("giá trị sử dụng", True),
+        (unicodedata.normalize("NFD", WHOLE), True),
+        (WHOLE[1:], False),
+        (WHOLE[:-1], False),
+        ("n", False),
+        ("iá trị sử dụn", False),
+        (WHOLE.replace("có giá", "cógiá"), False),
+        (WHOLE.replace("Giấy", "Gi ấy"), False),
+        (WHOLE.lower(), False),
+        (".*", False),
+    ],
+)
+def test_a_passage_is_whole_words_divided_as_the_document_divides_them(
+    result: bytes, passage: str, found: bool
+) -> None:
+    assert says(result, [passage]) == [found]
+    # A file of others, whose words come with the ends of its lines.
+    assert stands_in(f"Điều 1.\r\n{WHOLE},\r\nkể từ ngày cấp".replace("sử dụng", "sử\r\ndụng"), [passage]) == [found]
+
+
+def test_passages_are_found_over_the_ends_of_lines(result: bytes) -> None:
+    """Each row of the words of a real page, with the next: what a line's breaking took away is not missed."""
+    page = pypdfium2.PdfDocument(result)[0].get_textpage().get_text_range()
+    lines = [line.strip() for line in page.splitlines() if len(line.split()) > 8]
+    assert len(lines) > 3
+    over = [
+        f"{' '.join(one.split()[-4:])} {' '.join(two.split()[:4])}" for one, two in zip(lines, lines[1:], strict=False)
+    ]
+    # But for rows with two columns.
+    assert says(result, over).count(False) <= 2

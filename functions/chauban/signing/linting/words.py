@@ -1,5 +1,6 @@
 """The words that the pages of a document of ours show, in the order in which they are drawn; fields are not among them."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
@@ -9,28 +10,31 @@ from chauban.signing.linting.state import State, read_states
 from chauban.signing.linting.syntax import operations
 from chauban.signing.linting.values import Entries, Stream, Value, entries_of
 
+# Between what two operators draw, where perhaps a line was broken, which takes its white space away; no character of any text.
+_BREAK = "\x00"
+
 
 def says(pdf: bytes, passages: Sequence[str]) -> list[bool]:
     """Whether the pages of a file have each of these passages, however its lines are broken; none, where they cannot be read."""
     try:
-        shown = _squeezed("".join(_words(read_states(pdf)[0])))
+        shown = _BREAK.join(_words(read_states(pdf)[0]))
     except Unfit:
         shown = ""
-    return _found(shown, passages)
+    return stands_in(shown, passages)
 
 
 def stands_in(words: str, passages: Sequence[str]) -> list[bool]:
-    """The same of the words of a file that others made."""
-    return _found(_squeezed(words), passages)
+    """The same of the words of a file that others made. A passage is whole words, divided as the file divides them."""
+    shown = unicodedata.normalize("NFC", words)
+    return [bool(passage.strip()) and _as_shown(passage).search(shown) is not None for passage in passages]
 
 
-def _found(shown: str, passages: Sequence[str]) -> list[bool]:
-    return [bool(wanted := _squeezed(passage)) and wanted in shown for passage in passages]
-
-
-def _squeezed(text: str) -> str:
-    """Without white space, which the breaking of lines takes away."""
-    return "".join(unicodedata.normalize("NFC", text).split())
+def _as_shown(passage: str) -> re.Pattern[str]:
+    """Matches a passage where a word begins and one ends; between its words there is white space, or a line was broken."""
+    words = unicodedata.normalize("NFC", passage).split()
+    spelled = (f"{_BREAK}*".join(re.escape(letter) for letter in word) for word in words)
+    first, last = (r"(?<!\w)" if words[0][0].isalnum() else ""), (r"(?!\w)" if words[-1][-1].isalnum() else "")
+    return re.compile(first + rf"[\s{_BREAK}]+".join(spelled) + last)
 
 
 def _words(state: State) -> Iterator[str]:
@@ -55,9 +59,9 @@ def _of_page(state: State, fonts: Entries, content: bytes) -> Iterator[str]:
             letters = known[name]
         elif operator in (b"Tj", b"TJ"):
             pieces = operands[0] if isinstance(operands[0], list) else operands
-            for piece in pieces:
-                if isinstance(piece, bytes):
-                    yield "".join(
-                        letters.get(int.from_bytes(piece[place : place + 2], "big"), "\ufffd")
-                        for place in range(0, len(piece), 2)
-                    )
+            yield "".join(
+                letters.get(int.from_bytes(piece[place : place + 2], "big"), "\ufffd")
+                for piece in pieces
+                if isinstance(piece, bytes)
+                for place in range(0, len(piece), 2)
+            )
