@@ -69,3 +69,12 @@ def test_what_rests_on_a_weak_hash_has_lapsed(life: Life) -> None:
     with pytest.raises(CertificateNotUsable) as refusal:
         life.service().extend(pdf, known)
     assert refusal.value.values["reason"] == "weak_algorithm"
+
+
+def test_what_was_never_raised_has_lapsed_with_the_hash_of_its_timestamps(life: Life) -> None:
+    life.clock.forward(days=400)
+    known: AlgorithmPolicy = policy(hashes=["sha512"], ends=[retired("sha256", "2027-12-01")])
+    life.service().extend(life.sealed, known.model_copy(update={"ends": ()}))
+    with pytest.raises(CertificateNotUsable) as refusal:
+        life.service().extend(life.sealed, known)
+    assert refusal.value.values["reason"] == "weak_algorithm"

@@ -1,8 +1,8 @@
 """Extending real files: which authority gives the timestamp, what goes in before it, and what is never returned."""
 
 import hashlib
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -34,9 +34,10 @@ STATUS = "http://ocsp.example/"
 class Life:
     """A sealed result, and services whose time a test sets."""
 
-    def __init__(self) -> None:
+    def __init__(self, stronger_from: datetime = ANNOUNCED, hashes: Sequence[str] | None = None) -> None:
         self.clock = SettableClock(START)
-        self.trust = SimulatedTrust(self.clock.now, START, ANNOUNCED)
+        known = policy(hashes=list(hashes)) if hashes else policy()
+        self.trust = SimulatedTrust(self.clock.now, START, stronger_from, policy=lambda: known)
         self.sealed = self.signed_now()
 
     def signed_now(self) -> bytes:
@@ -181,7 +182,11 @@ def test_an_authority_with_another_certificate_than_it_showed_long_ago_is_asked_
     assert require_lasting(extended.pdf, [life.trust.root.der]).value == "PAdES-BASELINE-LTA"
 
 
-def test_an_authority_that_uses_what_is_weak_by_now_is_passed_over(life: Life) -> None:
+def test_an_authority_that_uses_what_is_weak_by_now_is_passed_over() -> None:
+    life = Life(stronger_from=START, hashes=["sha512"])
+    # Their next certificates are weaker than those with which the signatures' timestamps were made.
+    life.trust.stronger_from = START + 40 * YEAR
+    life.clock.moment = START + 3.5 * YEAR
     weak: AlgorithmPolicy = policy(hashes=["sha512"], ends=[retired("sha256", "2026-11-01")])
     with pytest.raises(TimestampUnavailable) as refusal:
         life.service().extend(life.sealed, weak)

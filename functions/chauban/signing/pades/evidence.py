@@ -118,14 +118,11 @@ def uncovered(pdf: bytes, anchors: Sequence[bytes]) -> Wanted:
     return wanted
 
 
-def authorities_of(pdf: bytes) -> Wanted:
-    """The authorities that gave the timestamps of a file's signatures."""
-    wanted: Wanted = {}
+def signature_timestamps(pdf: bytes) -> list[cms.SignedData]:
+    """The timestamps of a file's signatures."""
     with reading_pdf():
         signatures = [each.signed_data for each in PdfFileReader(BytesIO(pdf)).embedded_regular_signatures]
-        for token in (token for signed in signatures for token in _timestamps_of(signed)):
-            _add(wanted, token, TIMESTAMPING)
-    return wanted
+        return [token for signed in signatures for token in _timestamps_of(signed)]
 
 
 def _add(wanted: Wanted, signed: cms.SignedData, usage: Usage) -> None:

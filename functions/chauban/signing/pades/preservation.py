@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 
+from asn1crypto import cms
 from cryptography import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation.generic_cms import extract_certs_for_validation
@@ -20,9 +21,8 @@ from chauban.signing.pades.document_timestamps import (
     add_document_timestamp,
     add_validation_material,
     document_timestamps,
-    imprint_of,
 )
-from chauban.signing.pades.evidence import authorities_of, lacking
+from chauban.signing.pades.evidence import lacking, signature_timestamps
 from chauban.signing.pades.lasting import require_lasting
 from chauban.signing.pades.revisions import reading_pdf
 from chauban.signing.preservation.algorithm_policy import AlgorithmPolicy
@@ -159,19 +159,24 @@ def _missing(pdf: bytes, trust: TrustService, now: datetime, policy: AlgorithmPo
     """
     with reading_pdf():
         stamps = document_timestamps(PdfFileReader(BytesIO(pdf)))
-    if not stamps:
-        authorities = [
-            trust.check(each, chain, now, usage).material for each, (chain, usage) in authorities_of(pdf).items()
-        ]
-        return ValidationMaterial.union([lacking(pdf, trust, now), *authorities])
-    last = stamps[-1].signed_data
-    held = extract_certs_for_validation(last)
+    if stamps:
+        return _still_standing(stamps[-1].signed_data, trust, now, policy).material
+    standing = [_still_standing(each, trust, now, policy).material for each in signature_timestamps(pdf)]
+    return ValidationMaterial.union([lacking(pdf, trust, now), *standing])
+
+
+def _still_standing(
+    timestamp: cms.SignedData, trust: TrustService, now: datetime, policy: AlgorithmPolicy
+) -> CheckedCertificate:
+    """Its authority, checked now; raises `CertificateNotUsable`, also where anybody could make such a timestamp by now."""
+    held = extract_certs_for_validation(timestamp)
     chain = tuple(other.dump() for other in held.other_certs)
     checked = trust.check(held.signer_cert.dump(), chain, now, TIMESTAMPING)
-    signer = last["signer_infos"][0]
-    for algorithm in (signer["digest_algorithm"], imprint_of(stamps[-1])["hash_algorithm"]):
+    signer = timestamp["signer_infos"][0]
+    imprint = timestamp["encap_content_info"]["content"].parsed["message_imprint"]
+    for algorithm in (signer["digest_algorithm"], imprint["hash_algorithm"]):
         require_strong(checked, algorithm["algorithm"].native, policy, now, pkcs1=is_pkcs1(signer))
-    return checked.material
+    return checked
 
 
 def _ends(path: Sequence[x509.Certificate]) -> datetime:
