@@ -162,14 +162,14 @@ def authority_of(journey: Journey) -> str:
 
 
 def test_nobody_waits_for_an_authority_that_is_late_talks_nonsense_or_is_silent(
-    town: Town, record_property: Callable[[str, object], None]
+    town: Town, record_testsuite_property: Callable[[str, object], None]
 ) -> None:
     # The first one finds a machine that has just begun, and is no measure.
     for _ in range(2):
         well = town.journey(Mood.GOOD)
         raised(well)
     preferred, usual = authority_of(well), town.waited[Mood.GOOD]
-    record_property(Mood.GOOD.name, usual)
+    record_testsuite_property(Mood.GOOD.name, usual)
     for mood in (Mood.LATE, Mood.GARBAGE, Mood.SILENT, Mood.GONE):
         asked = town.first.asked
         journey = town.journey(mood)
@@ -177,13 +177,13 @@ def test_nobody_waits_for_an_authority_that_is_late_talks_nonsense_or_is_silent(
         assert authority_of(journey) != preferred
         town.first.become(Mood.GOOD)
         assert mood is Mood.GONE or town.first.asked > asked
-        record_property(mood.name, town.waited[mood])
+        record_testsuite_property(mood.name, town.waited[mood])
         late = [what for what, seconds in town.waited[mood].items() if seconds > 2 * usual[what] + SLOWER_BY]
         assert late == [], town.waited
 
 
 def test_after_an_outage_of_all_authorities_the_backlog_drains_by_itself_in_the_order_of_its_due_times(
-    town: Town, record_property: Callable[[str, object], None]
+    town: Town, record_testsuite_property: Callable[[str, object], None]
 ) -> None:
     journey = town.journey(Mood.GOOD)
     raised(journey)
@@ -199,11 +199,11 @@ def test_after_an_outage_of_all_authorities_the_backlog_drains_by_itself_in_the_
     for authority in (town.first, town.second):
         authority.become(Mood.GOOD)
     eventually(backlog.is_done, seconds=120 + 6 * FILES, what="the backlog to be worked off", every=2)
-    record_property("seconds until the last was done", time.monotonic() - started)
+    record_testsuite_property("seconds until the last was done", time.monotonic() - started)
     assert reported(town) == {"due": 0, "failed": {}}
-    record_property("displaced at most", assert_each_raised_once_and_in_order(backlog))
+    record_testsuite_property("displaced at most", assert_each_raised_once_and_in_order(backlog))
     done = eventually(lambda: told_all(runs(town.stack)[before:]), seconds=300, what="the runs to tell what they did")
-    record_property("files by run", done)
+    record_testsuite_property("files by run", done)
     assert max(done) <= FILES_OF_A_RUN
 
 
