@@ -67,11 +67,12 @@ def test_a_file_that_another_program_raised_is_good(world: World, issuer: KeyOwn
     assert judge(world, pdf).fault is None
 
 
-def test_what_the_last_timestamp_lacks_is_asked_for(world: World, decision: bytes) -> None:
-    """Of another authority than that of the signature, and nothing about it in the file."""
+def test_what_the_last_timestamp_lacks_is_asked_for(world: World, issuer: KeyOwner) -> None:
+    """Of another authority than that of the signature, and nothing about anybody in the file."""
+    bare = signed(world, page(), issuer, embedded=False)
     authority = list(world.timestamps().in_turn())[1]
     pdf = add_document_timestamp(
-        decision, algorithm="sha256", room=8_192, stamp=lambda digest: authority.stamp(digest, "sha256").der
+        bare, algorithm="sha256", room=8_192, stamp=lambda digest: authority.stamp(digest, "sha256").der
     )
     assert [each.faults for each in timestamp_report(pdf, world.anchors)] == [("not-trusted",)]
     assert judge(world, pdf).fault is None
