@@ -74,7 +74,7 @@ def test_what_the_last_timestamp_lacks_is_asked_for(world: World, issuer: KeyOwn
     pdf = add_document_timestamp(
         bare, algorithm="sha256", room=8_192, stamp=lambda digest: authority.stamp(digest, "sha256").der
     )
-    assert [each.faults for each in timestamp_report(pdf, world.anchors)] == [("not-trusted",)]
+    assert ["not-trusted" in each.faults for each in timestamp_report(pdf, world.anchors)] == [True]
     assert judge(world, pdf).fault is None
 
 
