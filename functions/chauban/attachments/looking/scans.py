@@ -2,11 +2,14 @@
 (Decree 30/2020/ND-CP, Annex I, on copies in electronic form)."""
 
 import ctypes
+from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
 import pypdfium2
-from PIL import Image, ImageChops, ImageSequence, ImageStat
+from PIL import Image, ImageChops, ImageSequence
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
 
 from chauban.attachments import reasons
 from chauban.attachments.looking.places import PIXELS_A_POINT, free_place, on_page
@@ -17,8 +20,8 @@ LEAST_RESOLUTION, MOST_PAGES = 200, 50
 LARGEST_SIDE, SMALLEST_SIDE, EDGE = 1200, 200, 0.02
 MOST_PIXELS = 60_000_000
 BITS_OF_COLOUR = 24
-# How a page is compared with its picture: its scale, and how far they may be apart, of 255 shades.
-SMALL, MOST_DIFFERENT = 0.5, 6.0
+# How a page is compared with its picture: its scale, in how large blocks (points), and how far one may be apart, of 255 shades.
+FINE, BLOCK, MOST_DIFFERENT = 2, 12, 12
 _IMAGE, _TEXT = 3, 1
 _UNSEEN = 3
 _COLOURS = {"RGB", "P", "YCbCr", "RGBA"}
@@ -36,6 +39,8 @@ def see_scan(content: bytes, media_type: str) -> Seen:
         place = _place(pages[0])
     except _Unfit as unfit:
         return Seen(str(unfit))
+    except (PdfError, AttributeError, TypeError, IndexError, RecursionError):
+        return Seen(reasons.UNREADABLE)
     except (pypdfium2.PdfiumError, Image.DecompressionBombError, OSError, ValueError, SyntaxError, EOFError, KeyError):
         return Seen(reasons.UNREADABLE)
     return Seen(None if place else reasons.NO_PLACE, place, 0, "", tuple(pages))
@@ -71,7 +76,28 @@ def _of_pdf(content: bytes) -> list[SeenPage]:
             pages.append(_of_pdf_page(page))
     if not pages:
         raise _Unfit(reasons.UNREADABLE)
+    if any(_is_altered(each) for each in _pictures(content)):
+        raise _Unfit(reasons.NOT_A_SCAN)
     return pages
+
+
+def _pictures(content: bytes) -> Iterator[Any]:
+    """The dictionaries of the pictures that the pages of a PDF have."""
+    reader = PdfFileReader(BytesIO(content), strict=False)
+    for number in range(reader.root["/Pages"]["/Count"]):
+        page, resources = reader.find_page_for_modification(number)
+        held = page.get_object().get("/Resources") or (resources.get_object() if resources else {})
+        for found in held.get("/XObject", {}).values():
+            picture = found.get_object()
+            if picture.get("/Subtype") == "/Image":
+                yield picture
+
+
+def _is_altered(picture: Any) -> bool:
+    """Whether a JPEG is shown otherwise than its bytes say (ISO 32000-1, 8.9.5.2 and 8.9.6)."""
+    return "/DCTDecode" in str(picture.get("/Filter")) and any(
+        name in picture for name in ("/SMask", "/Mask", "/Decode")
+    )
 
 
 def _of_pdf_page(page: Any) -> SeenPage:
@@ -111,10 +137,12 @@ def _is_upright(page: Any, picture: Any) -> bool:
 
 
 def _is_what_is_shown(page: Any, picture: Image.Image) -> bool:
-    """Whether a page looks as its picture does: no mask and no colours of its own change it."""
-    shown = page.render(scale=SMALL, may_draw_forms=False).to_pil().convert("RGB")
-    difference = ImageChops.difference(shown, picture.convert("RGB").resize(shown.size))
-    return max(ImageStat.Stat(difference).mean) <= MOST_DIFFERENT
+    """Whether a page looks as its picture does, a line of it too: no mask, no clipping and no colours of its own change it."""
+    shown = page.render(scale=FINE, may_draw_forms=False).to_pil().convert("RGB")
+    blocks = tuple(max(1, side // (FINE * BLOCK)) for side in shown.size)
+    there, certified = (each.resize(blocks, Image.Resampling.BOX) for each in (shown, picture.convert("RGB")))
+    difference: Any = ImageChops.difference(there, certified).getextrema()
+    return all(high <= MOST_DIFFERENT for _, high in difference)
 
 
 def _is_unseen_text(found: Any) -> bool:
