@@ -239,6 +239,10 @@ class Files(Protocol):
         """Stores an issued file under its hash, with retention."""
         ...
 
+    def is_archived(self, sha256: str) -> bool:
+        """Whether the archive has a file of that hash (hex)."""
+        ...
+
     def read(self, file: StoredFile) -> bytes:
         """The bytes, checked against their hash."""
         ...

@@ -20,6 +20,7 @@ from tests.unit.attachments.scanned import scan
 from tests.unit.signing.foreign import PASSAGE, page, signed, tampered
 from tests.unit.signing.world import World
 
+AGENCY = "Ủy ban nhân dân phường Vỹ Dạ"
 PURPOSE = "Bổ túc hồ sơ đăng ký kết hôn"
 
 
@@ -39,7 +40,7 @@ def world(stack: RunningStack) -> World:
 @pytest.fixture(scope="module")
 def decision(world: World) -> bytes:
     """A decision of another agency, which trusts the same root."""
-    return signed(world, page(), world.owner("another-agency", "rsa", "seal"))
+    return signed(world, page(), world.owner("another-agency", "rsa", "seal", AGENCY))
 
 
 def brought(journey: Journey, file: bytes, kind: str = "signed_file", who: str = OFFICE, **changes: Any) -> Json:
@@ -115,7 +116,7 @@ def test_what_does_not_stand_is_refused_in_both_languages(journey: Journey, deci
 def test_nothing_is_certified_of_other_bytes_than_those_that_were_judged(
     journey: Journey, world: World, decision: bytes
 ) -> None:
-    file = signed(world, page(), world.owner("third-agency", "rsa", "seal"))
+    file = signed(world, page(), world.owner("third-agency", "rsa", "seal", AGENCY))
     source = brought(journey, file)
     assert source["status"] == "accepted"
     put_in_its_place(journey, file, decision)

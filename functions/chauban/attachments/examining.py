@@ -159,8 +159,8 @@ def settling(before: Dossier, settled: Attachment, reason: str | None, now: date
     told = {"attachment": settled.id, "component": settled.component, "request": settled.request}
     told |= {"reason": reason} if reason else {"sha256": settled.sha256, "type": settled.type}
     if settled.source:
-        found = [one.model_dump(mode="json", exclude={"signer", "organisation"}) for one in settled.source.signatures]
-        more = {"source": settled.source.kind.value, "signatures": found}
+        found = [one.model_dump(mode="json", exclude={"signer"}) for one in settled.source.signatures]
+        more = {"source": settled.source.kind.value, "issuer": settled.source.issuer, "signatures": found}
         after = before.with_fact(fact, now, SERVICE, **told, **more, bytes=settled.size)
         return Change(before, after.with_attachment(settled))
     after = before.with_fact(fact, now, SERVICE, **told, bytes=settled.size).with_attachment(settled)

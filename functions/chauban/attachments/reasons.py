@@ -165,6 +165,28 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "issuing agency for a "
             "new file, or bring the paper.",
         ),
+        foreign.NO_ORGANISATION: (
+            "Không chứng thư số nào trong tệp nêu tên cơ quan, tổ chức; chỉ có chữ ký số cá nhân. Hãy lấy tệp có chữ ký số của cơ "
+            "quan ban hành, hoặc xuất trình bản giấy.",
+            "No certificate in the file names an organisation: only persons signed it. Get the file that the agency signed, "
+            "or bring the paper.",
+        ),
+        foreign.ISSUED_HERE: (
+            "Tệp này là văn bản của chính hệ thống này. Hãy yêu cầu bản sao từ văn bản đó trong hồ sơ của nó "
+            "(POST /v1/documents/{id}/copies).",
+            "This file is a document of this service. Order the copy of that document, in its own dossier "
+            "(POST /v1/documents/{id}/copies).",
+        ),
+        foreign.IS_COPY: (
+            "Tệp này đã là bản sao, không phải bản gốc. Hãy lấy tệp gốc có chữ ký số từ cơ quan ban hành.",
+            "This file is a copy itself, not an original. Get the signed original from the issuing agency.",
+        ),
+        foreign.NOT_CHECKED: (
+            "Hệ thống chưa kiểm tra được chữ ký số của tệp, có thể do dịch vụ chứng thực không trả lời. Hãy gửi lại tệp "
+            "sau ít giờ.",
+            "The signatures of the file could not be checked: perhaps a trust service does not answer. Send the file again in a "
+            "few hours.",
+        ),
     }
 )
 

@@ -60,7 +60,14 @@ def _of_file(attachment: Attachment) -> Origin:
     described = _described(attachment, attachment.source)
     name = _NAMES[attachment.type]
     embedded = {**described, "kind": attachment.source.kind.value, "file": name}
-    return Origin(described, embedded, [], attachment.source.issuer, attachment.file, name)
+    return Origin(described, embedded, [], _issuer(attachment.source), attachment.file, name)
+
+
+def _issuer(source: CopySource) -> str:
+    """The agency as the records office states it, and beside it what the certificates in a signed file say."""
+    said = dict.fromkeys(one.organisation for one in source.signatures if one.organisation)
+    others = [one for one in said if one.casefold() != source.issuer.casefold()]
+    return f"{source.issuer} (chứng thư số: {'; '.join(others)})" if others else source.issuer
 
 
 def _described(attachment: Attachment, source: CopySource) -> dict[str, Any]:

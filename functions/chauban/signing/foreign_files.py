@@ -13,6 +13,10 @@ APPENDED = "not-covered"
 UNTRUSTED = "signer-not-trusted"
 NO_TIMESTAMP = "signed-without-timestamp"
 NO_STATUS = "status-not-proved"
+NO_ORGANISATION = "no-organisation"
+ISSUED_HERE = "issued-here"
+IS_COPY = "is-a-copy"
+NOT_CHECKED = "not-checked"
 
 
 @dataclass(frozen=True)
@@ -31,16 +35,22 @@ class ForeignSignature:
 @dataclass(frozen=True)
 class ForeignOpinion:
     """What was found; `fault` is None where every signature stands. `locked`: a signature forbids that the file gets another field.
-    `has_place`: the file is as ours are and has the empty field of a copy already."""
+    `has_place`: the file is as ours are and has the empty field of a copy already; `is_copy`: that field is signed. `made_as` is
+    the identifier with which the file began, `revisions` the SHA-256 (hex) of it now and as each of its signatures and its first
+    revisions left it."""
 
     fault: str | None
     signatures: tuple[ForeignSignature, ...] = ()
     locked: bool = False
     has_place: bool = False
+    is_copy: bool = False
+    made_as: str | None = None
+    revisions: tuple[str, ...] = ()
 
 
 class ForeignFiles(Protocol):
-    """Judges signed files of others under the configured anchors, as of the time of each signature's timestamp."""
+    """Judges signed files of others under the configured anchors, as of the time of each signature's timestamp. A file that cannot
+    be judged, for whatever reason lies in it, is `UNREADABLE`."""
 
     def judge(self, pdf: bytes) -> ForeignOpinion:
         """The opinion; raises `CertificateNotUsable` (status_unavailable) where whoever answers for a certificate cannot be

@@ -124,7 +124,7 @@ def test_a_new_document_names_the_file_and_embeds_it(world: World) -> None:
             "revision": None,
             "sha256": source.sha256,
         }
-        assert said["issuer"] == "Ủy ban nhân dân phường Vỹ Dạ"
+        assert said["issuer"] == "Ủy ban nhân dân phường Vỹ Dạ (chứng thư số: Cơ quan khác)"
         assert copy.status is DocumentStatus.ISSUED
         assert (copy.copy_of, copy.made_from) == ((sao_y.id, None) if kind == "sao_luc" else (None, source.id))
 

@@ -1,5 +1,6 @@
 """Signed files of others: what is found about them, and that a copy's field can be added without harm to what is there."""
 
+import hashlib
 from io import BytesIO
 
 import pikepdf
@@ -161,6 +162,7 @@ def test_a_file_of_another_installation_has_its_place(world: World, result: byte
     seal = world.owner("their-seal", "ec", "seal")
     opinion = judge(world, world.by_organisation(world.by_official(result, official), seal, NUMBER))
     assert (opinion.fault, opinion.has_place) == (None, True)
+    assert opinion.made_as == "01JDOCUMENT000000000000000"
 
 
 KINDS = {
@@ -186,7 +188,9 @@ def test_a_copy_is_the_file_and_one_more_signature(world: World, issuer: KeyOwne
             field.AP.N.Resources.Font["/ChaubanSerif"].DescendantFonts[0].FontDescriptor.FontFile2.read_bytes() == FONT
         )
     # Words of the copy can be judged again as what follows the first signature.
-    assert judge(world, copy).fault is None
+    opinion = judge(world, copy)
+    assert (opinion.fault, opinion.is_copy) == (None, True)
+    assert {hashlib.sha256(each).hexdigest() for each in (source, copy)} <= set(opinion.revisions)
 
 
 def test_the_structure_grows_where_the_file_is_accessible_and_only_there(world: World, issuer: KeyOwner) -> None:

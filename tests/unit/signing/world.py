@@ -105,12 +105,17 @@ class World:
     def anchors(self) -> list[bytes]:
         return list(certificates_from_pem(self.authority.root_file.read_text()))
 
-    def owner(self, label: str, kind: str = "rsa", profile: str = "official", **more: Any) -> KeyOwner:
+    def owner(
+        self, label: str, kind: str = "rsa", profile: str = "official", organisation: str | None = None, **more: Any
+    ) -> KeyOwner:
         key = _key(label, kind)
         public = key.public_key().public_bytes(
             serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
         )
-        chain = issue_certificate(self.authority.data, label, f"Người thử {label}", public, profile, **more)
+        subject: Any = f"Người thử {label}"
+        if organisation:
+            subject = {"country-name": "VN", "organization-name": organisation, "common-name": subject}
+        chain = issue_certificate(self.authority.data, label, subject, public, profile, **more)
         return KeyOwner(key, SignerIdentity.from_pem(chain, _ALGORITHMS[kind]), label, chain)
 
     def trust(self, fetch: InterceptedFetch | None = None) -> TrustService:
