@@ -1,11 +1,12 @@
 # `make demo` and `make test` install what they need: Python packages into .venv and build/, native libraries by apt.
 .DELETE_ON_ERROR:
-.PHONY: help setup demo up down deploy test lint types unit stack-tests infrastructure long format lock clean
+.PHONY: help setup demo up down deploy test lint types unit stack-tests infrastructure collected long format lock clean
 
 PYTHON ?= python3
 PY := .venv/bin/python
-# Work in the project's own environment, whatever the caller's is.
-unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+# Work in the project's own environment, whatever the caller's is. Compiled modules are kept: every process of the tests and of the
+# stack would compile all of them anew.
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV PYTHONDONTWRITEBYTECODE
 export PYTHONUTF8 := 1
 export SAM_CLI_TELEMETRY := 0
 
@@ -65,12 +66,14 @@ down: build/installed
 deploy: build/installed
 	@$(PY) -m infra.local deploy
 
-# Each process has whole files. The stack's tests wait most of the time, for queues and for workers that were killed: the longest
-# files begin (tests/integration/conftest.py), and the other tests run meanwhile, behind them where both want a processor.
-SIDE_BY_SIDE := -n 2 --dist loadfile
+# Each process has whole files, and the longest begin (tests/conftest.py, tests/integration/conftest.py). The stack's tests wait most of
+# the time, for queues and for workers that were killed: the other tests run meanwhile, behind them where both want a processor.
+SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
+UNIT := tests --ignore tests/integration --ignore tests/infrastructure
 STACKS := -n 4 --dist loadfile --no-loadscope-reorder
 
-test: lint types infrastructure
+test: build/installed
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target types infrastructure lint collected
 	@echo 'all other tests, side by side: about ten minutes; what they say comes when they are through'
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target unit stack-tests
 
@@ -82,16 +85,24 @@ types: build/installed
 	$(PY) -m mypy
 
 unit: build/installed
-	nice -n 5 $(PY) -m pytest -q $(SIDE_BY_SIDE) tests --ignore tests/integration --ignore tests/infrastructure
+	nice -n 5 $(PY) -m pytest -q $(SIDE_BY_SIDE) $(UNIT)
+
+# Compiles all tests once, before six processes do so side by side; a test that cannot be imported is told here.
+collected: build/installed
+	@for tests in '$(UNIT)' tests/integration; do \
+		$(PY) -m pytest -qq --collect-only $$tests >build/collected || { tail -n 60 build/collected; exit 1; }; \
+	done
 
 infrastructure: build/installed build/envs/tools/installed
 	$(PY) -m pytest -q tests/infrastructure
 
-# What takes too long for every run: two hundred decisions under one authorisation with workers killed meanwhile, and the shadow
-# attacks on the results of all forms.
+# What takes too long for every run: two hundred decisions under one authorisation with workers killed meanwhile, the shadow attacks
+# on the results of all forms, and what lasts in great numbers: among it a thousand files after an outage of all authorities.
 long: build/installed
-	CHAUBAN_LONG=1 $(PY) -m pytest -q $(SIDE_BY_SIDE) tests/conformance/test_shadow.py
+	CHAUBAN_LONG=1 $(PY) -m pytest -q $(SIDE_BY_SIDE) tests/conformance/test_shadow.py tests/conformance/test_thirty_years.py tests/unit/preservation/test_many_renewals.py tests/chaos
 	CHAUBAN_DECISIONS=200 $(PY) -m pytest -q tests/integration/test_many_decisions.py
+	CHAUBAN_LONG=1 $(PY) -m pytest -q tests/integration/test_what_was_issued.py
+	CHAUBAN_LONG=1 $(PY) -m pytest -q tests/integration/test_lasting.py
 
 stack-tests: build/installed
 	$(PY) -m pytest -q $(STACKS) tests/integration

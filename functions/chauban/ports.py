@@ -52,6 +52,10 @@ class DossierStore(Protocol):
         """The dossier; raises `NotFound`."""
         ...
 
+    def dossier_of(self, document: str) -> str:
+        """The id of the dossier that a document belongs to; raises `NotFound`."""
+        ...
+
     def commit(self, change: Change) -> None:
         """Writes the change as one transaction; raises `ConcurrentChange` when the dossier or a counter moved on."""
         ...
@@ -235,6 +239,10 @@ class Files(Protocol):
         """Stores an issued file under its hash, with retention."""
         ...
 
+    def is_archived(self, sha256: str) -> bool:
+        """Whether the archive has a file of that hash (hex)."""
+        ...
+
     def read(self, file: StoredFile) -> bytes:
         """The bytes, checked against their hash."""
         ...
@@ -260,7 +268,8 @@ class WorkQueues(Protocol):
     """The queues of the workers."""
 
     def send(self, channel: str, body: Mapping[str, Any]) -> None:
-        """Queues work for "render", "sign" or "seal"; a worker gets it after the body's `delay` (seconds) at the earliest."""
+        """Queues work for "render", "sign", "seal" or "extend"; a worker gets it after the body's `delay` (seconds) at the
+        earliest."""
         ...
 
 

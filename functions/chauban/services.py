@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from chauban.attachments.announcing import Announcing
 from chauban.attachments.papers import OpeningPapers
+from chauban.copying.bringing import SourceDesk
+from chauban.copying.ordering import CopyDesk
+from chauban.dossiers.amending import Amending
 from chauban.dossiers.drafting import Drafting
 from chauban.dossiers.handing_over import HandingOver
 from chauban.dossiers.handling import Handling
@@ -47,6 +50,9 @@ class DossierServices(Services):
     notices: Notices
     supplements: Supplements
     withdrawing: Withdrawing
+    amending: Amending
+    copies: CopyDesk
+    sources: SourceDesk
     handing_over: HandingOver
     registers: RegisterDesk
     number_books: NumberBookDesk

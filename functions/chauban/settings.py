@@ -34,11 +34,14 @@ class Settings(BaseModel):
     queue_render: str | None = None
     queue_sign: str | None = None
     queue_seal: str | None = None
+    queue_extend: str | None = None
     session_key: str | None = None
     audience: str | None = None
     issuer: str | None = None
     tsa_urls: str | None = None
     tsa_seconds: PositiveInt = 140
+    renewal_seconds: PositiveInt = 240
+    renewal_files: PositiveInt = 5000
     registry_url: str | None = None
     registry_secret_arn: str | None = None
     registry_login_level: int = Field(default=2, ge=1, le=4)

@@ -30,12 +30,16 @@ SHORT_TIMES = {
     "RenderTimeout": "10",
     "SignTimeout": "10",
     "SealTimeout": "10",
+    "ExtendTimeout": "30",
+    "RenewalSeconds": "12",
     "TsaSeconds": "4",
     "RenderVisibility": "60",
     "SignVisibility": "60",
     "SealVisibility": "60",
+    "ExtendVisibility": "180",
     "MaxReceiveCount": "4",
     "SealConcurrency": "2",
+    "ExtendConcurrency": "2",
 }
 
 

@@ -6,10 +6,14 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from base64 import b64encode
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from chauban.signing.trust.material import ValidationMaterial
 
 HERE = Path(__file__).parent
 NEEDED = ("java", "javac", "mvn")
@@ -41,6 +45,20 @@ class Judge:
         """EU DSS on every signature of a file, offline, trusting the root certificate in a PEM file."""
         found: list[dict[str, Any]] = self._ask(pdf, ask="signatures", root=str(root.resolve()))["signatures"]
         return found
+
+    def preserved(
+        self,
+        pdf: bytes,
+        root: Path,
+        at: datetime | None = None,
+        retired: Mapping[str, str] | None = None,
+        beside: ValidationMaterial | None = None,
+    ) -> dict[str, list[dict[str, Any]]]:
+        """EU DSS on the signatures and the document timestamps of a file, as of an aware moment; `retired` are hashes, by the
+        names of EU DSS, that its policy takes for weak from a day on, and `beside` is what it knows that the file may lack."""
+        moment = {"at": at.astimezone(UTC).isoformat().replace("+00:00", "Z")} if at else {}
+        given = {"root": str(root.resolve()), "retired": dict(retired or {}), "beside": _in_base64(beside)}
+        return self._ask(pdf, ask="signatures", **given, **moment)
 
     def broken_rules(self, pdf: bytes, flavours: Sequence[str] = ("3a", "ua1")) -> dict[str, dict[str, str]]:
         """veraPDF's broken rules, by flavour; flavours that the file conforms to are left out."""
@@ -86,6 +104,13 @@ def running_judge() -> Iterator[Judge]:
             if process.stdin is not None:
                 process.stdin.close()
             process.wait(timeout=30)
+
+
+def _in_base64(material: ValidationMaterial | None) -> dict[str, list[str]]:
+    if material is None:
+        return {}
+    kinds = {"certificates": material.certificates, "ocsp": material.ocsp_responses, "crls": material.crls}
+    return {kind: [b64encode(value).decode() for value in values] for kind, values in kinds.items()}
 
 
 def _built() -> Path:

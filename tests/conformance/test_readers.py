@@ -27,9 +27,9 @@ def test_pdfsig_reports_two_valid_trusted_signatures_and_the_last_covers_all(
     (tmp_path / "result.pdf").write_bytes(sealed)
     database = f"sql:{tmp_path / 'nss'}"
     (tmp_path / "nss").mkdir()
-    _run("certutil", "-N", "-d", database, "--empty-password")
-    _run("certutil", "-A", "-d", database, "-n", "root", "-t", "CT,C,C", "-i", str(world.authority.root_file))
-    report = _run("pdfsig", "-nssdir", database, str(tmp_path / "result.pdf"))
+    run("certutil", "-N", "-d", database, "--empty-password")
+    run("certutil", "-A", "-d", database, "-n", "root", "-t", "CT,C,C", "-i", str(world.authority.root_file))
+    report = run("pdfsig", "-nssdir", database, str(tmp_path / "result.pdf"))
     assert report.count("Signature is Valid.") == 2
     assert report.count("Certificate is Trusted.") == 2
     assert "  - Total document signed" in report[report.rindex("Signature Field Name: seal") :]
@@ -40,7 +40,7 @@ def test_number_and_date_can_be_read_where_they_belong(
 ) -> None:
     programs("pdftotext")
     (tmp_path / "result.pdf").write_bytes(sealed)
-    text = _run("pdftotext", "-layout", str(tmp_path / "result.pdf"), "-")
+    text = run("pdftotext", "-layout", str(tmp_path / "result.pdf"), "-")
     assert re.search(rf"Số:\s*{NUMBER['number']}", text)
     assert re.search(rf"Thuận Hóa,\s*{NUMBER['date']}", text)
 
@@ -50,7 +50,7 @@ def test_the_red_seal_covers_a_third_of_the_blue_signature_on_its_left(
 ) -> None:
     programs("pdftoppm")
     (tmp_path / "result.pdf").write_bytes(sealed)
-    _run(
+    run(
         "pdftoppm",
         "-r",
         str(72 * PIXELS_PER_POINT),
@@ -80,5 +80,5 @@ def _box_of(page: Image.Image, wanted: Callable[[int, int, int], bool]) -> Box:
     return box
 
 
-def _run(*command: str) -> str:
+def run(*command: str) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout

@@ -151,6 +151,8 @@ def test_a_function_may_use_what_its_environment_names(function: Resource) -> No
         ("SealRole", "ArchiveBucket", "s3:PutObject", "documents/0.pdf"),
         ("SealRole", "ArchiveBucket", "s3:GetObject", "documents/0.pdf"),
         ("SealRole", "ArchiveBucket", "s3:PutObjectRetention", "documents/0.pdf"),
+        ("SealRole", "WorkBucket", "s3:GetObject", "attachments/0"),
+        ("RenderRole", "WorkBucket", "s3:GetObject", "attachments/0"),
         ("ApiRole", "UploadsBucket", "s3:PutObject", "uploads/dossier/attachment"),
         ("ApiRole", "WorkBucket", "s3:GetObject", "attachments/0"),
         ("SigningApiRole", "WorkBucket", "s3:GetObject", "attachments/0"),

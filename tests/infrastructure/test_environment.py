@@ -24,6 +24,7 @@ TOUCHED = {
     "RenderFunction": {"work_bucket", "archive_bucket", "lock_mode", "retention_days"},
     "SignFunction": {"work_bucket"},
     "SealFunction": {"work_bucket", "archive_bucket", "lock_mode", "retention_days"},
+    "ExtendFunction": {"archive_bucket", "lock_mode", "retention_days"},
 }
 # Have defaults in settings.py that nobody has had a reason to change.
 LEFT_TO_THEIR_DEFAULTS = {"session_minutes"}
@@ -77,7 +78,7 @@ def _settings(node: ast.AST) -> Iterator[str]:
                 yield str(name.value)
             else:
                 assert ast.unparse(name) == "f'queue_{channel}'"
-                yield from ("queue_render", "queue_sign", "queue_seal")
+                yield from ("queue_render", "queue_sign", "queue_seal", "queue_extend")
 
 
 def _asked_for(function: Resource) -> set[str]:

@@ -59,6 +59,7 @@ def test_a_function_loads_the_heavy_libraries_only_where_it_needs_them(function:
         "RenderFunction": {"weasyprint", "fontTools"},
         "SignFunction": {"pyhanko", "aiohttp", "fontTools"},
         "SealFunction": {"pyhanko", "aiohttp", "fontTools"},
+        "ExtendFunction": {"pyhanko", "aiohttp", "fontTools"},
     }
     assert loaded <= allowed.get(function.name, set())
 

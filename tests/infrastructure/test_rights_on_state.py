@@ -10,22 +10,23 @@ from tests.infrastructure.permissions import role_may
 TABLE = named("Table").arn
 WRITES = ("dynamodb:PutItem", "dynamodb:UpdateItem")
 # Partitions of adapters/dynamodb/items.py: dossier, outbox, idempotency, codes, sessions, tasks, numbers, drafts (W), inquiries
-# of registers (Q), what they gave (R), registers of agencies (G), what providers call back about (X). An inquiry for a dossier is
-# a fact of it.
+# of registers (Q), what they gave (R), registers of agencies (G), what providers call back about (X), when a document is extended
+# (L). An inquiry for a dossier is a fact of it.
 OWN = {
     "ApiRole": "DOICNSTWG",
     "PrefillRole": "DQR",
     "SigningApiRole": "DOIST",
     "RenderRole": "DOTG",
     "SignRole": "DOSTX",
-    "SealRole": "DONSTG",
+    "SealRole": "DONSTGL",
+    "ExtendRole": "DOGL",
     "ExamineRole": "DO",
     "PublishRole": "O",
 }
-# What runs templates, asks the outside world, or opens what comes from there, reads a part only: agencies (A); dossiers, a
-# person's appointments (P), prefills; dossiers alone.
-READS = {"PreviewRole": "A", "PrefillRole": "DPR", "ExamineRole": "D"}
-CATALOGUE = ("P#official", "A#agency", "K#credential", "E#provider", "V#delegation", "CALENDAR")
+# What runs templates, asks the outside world, or opens what comes from there, reads a part only: agencies (A); agencies, dossiers,
+# a person's appointments (P), prefills; dossiers alone.
+READS = {"PreviewRole": "A", "PrefillRole": "ADPR", "ExamineRole": "D", "ExtendRole": "DGL"}
+CATALOGUE = ("P#official", "A#agency", "K#credential", "E#provider", "V#delegation", "CALENDAR", "ALGORITHMS")
 # A register of an agency is printed from its work list.
 INDEXES = {
     "ApiRole": {"party", "work"},
@@ -33,6 +34,7 @@ INDEXES = {
     "RenderRole": {"work"},
     "PublishRole": {"outbox"},
     "WatchRole": {"work"},
+    "ExtendRole": {"due"},
 }
 OBJECTS = {
     "ApiRole": {"ArchiveBucket/documents/", "FormsBucket/forms/", "WorkBucket/attachments/"},
@@ -45,7 +47,7 @@ OBJECTS = {
     "ExamineRole": {"UploadsBucket/uploads/"},
     "PreviewRole": {"FormsBucket/forms/", "WorkBucket/previews/"},
     "PrefillRole": {"FormsBucket/forms/"},
-    "RenderRole": {"ArchiveBucket/documents/", "FormsBucket/forms/"},
+    "RenderRole": {"ArchiveBucket/documents/", "FormsBucket/forms/", "WorkBucket/attachments/"},
     "SignRole": {
         "FormsBucket/forms/",
         "FormsBucket/appearances/",
@@ -53,6 +55,7 @@ OBJECTS = {
         "WorkBucket/drafts/",
         "WorkBucket/prepared/",
     },
+    "ExtendRole": {"ArchiveBucket/documents/", "FormsBucket/trust/"},
     "PublishRole": set(),
 }
 
@@ -63,7 +66,7 @@ def test_a_role_writes_its_own_partitions(role: str) -> None:
     partitions = [f"{letter}#of-something" for letter in OWN[role]]
     for action in actions:
         assert role_may(named(role), action, TABLE, dynamodb__LeadingKeys=partitions)
-        for letter in "DOICSTNWQRGX":
+        for letter in "DOICSTNWQRGXL":
             allowed = role_may(named(role), action, TABLE, dynamodb__LeadingKeys=[f"{letter}#of-something"])
             assert allowed == (letter in OWN[role])
 
@@ -71,7 +74,7 @@ def test_a_role_writes_its_own_partitions(role: str) -> None:
 @pytest.mark.parametrize("role", sorted(READS))
 def test_a_role_with_little_to_do_reads_little(role: str) -> None:
     for action in ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"):
-        for letter in "ADEIKNOPQRSTWGX":
+        for letter in "ADEIKLNOPQRSTWGX":
             allowed = role_may(named(role), action, TABLE, dynamodb__LeadingKeys=[f"{letter}#of-something"])
             assert not allowed or letter in READS[role], (action, letter)
     assert all(
@@ -111,7 +114,9 @@ def test_nobody_deletes_or_scans_the_table() -> None:
 def test_an_index_is_read_only_by_who_lists_from_it() -> None:
     for role in of_kind("AWS::IAM::Role"):
         found = {
-            name for name in ("party", "work", "outbox") if role_may(role, "dynamodb:Query", f"{TABLE}/index/{name}")
+            name
+            for name in ("party", "work", "outbox", "due")
+            if role_may(role, "dynamodb:Query", f"{TABLE}/index/{name}")
         }
         assert found == INDEXES.get(role.name, set()), role.name
 

@@ -45,11 +45,13 @@ def _short() -> dict[str, int]:
 def test_slow_authorities_fit_into_one_run(times: dict[str, int], slow: int, rest: int) -> None:
     for work in ("Sign", "Seal"):
         assert slow * times["TsaSeconds"] + rest <= times[f"{work}Timeout"] <= LAMBDA_MAXIMUM
+    run = times["RenewalSeconds"] + slow * times["TsaSeconds"] + rest
+    assert run <= times["ExtendTimeout"] <= LAMBDA_MAXIMUM
 
 
 @pytest.mark.parametrize("times", [_defaults(), _short()], ids=["default", "local"])
 def test_an_order_is_invisible_for_six_timeouts(times: dict[str, int]) -> None:
-    for work in ("Render", "Sign", "Seal"):
+    for work in ("Render", "Sign", "Seal", "Extend"):
         assert times[f"{work}Visibility"] >= 6 * times[f"{work}Timeout"]
 
 

@@ -13,6 +13,7 @@ from tests.integration.running_stack import RunningStack
 
 # What waits longest begins, so that no process is alone with it at the end; the other files follow in the order of their names.
 LONGEST = (
+    "lasting",
     "remote_signing",
     "many_decisions",
     "faults",

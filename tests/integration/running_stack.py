@@ -189,7 +189,9 @@ class RunningStack:
         return len(workers)
 
 
-def eventually(check: Callable[[], T | None], *, seconds: float = 30, what: str = "it to happen") -> T:
+def eventually(
+    check: Callable[[], T | None], *, seconds: float = 120, what: str = "it to happen", every: float = 0.1
+) -> T:
     """The first truthy answer of `check`, asked again and again; fails the test when there is none in time."""
     deadline = time.monotonic() + seconds
     while True:
@@ -197,4 +199,4 @@ def eventually(check: Callable[[], T | None], *, seconds: float = 30, what: str 
             return answer
         if time.monotonic() > deadline:
             raise AssertionError(f"waited {seconds} s for {what}")
-        time.sleep(0.1)
+        time.sleep(every)

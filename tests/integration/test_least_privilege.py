@@ -13,7 +13,7 @@ from tests.integration.running_stack import RunningStack
 
 FUNCTIONS = tuple(
     f"{name}Function"
-    for name in ("Api", "Preview", "Prefill", "SigningApi", "Render", "Sign", "Seal", "Examine", "Publish")
+    for name in ("Api", "Preview", "Prefill", "SigningApi", "Render", "Sign", "Seal", "Extend", "Examine", "Publish")
 )
 
 

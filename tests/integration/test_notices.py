@@ -403,7 +403,7 @@ def test_the_register_of_a_day_is_sealed_and_for_staff_only(received: Journey) -
         found = good(clerk.get(f"{path}/{asked['id']}"))
         return found if found["status"] == "issued" else None
 
-    register = eventually(issued, seconds=40, what="the register to be issued")
+    register = eventually(issued, what="the register to be issued")
     pdf = httpx.get(register["file"]["url"]).content
     assert signed_by(received, pdf) == ["seal"]
     _, data = opened(pdf)

@@ -127,7 +127,7 @@ def _texts(stack: RunningStack, place: str) -> Iterator[str]:
             yield json.dumps(function.get("Environment", {}))
     elif place == "keys":
         pages = stack.aws("dynamodb").get_paginator("scan").paginate(TableName=stack.resource("Table"))
-        names = ("pk", "sk", "party_pk", "party_sk", "work_pk", "work_sk", "outbox_pk", "outbox_sk")
+        names = ("pk", "sk", "party_pk", "party_sk", "work_pk", "work_sk", "outbox_pk", "outbox_sk", "due_pk", "due_sk")
         for page in pages:
             for item in page["Items"]:
                 yield json.dumps([item.get(name) for name in names])

@@ -71,7 +71,7 @@ def filed(stack: RunningStack) -> dict[str, Filed]:
         sent, stored, decision = a_case(slug)
         journey = Journey(stack)
         procedure = definition(slug).head.procedures[-1].code
-        journey.file(form={"slug": slug, "version": "1.0"}, procedure=procedure, answers=sent)
+        journey.file(form={"slug": slug, "version": definition(slug).version}, procedure=procedure, answers=sent)
         journey.receive()
         clerk = stack.api(f"clerk-{journey.ward}")
         good(clerk.post(f"/v1/dossiers/{journey.id}/decision", json={"data": decision}, headers=key()), 202)
@@ -102,7 +102,7 @@ def test_a_filing_ends_with_an_application_and_a_result_that_hold_its_data(slug:
             embedded = file.attachments["data.json"].get_file().read_bytes().decode()
         data = json.loads(embedded)
         assert data["answers"] == one.answers
-        assert data["schema"] == f"urn:chauban:form:{slug}:1.0"
+        assert data["schema"] == f"urn:chauban:form:{slug}:{definition(slug).version}"
         assert data.get("decision") == (one.decision if kind == "result" else None)
         assert SECRET not in embedded
         assert SECRET not in pages.flowing(pdf)
@@ -138,7 +138,7 @@ def test_a_decision_that_contradicts_the_answers_is_refused_and_a_computed_value
         sent, _, decision = a_case(slug)
         journey = Journey(stack)
         procedure = definition(slug).head.procedures[-1].code
-        journey.file(form={"slug": slug, "version": "1.0"}, procedure=procedure, answers=sent)
+        journey.file(form={"slug": slug, "version": definition(slug).version}, procedure=procedure, answers=sent)
         journey.receive()
         body = {"data": {**decision, name: value}}
         refused = stack.api(f"clerk-{journey.ward}").post(

@@ -22,10 +22,11 @@ SERVICES = (
     "providers",
     "sent_back",
     "terms",
+    "preservation/",
     "seals/",
     "sessions/",
 )
-PARTS = ("errors", "attachments", "dossiers", "forms", "access", "events", "registers", "registry")
+PARTS = ("errors", "attachments", "dossiers", "forms", "access", "events", "registers", "registry", "copying")
 # What a form's author runs on a machine of their own (a server to look at, judges of files, a renderer to be ended), and how one
 # particular register is spoken to: at the edge, although they lie with what they serve.
 TOOLS = ("forms/checking/", "forms/previewing/", "forms/scaffold/")
@@ -97,7 +98,7 @@ def test_only_bootstrap_and_the_shell_choose_adapters() -> None:
         if any(module.startswith("chauban.adapters") for module, _ in imports(path))
         and not name_of(path).startswith("adapters/")
     }
-    commands = ("administration", "certified_keys", "command", "forms", "keys", "providers")
+    commands = ("administration", "certified_keys", "command", "forms", "keys", "preservation", "providers")
     shell = {*(f"cli/{name}.py" for name in commands), "forms/checking/trial.py"}
     assert {name for name in users if not name.startswith("bootstrap/")} == {"handlers/publish.py", *shell}
 

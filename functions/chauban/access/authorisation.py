@@ -12,6 +12,7 @@ import cedarpy
 from chauban.access.catalogue import Appointment, Role
 from chauban.access.delegations import hindrance
 from chauban.access.identity import Caller
+from chauban.access.succession import in_place_of
 from chauban.dossiers.documents import Document
 from chauban.dossiers.model import Dossier
 from chauban.errors import (
@@ -79,14 +80,14 @@ class Authorisation:
         raise NotAllowed
 
     def list_agency(self, caller: Caller, agency: str) -> None:
-        """Raises `NotFound` unless the caller belongs to the agency."""
-        if not self._allows(caller, "list-dossiers", "Agency", agency, {"roles": self._roles(caller, agency)}):
+        """Raises `NotFound` unless the caller belongs to the agency, or to the one in its place."""
+        if not self._allows(caller, "list-dossiers", "Agency", agency, self._of_agency(caller, agency)):
             raise NotFound
 
     def on_agency(self, caller: Caller, action: str, agency: str) -> None:
         """Raises `NotFound` unless the caller belongs to the agency, `NotAllowed` where only the action is refused."""
         self.list_agency(caller, agency)
-        if not self._allows(caller, action, "Agency", agency, {"roles": self._roles(caller, agency)}):
+        if not self._allows(caller, action, "Agency", agency, self._of_agency(caller, agency)):
             raise NotAllowed
 
     def see_task(self, caller: Caller, agency: str, task: str) -> None:
@@ -104,10 +105,22 @@ class Authorisation:
         """The appointment of a clerk of the agency that issues the document. Raises `NotFound` where the dossier may not be
         seen, `CompetentAgencyOnly` for a clerk of the desk where the competent agency issues it, `NotAllowed`.
         """
+        return self._as_clerk(caller, "take-back-draft", dossier, document, document.agency)
+
+    def amend(self, caller: Caller, dossier: Dossier, document: Document) -> Appointment:
+        """The appointment of a clerk of the agency that issued the document, or of the one that stands in its place now, under
+        which it is replaced, corrected or revoked; raises as `take_back_draft`."""
+        return self._as_clerk(caller, "amend", dossier, document, self.standing(document.agency))
+
+    def standing(self, agency: str) -> str:
+        """The agency that answers today for what an agency issued: itself, or whichever came into its place."""
+        return in_place_of(self.catalogue.agency, agency, self.clock.now())
+
+    def _as_clerk(self, caller: Caller, action: str, dossier: Dossier, document: Document, agency: str) -> Appointment:
         self.see_dossier(caller, dossier)
-        clerk = self.appointment(caller, document.agency, Role.CLERK)
-        context = {"roles": self._roles(caller, document.agency)}
-        if clerk and self._allows(caller, "take-back-draft", "Document", document.id, context):
+        clerk = self.appointment(caller, agency, Role.CLERK)
+        context = {"roles": self._roles(caller, agency)}
+        if clerk and self._allows(caller, action, "Document", document.id, context):
             return clerk
         agencies = dossier.filing.agencies
         elsewhere = document.agency == agencies.competent and self.appointment(caller, agencies.receiving, Role.CLERK)
@@ -138,9 +151,32 @@ class Authorisation:
         self.see_sealing(caller, agency)
         return self._as_records_office(caller, action, agency)
 
+    def order_copy(self, caller: Caller, dossier: Dossier, document: Document | None) -> Appointment:
+        """The appointment in the records office under which a caller has a document copied, or a file that others issued (None): of
+        the agency that issued or decides, or of the one at whose desk the dossier is, or of those in their places now. Raises as
+        `decide_sealing`."""
+        self.see_dossier(caller, dossier)
+        agencies = dossier.filing.agencies
+        for agency in map(self.standing, (document.agency if document else agencies.competent, agencies.receiving)):
+            if self.appointment(caller, agency, Role.RECORDS_OFFICE):
+                return self._as_records_office(caller, "order-copy", agency)
+        raise NotAllowed
+
+    def bring_copy_source(self, caller: Caller, dossier: Dossier) -> Appointment:
+        """The appointment under which a caller brings, and sees, files that are to be copied. Raises `NotFound`, `NotAllowed`."""
+        self.see_dossier(caller, dossier)
+        agencies = dossier.filing.agencies
+        for agency in map(self.standing, (agencies.competent, agencies.receiving)):
+            for role in (Role.RECORDS_OFFICE, Role.CLERK):
+                held = self.appointment(caller, agency, role)
+                context = {"roles": self._roles(caller, agency)}
+                if held and self._allows(caller, "bring-copy-source", "Agency", agency, context):
+                    return held
+        raise NotAllowed
+
     def see_number_book(self, caller: Caller, agency: str) -> None:
         """Raises `NotFound` unless the caller may read the agency's number books."""
-        if not self._allows(caller, "view-number-book", "Agency", agency, {"roles": self._roles(caller, agency)}):
+        if not self._allows(caller, "view-number-book", "Agency", agency, self._of_agency(caller, agency)):
             raise NotFound
 
     def void_number(self, caller: Caller, agency: str) -> Appointment:
@@ -201,10 +237,20 @@ class Authorisation:
         is_named = any(held.id == task.official for held in self._appointments(caller))
         return {"roles": self._roles(caller, task.agency), "is_named": is_named}
 
+    def _succeeding(self, caller: Caller, agency: str) -> list[str]:
+        """The caller's roles in the agency that came into this one's place; none where nobody did."""
+        standing = self.standing(agency)
+        return self._roles(caller, standing) if standing != agency else []
+
+    def _of_agency(self, caller: Caller, agency: str) -> dict[str, Any]:
+        return {"roles": self._roles(caller, agency), "successor_roles": self._succeeding(caller, agency)}
+
     def _of_dossier(self, caller: Caller, dossier: Dossier) -> dict[str, Any]:
+        agencies = dossier.filing.agencies
         return {
-            "roles": self._roles(caller, dossier.filing.agencies.competent),
-            "desk_roles": self._roles(caller, dossier.filing.agencies.receiving),
+            **self._of_agency(caller, agencies.competent),
+            "desk_roles": self._roles(caller, agencies.receiving),
+            "successor_desk_roles": self._succeeding(caller, agencies.receiving),
             "is_party": caller.party_key is not None and caller.party_key in dossier.filing.party_keys,
             "is_requester": caller.party_key is not None and caller.party_key in dossier.filing.party_keys[:1],
             "is_filer": caller.is_machine and caller.client == dossier.filing.asserted.client,
@@ -219,6 +265,8 @@ class Authorisation:
                 "scopes": sorted(caller.scopes),
                 "roles": [],
                 "desk_roles": [],
+                "successor_roles": [],
+                "successor_desk_roles": [],
                 "is_party": False,
                 "is_requester": False,
                 "is_filer": False,

@@ -34,7 +34,8 @@ class Capacity(StrEnum):
 
 
 class Agency(Frozen):
-    """An agency. `id` is never parsed; `identifier` is its e-identifier, the head of dossier codes; `name` as printed."""
+    """An agency. `id` is never parsed; `identifier` is its e-identifier, the head of dossier codes; `name` as printed. From
+    `valid_to` on its `successor` answers for what it issued."""
 
     id: str
     identifier: str
@@ -50,7 +51,11 @@ class Agency(Frozen):
 
     def valid_at(self, moment: datetime) -> bool:
         """Whether the agency exists at an aware `moment`."""
-        return self.valid_from <= moment and (self.valid_to is None or moment < self.valid_to)
+        return self.valid_from <= moment and not self.ended_at(moment)
+
+    def ended_at(self, moment: datetime) -> bool:
+        """Whether the agency has come to its end by an aware `moment`."""
+        return self.valid_to is not None and self.valid_to <= moment
 
 
 class Appointment(Frozen):

@@ -16,6 +16,7 @@ from chauban.dossiers.deadlines import YearCalendar
 from chauban.errors import CredentialFixed, CredentialRefused
 from chauban.signing.credential_records import require_serving, within
 from chauban.signing.credentials import CertificateFacts, Credential
+from chauban.signing.preservation.algorithm_policy import AlgorithmPolicy
 from chauban.signing.providers import Provider, ProviderRecord, TokenRecord
 
 # What the files hold; `chauban catalogue schemas` writes their JSON Schemas.
@@ -25,6 +26,7 @@ FILES: dict[str, TypeAdapter[Any]] = {
     "delegations": TypeAdapter(list[Delegation]),
     "providers": TypeAdapter(list[ProviderRecord]),
     "calendar": TypeAdapter(YearCalendar),
+    "algorithms": TypeAdapter(AlgorithmPolicy),
 }
 
 
@@ -47,11 +49,13 @@ class CatalogueWriter(Protocol):
 
     def put_provider(self, provider: Provider) -> None: ...
 
+    def put_algorithms(self, policy: AlgorithmPolicy) -> None: ...
+
     def put_token(self, token: TokenRecord) -> None: ...
 
 
 def load_catalogue(folder: Path, into: CatalogueWriter) -> int:
-    """Loads agencies, appointments, delegations, providers and calendars; how many records there were.
+    """Loads agencies, appointments, delegations, providers, calendars and the policy on algorithms; how many records there were.
 
     Raises pydantic's `ValidationError`, `ValueError` for records that do not fit together, and `DelegationFixed` for a delegation
     that says something else than the one on record; then nothing is loaded.
@@ -61,6 +65,7 @@ def load_catalogue(folder: Path, into: CatalogueWriter) -> int:
     delegations: list[Delegation] = _read(folder / "delegations.yaml", "delegations")
     providers: list[Provider | TokenRecord] = _read(folder / "providers.yaml", "providers")
     calendars: list[YearCalendar] = [_read(path, "calendar") for path in sorted((folder / "calendar").glob("*.yaml"))]
+    policy: AlgorithmPolicy = _read(folder / "algorithms.yaml", "algorithms")
     _require_consistent(agencies, appointments, delegations)
     for delegation in delegations:
         require_kept(into.delegation(delegation.id), delegation)
@@ -78,12 +83,14 @@ def load_catalogue(folder: Path, into: CatalogueWriter) -> int:
             into.put_provider(provider)
     for calendar in calendars:
         into.put_calendar(calendar)
-    return len(agencies) + len(appointments) + len(delegations) + len(providers) + len(calendars)
+    into.put_algorithms(policy)
+    return len(agencies) + len(appointments) + len(delegations) + len(providers) + len(calendars) + 1
 
 
 def _require_consistent(agencies: list[Agency], appointments: list[Appointment], delegations: list[Delegation]) -> None:
     """Whether a delegation still stands, and for whom, is judged when somebody signs."""
     known, held = {agency.id for agency in agencies}, {appointment.id for appointment in appointments}
+    _require_successors({agency.id: agency for agency in agencies})
     records = {delegation.id: delegation for delegation in delegations}
     for delegation in delegations:
         if delegation.agency not in known:
@@ -100,6 +107,20 @@ def _require_consistent(agencies: list[Agency], appointments: list[Appointment],
             raise ValueError(f"appointment {appointment.id}: there is no delegation {appointment.delegation}")
         if lack := unfounded(appointment, records.get(appointment.delegation or "")):
             raise ValueError(f"appointment {appointment.id}: {lack}")
+
+
+def _require_successors(agencies: dict[str, Agency]) -> None:
+    """A successor is there, and from the very day on which the agency ends; nobody comes in its own place. Raises `ValueError`."""
+    for agency in agencies.values():
+        if agency.successor is None:
+            continue
+        successor = agencies.get(agency.successor)
+        if successor is None:
+            raise ValueError(f"agency {agency.id}: there is no agency {agency.successor} (successor)")
+        if agency.valid_to is None:
+            raise ValueError(f"agency {agency.id}: say when it ends (valid_to), for it has a successor")
+        if not successor.valid_at(agency.valid_to):
+            raise ValueError(f"agency {agency.id}: {successor.id} is not there on the day on which it ends")
 
 
 def _require_grantor(delegation: Delegation, appointments: list[Appointment]) -> None:

@@ -35,7 +35,7 @@ class EventBridgeBus:
             raise NotTaken
 
 
-CHANNELS = ("render", "sign", "seal")
+CHANNELS = ("render", "sign", "seal", "extend")
 """The queues of work; each has a worker of its own."""
 
 

@@ -55,6 +55,11 @@ class S3Files:
             stored = self.client.head_object(Bucket=file.bucket, Key=file.key)
         return file.model_copy(update={"version": stored.get("VersionId")})
 
+    def is_archived(self, sha256: str) -> bool:
+        """See `Files.is_archived`."""
+        found = self.client.list_objects_v2(Bucket=self.archive_bucket, Prefix=f"documents/{sha256}.pdf", MaxKeys=1)
+        return bool(found["KeyCount"])
+
     def read(self, file: StoredFile) -> bytes:
         """See `Files.read`; raises `VerificationFailed` for bytes that are not those that were stored."""
         content: bytes = self.client.get_object(**_place(file))["Body"].read()

@@ -59,12 +59,12 @@ class Announcing:
                 return None
             if present.status not in TAKING:
                 raise WrongState(state=present.status.value)
-            _refuse_too_many(present.attachments)
+            refuse_too_many(present.papers)
             after = present.with_attachment(self._expected(caller, named, present, request))
             return Change(present, after, idempotency=once.record(named, self.clock))
 
         after = changing(self.store, dossier, decide)
-        return self._placed(after, after.attachment(once.earlier(self.store) or named))
+        return placed(self.places, self.clock, after, after.attachment(once.earlier(self.store) or named))
 
     def _expected(self, caller: Caller, named: str, present: Dossier, request: AnnounceAttachment) -> Attachment:
         form = self.forms.version(present.filing.form.slug, present.filing.form.version)
@@ -85,15 +85,18 @@ class Announcing:
             announced_by=caller.actor(clerk.id if clerk else None),
         )
 
-    def _placed(self, dossier: Dossier, attachment: Attachment) -> Announced:
-        until = attachment.announced_at + UPLOAD_TIME
-        left = int((until - self.clock.now()).total_seconds())
-        if attachment.status is not AttachmentStatus.EXPECTED or left < 1:
-            return Announced(attachment, None)
-        return Announced(attachment, self.places.place(dossier.id, attachment, left, until))
+
+def placed(places: UploadPlaces, clock: Clock, dossier: Dossier, attachment: Attachment) -> Announced:
+    """The attachment with the place for its upload, as long as one may begin."""
+    until = attachment.announced_at + UPLOAD_TIME
+    left = int((until - clock.now()).total_seconds())
+    if attachment.status is not AttachmentStatus.EXPECTED or left < 1:
+        return Announced(attachment, None)
+    return Announced(attachment, places.place(dossier.id, attachment, left, until))
 
 
-def _refuse_too_many(attachments: Sequence[Attachment]) -> None:
+def refuse_too_many(attachments: Sequence[Attachment]) -> None:
+    """Raises `AttachmentLimit` where one more would be too many."""
     live = [one for one in attachments if one.status in {*WAITING, AttachmentStatus.ACCEPTED}]
     for found, most in ((live, MOST), (attachments, MOST_EVER)):
         if len(found) >= most:

@@ -8,12 +8,14 @@ from chauban.access.authorisation import Authorisation
 from chauban.access.identity import Caller
 from chauban.attachments.ports import PaperLinks
 from chauban.attachments.rules import Asked, missing_papers
+from chauban.dossiers.annexes import annexes_of
 from chauban.dossiers.attachments import Attachment, AttachmentStatus
-from chauban.dossiers.documents import DocumentKind, StoredFile
+from chauban.dossiers.documents import Document, DocumentKind, StoredFile
 from chauban.dossiers.model import Dossier
+from chauban.errors import NotFound
 from chauban.ports import Clock, DossierStore, Files, FormLibrary
 
-_EXTENSIONS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
+_EXTENSIONS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png", "image/tiff": "tif"}
 
 
 class Paper(NamedTuple):
@@ -24,12 +26,22 @@ class Paper(NamedTuple):
     expires_at: datetime | None
 
 
+class OwnAnnex(NamedTuple):
+    """An annex of a draft, with its file as the draft names it and a link to that."""
+
+    document: Document
+    file: StoredFile
+    url: str
+
+
 class Beside(NamedTuple):
-    """What is read beside a draft: the application as it stands now (None until it is archived), and every attachment."""
+    """What is read beside a draft: the application as it stands now (None until it is archived), every attachment, and the draft's
+    own annexes in files of their own."""
 
     application: StoredFile | None
     application_url: str | None
     papers: tuple[Paper, ...]
+    annexes: tuple[OwnAnnex, ...]
     expires_at: datetime
 
 
@@ -46,22 +58,39 @@ class OpeningPapers:
     def one(self, caller: Caller, dossier: str, attachment: str) -> Paper:
         """One attachment of a dossier; raises `NotFound` for who may not read the dossier."""
         found = self._seen(caller, dossier)
-        return self._opened(found, found.attachment(attachment))
+        wanted = found.attachment(attachment)
+        if wanted.source:
+            raise NotFound
+        return self._opened(found, wanted)
+
+    def sources(self, caller: Caller, dossier: str, source: str | None = None) -> tuple[Paper, ...]:
+        """The files to be copied, or the one named, for staff that may bring such; raises `NotFound`, `NotAllowed`."""
+        found = self._seen(caller, dossier)
+        self.authorisation.bring_copy_source(caller, found)
+        wanted = [one for one in found.attachments if one.source and source in (None, one.id)]
+        if source and not wanted:
+            raise NotFound
+        return tuple(self._opened(found, one) for one in wanted)
 
     def all(self, caller: Caller, dossier: str, forms: FormLibrary) -> tuple[Dossier, tuple[Asked, ...]]:
         """A dossier with its attachments, and the required papers of which no file was accepted; raises `NotFound`."""
         found = self._seen(caller, dossier)
         return found, missing_papers(forms.version(found.filing.form.slug, found.filing.form.version), found)
 
-    def beside(self, dossier: str, files: Files) -> Beside:
-        """What is read beside a draft of that dossier, for a caller who is known to see its task or session."""
+    def beside(self, dossier: str, draft: str, files: Files) -> Beside:
+        """What is read beside that draft of a dossier, for a caller who is known to see its task or session."""
         found = self.store.load(dossier)
         document = found.document_of(DocumentKind.APPLICATION)
         application = document.revisions[-1].file if document and document.revisions else None
         name = f"{found.filing.code}-{DocumentKind.APPLICATION.value}.pdf"
         url = files.link(application, name, self.seconds) if application else None
-        papers = tuple(self._opened(found, attachment) for attachment in found.attachments)
-        return Beside(application, url, papers, self._until())
+        papers = tuple(self._opened(found, attachment) for attachment in found.papers)
+        annexes = tuple(
+            OwnAnnex(one, one.current, files.link(one.current, f"annex-{one.ordinal}.pdf", self.seconds))
+            for one in annexes_of(found, found.document(draft))
+            if one.current
+        )
+        return Beside(application, url, papers, annexes, self._until())
 
     def _seen(self, caller: Caller, dossier: str) -> Dossier:
         found = self.store.load(dossier)

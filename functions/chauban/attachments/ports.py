@@ -1,10 +1,11 @@
 """What the services of attachments need of the world, as protocols."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
-from chauban.dossiers.attachments import Attachment
+from chauban.dossiers.attachments import Attachment, SourceKind
 from chauban.dossiers.documents import StoredFile
 
 
@@ -70,9 +71,36 @@ class PaperLinks(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class SeenPage:
+    """A page of a scan: its picture, media type, width and height in points, dots per inch."""
+
+    content: bytes
+    type: str
+    width: float
+    height: float
+    resolution: int
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a file to be copied looks like; `fault` is a word of `reasons` for why it cannot be one. The others as in
+    `CopySource`."""
+
+    fault: str | None
+    place: tuple[int, int, int, int] | None = None
+    turned: int = 0
+    words: str = ""
+    pages: tuple[SeenPage, ...] = ()
+
+
 class Examiner(Protocol):
     """Looks into a file that nobody has looked into yet."""
 
     def fault(self, content: bytes, media_type: str) -> str | None:
         """A word of `reasons` for why the file cannot be kept; None where it is what it says and does nothing by itself."""
+        ...
+
+    def look(self, content: bytes, media_type: str, kind: SourceKind) -> Seen:
+        """What a file to be copied looks like, and whether it may be kept (`fault`)."""
         ...

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from chauban.signing import foreign_files as foreign
+
 SIZE = "size-differs"
 HASH = "hash-differs"
 TYPE = "type-differs"
@@ -18,6 +20,14 @@ MALWARE = "malware-found"
 NOT_SCANNED = "not-scannable"
 NOT_EXAMINED = "not-examined"
 TOO_LATE = "too-late"
+# Of files to be copied
+NOT_A_SCAN = "not-a-scan"
+NOT_COLOUR = "not-colour"
+RESOLUTION = "resolution-too-low"
+PAPER_SIZE = "paper-size"
+NO_PLACE = "no-free-place"
+SIGNED_SCAN = "signed-scan"
+LOCKED = "locked-by-signature"
 
 TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -80,6 +90,102 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         TOO_LATE: (
             "Hồ sơ đã có dự thảo quyết định hoặc đã kết thúc trước khi tệp đến. Hãy liên hệ bộ phận một cửa.",
             "The decision was drafted, or the dossier had ended, before the file came. Ask at the desk.",
+        ),
+        NOT_A_SCAN: (
+            "Trang của tệp không phải là một ảnh quét phủ hết trang. Hãy quét lại bản giấy, mỗi trang một ảnh, rồi lưu thành PDF "
+            "hoặc TIFF.",
+            "A page of the file is not one picture that fills it. Scan the paper again, one picture a page, as PDF or TIFF.",
+        ),
+        NOT_COLOUR: (
+            "Bản quét không phải ảnh màu. Hãy quét lại ở chế độ màu (RGB), từ 200 dpi, tỷ lệ 100%.",
+            "The scan is not in colour. Scan again in colour (RGB), at 200 dpi or more, at 100 %.",
+        ),
+        RESOLUTION: (
+            "Bản quét dưới 200 dpi hoặc không ghi độ phân giải. Hãy quét lại ở chế độ màu, từ 200 dpi, tỷ lệ 100%.",
+            "The scan has less than 200 dpi, or does not say how many. Scan again in colour, at 200 dpi or more, at 100 %.",
+        ),
+        PAPER_SIZE: (
+            "Khổ trang nhỏ hơn A6 hoặc lớn hơn A3. Hãy quét lại ở tỷ lệ 100%, hoặc sao y trên giấy.",
+            "A page is smaller than A6 or larger than A3. Scan again at 100 %, or have the copy made on paper.",
+        ),
+        NO_PLACE: (
+            "Góc trên, bên phải trang đầu không còn chỗ trống (180 × 36 point) cho chữ ký số của bản sao. Hãy chọn "
+            "trích sao, hoặc sao y "
+            "trên giấy.",
+            "The top right of page 1 has no free place (180 by 36 points) for the signature of a copy. Order a "
+            "trich_sao, or have the "
+            "copy made on paper.",
+        ),
+        SIGNED_SCAN: (
+            "Tệp quét này đã có chữ ký số. Hãy gửi lại với loại signed_file để kiểm tra chữ ký.",
+            "This scan has a digital signature. Send it again as a signed_file, so that its signatures are checked.",
+        ),
+        LOCKED: (
+            "Chữ ký số của cơ quan ban hành không cho thêm chữ ký của bản sao vào tệp. Hãy chọn trích sao, hoặc đề "
+            "nghị cơ quan đó sao y.",
+            "A signature of the issuing agency forbids that the signature of a copy is added to the file. Order a "
+            "trich_sao, or ask that "
+            "agency for the copy.",
+        ),
+        foreign.NOT_SIGNED: (
+            "Tệp không có chữ ký số. Hãy lấy tệp gốc có chữ ký số từ cơ quan ban hành; nếu chỉ có bản giấy, hãy gửi "
+            "với loại paper_scan.",
+            "The file has no digital signature. Get the signed file from the issuing agency; of a paper original send "
+            "a paper_scan.",
+        ),
+        foreign.ALTERED: (
+            "Nội dung tệp đã bị thay đổi sau khi ký. Hãy lấy lại tệp gốc từ cơ quan ban hành.",
+            "The file was changed after it was signed. Get the original file from the issuing agency again.",
+        ),
+        foreign.APPENDED: (
+            "Sau chữ ký số cuối cùng còn có dữ liệu mà không chữ ký nào bảo vệ. Hãy lấy lại tệp gốc từ cơ quan ban hành.",
+            "Something stands behind the last signature that no signature covers. Get the original file from the "
+            "issuing agency again.",
+        ),
+        foreign.UNTRUSTED: (
+            "Chữ ký số hoặc dấu thời gian không thuộc hệ thống chứng thực được tin cậy. Hãy đề nghị cơ quan ban hành "
+            "ký lại, hoặc xuất "
+            "trình bản giấy.",
+            "A signature or timestamp is of no authority that is trusted here. Ask the issuing agency to sign anew, "
+            "or bring the paper.",
+        ),
+        foreign.NO_TIMESTAMP: (
+            "Chữ ký số không có dấu thời gian, nên không xác định được hiệu lực lúc ký. Hãy đề nghị cơ quan ban hành "
+            "cấp tệp có dấu thời "
+            "gian, hoặc xuất trình bản giấy.",
+            "A signature has no timestamp, so nobody can say whether it was valid. Ask the issuing agency for a file "
+            "with timestamps, or "
+            "bring the paper.",
+        ),
+        foreign.NO_STATUS: (
+            "Không chứng minh được chứng thư số còn hiệu lực lúc ký (đã hết hạn hoặc bị thu hồi). Hãy đề nghị cơ quan "
+            "ban hành cấp lại "
+            "tệp, hoặc xuất trình bản giấy.",
+            "It cannot be shown that the certificate was valid when it signed: it has ended or was revoked. Ask the "
+            "issuing agency for a "
+            "new file, or bring the paper.",
+        ),
+        foreign.NO_ORGANISATION: (
+            "Không chứng thư số nào trong tệp nêu tên cơ quan, tổ chức; chỉ có chữ ký số cá nhân. Hãy lấy tệp có chữ ký số của cơ "
+            "quan ban hành, hoặc xuất trình bản giấy.",
+            "No certificate in the file names an organisation: only persons signed it. Get the file that the agency signed, "
+            "or bring the paper.",
+        ),
+        foreign.ISSUED_HERE: (
+            "Tệp này là văn bản của chính hệ thống này. Hãy yêu cầu bản sao từ văn bản đó trong hồ sơ của nó "
+            "(POST /v1/documents/{id}/copies).",
+            "This file is a document of this service. Order the copy of that document, in its own dossier "
+            "(POST /v1/documents/{id}/copies).",
+        ),
+        foreign.IS_COPY: (
+            "Tệp này đã là bản sao, không phải bản gốc. Hãy lấy tệp gốc có chữ ký số từ cơ quan ban hành.",
+            "This file is a copy itself, not an original. Get the signed original from the issuing agency.",
+        ),
+        foreign.NOT_CHECKED: (
+            "Hệ thống chưa kiểm tra được chữ ký số của tệp, có thể do dịch vụ chứng thực không trả lời. Hãy gửi lại tệp "
+            "sau ít giờ.",
+            "The signatures of the file could not be checked: perhaps a trust service does not answer. Send the file again in a "
+            "few hours.",
         ),
     }
 )

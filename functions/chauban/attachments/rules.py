@@ -47,7 +47,7 @@ def papers_asked_for(form: FormDefinition, dossier: Dossier) -> dict[str, Asked]
 
 def missing_papers(form: FormDefinition, dossier: Dossier) -> tuple[Asked, ...]:
     """The required papers of which no file was accepted; they may have come to the desk."""
-    there = {one.component for one in dossier.attachments if one.status is AttachmentStatus.ACCEPTED}
+    there = {one.component for one in dossier.papers if one.status is AttachmentStatus.ACCEPTED}
     known = papers_asked_for(form, dossier)
     return tuple(known[rule.name] for rule in form.head.attachments if rule.required and rule.name not in there)
 

@@ -8,6 +8,8 @@ from chauban.bootstrap.routes import dossier_services, prefill_services, preview
 from chauban.bootstrap.state import catalogue, client, clock, files, outbox, party_keys
 from chauban.bootstrap.workers import (
     attempts,
+    certifying,
+    copy_printing,
     credential_watch,
     document_making,
     examining,
@@ -18,14 +20,19 @@ from chauban.bootstrap.workers import (
     register_printing,
     register_sealing,
     remote_signing,
+    renewal_budget,
+    renewing,
     sealing,
+    source_checking,
 )
 
 __all__ = [
     "attempts",
     "catalogue",
+    "certifying",
     "client",
     "clock",
+    "copy_printing",
     "credential_watch",
     "document_making",
     "dossier_services",
@@ -42,6 +49,9 @@ __all__ = [
     "register_printing",
     "register_sealing",
     "remote_signing",
+    "renewal_budget",
+    "renewing",
     "sealing",
     "signing_services",
+    "source_checking",
 ]

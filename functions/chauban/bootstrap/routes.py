@@ -9,7 +9,11 @@ from chauban.adapters.attachments import S3UploadPlaces
 from chauban.adapters.machine import Ulids
 from chauban.adapters.raw_signatures import read_certificate, verify_raw
 from chauban.attachments.announcing import Announcing
+from chauban.attachments.ports import UploadPlaces
 from chauban.bootstrap import state
+from chauban.copying.bringing import SourceDesk
+from chauban.copying.ordering import CopyDesk
+from chauban.dossiers.amending import Amending
 from chauban.dossiers.cancelling import Cancelling
 from chauban.dossiers.drafting import Drafting
 from chauban.dossiers.handing_over import HandingOver
@@ -59,15 +63,21 @@ def dossier_services() -> DossierServices:
         notices=Notices(store, forms, catalogue, rights, state.effects(), orders, clock),
         supplements=Supplements(store, forms, catalogue, rights, cancelling, events, orders, clock, prefills),
         withdrawing=Withdrawing(store, cancelling, rights, events, clock),
+        amending=Amending(store, forms, catalogue, rights, orders, clock),
+        sources=SourceDesk(store, rights, _upload_places(), clock, Ulids()),
+        copies=CopyDesk(store, forms, state.files(), rights, orders, clock),
         handing_over=HandingOver(store, forms, catalogue, rights, orders, clock),
         registers=registers,
         number_books=NumberBookDesk(store, state.number_books(), registers, forms, rights, clock),
         reading=Reading(store, state.files(), rights, clock, seconds),
-        announcing=Announcing(
-            store, forms, rights, S3UploadPlaces(state.client("s3"), known.need("uploads_bucket")), clock, Ulids()
-        ),
+        announcing=Announcing(store, forms, rights, _upload_places(), clock, Ulids()),
         papers=state.papers(),
     )
+
+
+@cache
+def _upload_places() -> UploadPlaces:
+    return S3UploadPlaces(state.client("s3"), settings().need("uploads_bucket"))
 
 
 @cache

@@ -14,6 +14,7 @@ from chauban.adapters.dynamodb.drafts import DynamoDrafts
 from chauban.adapters.dynamodb.number_books import DynamoNumberBooks
 from chauban.adapters.dynamodb.outbox import DynamoOutbox
 from chauban.adapters.dynamodb.prefills import DynamoPrefills
+from chauban.adapters.dynamodb.preservation import DynamoPreservation
 from chauban.adapters.dynamodb.registers import DynamoRegisters
 from chauban.adapters.dynamodb.signing import DynamoSigning
 from chauban.adapters.dynamodb.table import Table
@@ -33,6 +34,7 @@ from chauban.registers.ports import NumberBookStore, RegisterStore
 from chauban.registry.inquiry import PrefillStore
 from chauban.settings import settings
 from chauban.signing.credential_records import CredentialStore
+from chauban.signing.preservation.ports import PolicySource, PreservationStore
 from chauban.signing.sessions.authorisations import AuthorisationStore, SecretBox, Signers
 
 
@@ -48,6 +50,16 @@ def client(service: str) -> Any:
 @cache
 def clock() -> Clock:
     return SystemClock()
+
+
+@cache
+def preservation() -> PreservationStore:
+    return DynamoPreservation(table())
+
+
+@cache
+def algorithm_policies() -> PolicySource:
+    return DynamoCatalogue(table(), clock())
 
 
 @cache

@@ -1,5 +1,6 @@
 """The services of the workers and of the publisher; WeasyPrint and pyHanko are imported by those who need them."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -9,16 +10,23 @@ from chauban.adapters.messaging import CHANNELS, EventBridgeBus, SqsOwnQueue, Sq
 from chauban.adapters.raw_signatures import read_certificate, verify_raw
 from chauban.attachments.examining import Examining
 from chauban.bootstrap import state
+from chauban.copying.certifying import Certifying
+from chauban.copying.checking import SourceChecking
+from chauban.copying.printing import CopyPrinting
 from chauban.dossiers.cancelling import Cancelling
 from chauban.dossiers.rendering import DocumentMaking
 from chauban.events.publication import Publisher
 from chauban.ports import OwnQueue
+from chauban.registers.extending import RegisterExtending
 from chauban.registers.printing import RegisterPrinting
 from chauban.registers.sealing import RegisterSealing
 from chauban.settings import settings
 from chauban.signing.credential_records import CredentialRecords, CredentialWatch
+from chauban.signing.foreign_files import ForeignFiles
 from chauban.signing.policy import SigningPolicy
 from chauban.signing.ports import KeyHolder
+from chauban.signing.preservation.extending import Extending
+from chauban.signing.preservation.renewing import Renewing
 from chauban.signing.seals.issuing import Issuing
 from chauban.signing.seals.sealing import Sealing
 from chauban.signing.sessions.hindrances import Hindrances
@@ -51,7 +59,10 @@ def _engine() -> Any:
     known = settings()
     anchors = state.client("s3").get_object(Bucket=known.need("forms_bucket"), Key=known.trust_anchors)["Body"].read()
     return PadesEngine(
-        certificates_from_pem(anchors.decode()), known.need("tsa_urls").split(","), tsa_seconds=known.tsa_seconds
+        certificates_from_pem(anchors.decode()),
+        known.need("tsa_urls").split(","),
+        policy=state.algorithm_policies().algorithms,
+        tsa_seconds=known.tsa_seconds,
     )
 
 
@@ -91,6 +102,7 @@ def register_sealing() -> RegisterSealing:
         _engine(),
         _seal_keys(),
         verify_raw,
+        state.orders(),
         state.clock(),
     )
 
@@ -139,7 +151,74 @@ def sealing() -> Sealing:
         _engine(),
         _seal_keys(),
         verify_raw,
-        Issuing(state.effects(), Cancelling(state.signing_store()), state.events(), state.clock()),
+        Issuing(state.effects(), Cancelling(state.signing_store()), state.events(), state.orders(), state.clock()),
+        state.clock(),
+    )
+
+
+@cache
+def renewing(explain: Callable[[Exception], str]) -> Renewing:
+    """The extend worker's service; `explain` gives a stable text for a fault."""
+    from chauban.signing.pades.preservation import PadesPreservation
+
+    engine = _engine()
+    preserving = PadesPreservation(engine.trust.remembering(), engine.timestamps)
+    making = (state.files(), preserving, state.algorithm_policies())
+    extending = Extending(state.dossiers(), *making, state.events(), state.clock())
+    registers = RegisterExtending(state.registers(), *making, state.clock())
+    return Renewing(state.preservation(), extending, state.clock(), explain, registers)
+
+
+def renewal_budget() -> tuple[int, int]:
+    """For how many seconds, and for how many files, a run of the schedule begins new work."""
+    known = settings()
+    return known.renewal_seconds, known.renewal_files
+
+
+@cache
+def copy_printing() -> CopyPrinting:
+    """The render worker's service for copies."""
+    from chauban.documents.rendering import WeasyPrintRenderer
+
+    return CopyPrinting(
+        state.dossiers(),
+        state.forms(),
+        state.catalogue(),
+        state.files(),
+        WeasyPrintRenderer(),
+        state.orders(),
+        state.clock(),
+        settings().public_url,
+    )
+
+
+@cache
+def _foreign() -> ForeignFiles:
+    from chauban.signing.pades.foreign import PadesForeign
+
+    return PadesForeign(_engine().trust)
+
+
+@cache
+def source_checking() -> SourceChecking:
+    """The seal worker's service for files to be copied."""
+    return SourceChecking(state.dossiers(), state.files(), _foreign(), state.events(), state.clock())
+
+
+@cache
+def certifying() -> Certifying:
+    """The seal worker's service for copies."""
+    return Certifying(
+        state.dossiers(),
+        state.forms(),
+        state.catalogue(),
+        state.files(),
+        _engine(),
+        _foreign(),
+        _seal_keys(),
+        verify_raw,
+        state.events(),
+        state.orders(),
         state.clock(),
     )
 
@@ -155,6 +234,7 @@ def examining() -> Examining:
         S3Papers(s3, known.need("work_bucket")),
         FileExaminer(),
         state.events(),
+        state.orders(),
         state.clock(),
     )
 

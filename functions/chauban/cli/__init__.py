@@ -7,7 +7,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from chauban.cli import administration, credentials, forms, signing
+from chauban.cli import administration, credentials, forms, preservation, signing
 from chauban.cli.command import Command
 from chauban.errors import ChaubanError
 
@@ -20,6 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     credentials.add_topic(topics)
     forms.add_topic(topics)
     signing.add_topics(topics)
+    preservation.add_topics(topics)
     options = parser.parse_args(arguments)
     run: Command = options.run
     try:

@@ -5,16 +5,18 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from chauban.cli.command import CommandRefused, say
+from chauban.cli.files import add_algorithms, add_roots, algorithms_in, local, read_bytes, roots_in
 from chauban.cli.keys import add_chain_option, add_key_options, signing_key
+from chauban.errors import VerificationFailed
 
 if TYPE_CHECKING:
     from chauban.cli.command import Topics
+    from chauban.signing.pades.engine import PadesEngine
     from chauban.signing.pades.file_report import FileReport, SignatureLine
+    from chauban.signing.pades.levels import Level
 
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 # Rejections of a file that was not written by a program of ours are worth a word; these are what `inspect` finds.
 FAULTS = {
     "altered": ("nội dung đã bị sửa sau khi ký", "the content was changed after signing"),
@@ -24,6 +26,14 @@ FAULTS = {
     "timestamp-invalid": ("dấu thời gian sai", "the timestamp is wrong"),
     "timestamp-not-trusted": ("dấu thời gian không thuộc gốc tin cậy", "the timestamp is not trusted"),
     "no-timestamp": ("không có dấu thời gian", "there is no timestamp"),
+    "does-not-cover-its-revision": (
+        "dấu thời gian không bao trùm tệp lúc đó",
+        "the timestamp does not cover the file of then",
+    ),
+    "came-too-late": (
+        "khi có dấu thời gian này, dấu thời gian của các chữ ký không còn được chứng minh",
+        "the signatures' own timestamps were not proven any more when it was made",
+    ),
     "not-valid": ("chữ ký không hợp lệ", "the signature is not valid"),
 }
 
@@ -46,7 +56,17 @@ def _sign(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--tsa", action="append", required=True, metavar="URL", help="a time-stamping authority; again for more"
     )
-    _add_roots(parser)
+    parser.add_argument(
+        "--level",
+        choices=("B-B", "B-T", "B-LT", "B-LTA"),
+        help="PAdES level, where less or more is asked for than B-LT as the service issues it (with validation data inside each "
+        "signature's revision). B-B lacks a timestamp: nothing proves when it was signed. B-T lacks validation data: whoever "
+        "verifies must find it, while somebody still answers. B-LT has it behind the last signature, as every validator counts "
+        "it, and lacks what outlives its authorities and algorithms: that is B-LTA, a document timestamp, to be renewed by "
+        "`chauban extend`",
+    )
+    add_algorithms(parser)
+    add_roots(parser)
     add_key_options(parser, files=True)
     add_chain_option(parser, required=False)
     parser.set_defaults(run=_sign_file)
@@ -55,51 +75,58 @@ def _sign(parser: argparse.ArgumentParser) -> None:
 def _inspect(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", type=Path, nargs="+", metavar="file")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
-    _add_roots(parser)
+    add_roots(parser)
     parser.set_defaults(run=_inspect_files)
-
-
-def _add_roots(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--roots", type=Path, required=True, metavar="PEM", help="the root certificates to trust")
 
 
 def _sign_file(options: argparse.Namespace) -> None:
     from chauban.signing.pades.engine import PadesEngine
     from chauban.signing.pades.file_report import file_report
-    from chauban.signing.pades.one_file import sign_file
+    from chauban.signing.pades.levels import Level
+    from chauban.signing.pades.one_file import Signing
 
-    pdf, roots = _read(options.file), _roots(options.roots)
+    pdf, roots = read_bytes(options.file), roots_in(options.roots)
     if options.out.exists():
         raise CommandRefused(
             f"{options.out} đã có. Hãy chọn tên khác.", f"{options.out} exists already. Choose another name."
         )
-    fill, image = _filled(options), _read(options.image) if options.image else None
-    before = file_report(pdf, roots)
+    fill, image = _filled(options), read_bytes(options.image) if options.image else None
+    level, policy = Level.named(options.level) if options.level else None, algorithms_in(options.algorithms)
+    before, engine = file_report(pdf, roots), PadesEngine(roots, options.tsa, policy=lambda: policy)
     if before.signatures and not before.valid:
-        raise CommandRefused(
-            "Các chữ ký đang có trong tệp không hợp lệ. Xem chi tiết bằng: chauban inspect.",
-            "The signatures that are in the file do not hold. See them with: chauban inspect.",
-        )
+        _require_enough(engine, pdf, level)
     if options.field not in before.empty_fields:
         names = ", ".join(before.empty_fields) or "-"
         raise CommandRefused(
             f"Tệp không có ô ký trống tên {options.field}. Các ô còn trống: {names}.",
             f"The file has no empty signature field {options.field}. Empty ones: {names}.",
         )
-    held = signing_key(options)
-    signed = sign_file(
+    held, at = signing_key(options), datetime.now(UTC)
+    signed = Signing(engine, held.keys, held.credential, policy, level).sign(
         pdf,
-        engine=PadesEngine(roots, options.tsa),
-        keys=held.keys,
-        credential=held.credential,
         field=options.field,
         signed_before=tuple(line.field for line in before.signatures),
+        others_follow=bool(set(before.empty_fields) - {options.field, "copy"}),
         image=image,
         fill=fill,
-        at=datetime.now(UTC),
+        at=at,
     )
     options.out.write_bytes(signed.pdf)
-    say(f"{options.out}: {signed.level}, {_local(signed.timestamped_at)}")
+    say(f"{options.out}: {signed.level}, {local(signed.timestamped_at or at)}")
+
+
+def _require_enough(engine: "PadesEngine", pdf: bytes, level: "Level | None") -> None:
+    """Signatures that do not stand by themselves are enough for a level that asks no more, if they hold by what is found now."""
+    try:
+        if level and not level.has_material:
+            engine.verify_now(pdf)
+            return
+    except VerificationFailed:
+        pass
+    raise CommandRefused(
+        "Các chữ ký đang có trong tệp không hợp lệ. Xem chi tiết bằng: chauban inspect.",
+        "The signatures that are in the file do not hold. See them with: chauban inspect.",
+    )
 
 
 def _filled(options: argparse.Namespace) -> dict[str, str] | None:
@@ -113,9 +140,9 @@ def _filled(options: argparse.Namespace) -> dict[str, str] | None:
 def _inspect_files(options: argparse.Namespace) -> int:
     from chauban.signing.pades.file_report import file_report
 
-    roots, valid = _roots(options.roots), True
+    roots, valid = roots_in(options.roots), True
     for file in options.files:
-        report = file_report(_read(file), roots)
+        report = file_report(read_bytes(file), roots)
         valid = valid and report.valid
         if options.json:
             say(json.dumps({"file": str(file), **report.model_dump(mode="json")}, ensure_ascii=False))
@@ -131,7 +158,10 @@ def _show(file: Path, report: "FileReport") -> None:
         say("  không có chữ ký nào (no signature)")
     for number, line in enumerate(report.signatures, start=1):
         _show_signature(number, line)
-    if report.signatures and not report.signatures[-1].covers_whole_file:
+    for stamp in report.timestamps:
+        say(f"  dấu thời gian của tệp (document timestamp) {local(stamp.time)}: {stamp.authority or '?'}")
+        _show_faults(stamp.faults)
+    if report.signatures and not report.covered:
         say("  ✗ sau chữ ký cuối còn có thay đổi (the file goes on after the last signature)")
     for name, value in report.values.items():
         say(f"  {name}: {value or '-'}")
@@ -142,32 +172,14 @@ def _show(file: Path, report: "FileReport") -> None:
 def _show_signature(number: int, line: "SignatureLine") -> None:
     who = ", ".join(part for part in (line.signer, line.organisation) if part) or "?"
     say(f"  {number}. {line.field}: {who}")
-    if line.timestamp and line.certificate_from and line.certificate_to:
-        period = f"{_local(line.certificate_from)} - {_local(line.certificate_to)}"
-        say(f"     {line.level}, {_local(line.timestamp)}")
+    if line.certificate_from and line.certificate_to:
+        period = f"{local(line.certificate_from)} - {local(line.certificate_to)}"
+        say(f"     {line.level}" + (f", {local(line.timestamp)}" if line.timestamp else ""))
         say(f"     {line.issuer}, {period}")
-    for fault in line.faults:
+    _show_faults(line.faults)
+
+
+def _show_faults(faults: tuple[str, ...]) -> None:
+    for fault in faults:
         vietnamese, english = FAULTS.get(fault, (fault, fault))
         say(f"     ✗ {vietnamese} ({english})")
-
-
-def _local(moment: datetime) -> str:
-    return moment.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M:%S")
-
-
-def _roots(file: Path) -> tuple[bytes, ...]:
-    from chauban.signing.pades.identity import certificates_from_pem
-
-    try:
-        return certificates_from_pem(_read(file).decode())
-    except ValueError as fault:
-        raise CommandRefused(
-            f"{file} không có chứng thư số nào (PEM).", f"{file} holds no certificate in PEM."
-        ) from fault
-
-
-def _read(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as fault:
-        raise CommandRefused(f"Không đọc được {file}.", f"{file} cannot be read.") from fault

@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Mapping
 
 FOLDER = "_shared/fonts/"
+# With which fields are filled, upright.
+WRITTEN_WITH = f"{FOLDER}ChaubanSerif-Regular.ttf"
 
 
 def font_files(files: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -8,11 +8,11 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC
+from datetime import UTC, datetime
 from functools import partial
 from io import BytesIO
 
-from chauban.documents.fonts import FontConfiguration, fonts_sha256  # first: it must come before WeasyPrint
+from chauban.documents.fonts import LoadedFonts, fonts_sha256  # first: it must come before WeasyPrint
 
 # isort: split
 from weasyprint import CSS, HTML, Attachment, Document
@@ -20,7 +20,7 @@ from weasyprint.urls import FatalURLFetchingError
 
 from chauban.documents import line_ends, templates
 from chauban.documents.finisher import finish
-from chauban.documents.requests import RenderedDocument, RenderRequest
+from chauban.documents.requests import AttachedFile, RenderedDocument, RenderRequest
 from chauban.documents.resources import BASE_URL, PublishedFiles
 from chauban.documents.vietnamese import nfc
 from chauban.errors import RenderingError
@@ -61,7 +61,7 @@ class WeasyPrintRenderer:
         base_url = BASE_URL + request.template
         source = HTML(string=html, base_url=base_url, url_fetcher=PublishedFiles(request.files))
         document = source.render(
-            font_config=FontConfiguration(),
+            font_config=LoadedFonts(),
             pdf_variant="pdf/a-3a",
             pdf_tags=True,
             stylesheets=[CSS(string=_across(request.watermark))] if request.watermark else None,
@@ -77,23 +77,28 @@ class WeasyPrintRenderer:
 
     @staticmethod
     def _write(document: Document, request: RenderRequest) -> bytes:
-        moment = request.made_at.astimezone(UTC)
-        data = Attachment(
-            file_obj=BytesIO(request.data),
-            name=DATA_FILE,
-            description="Dữ liệu của văn bản (JSON)",
-            created=moment,
-            modified=moment,
-            relationship="Data",
-            url_fetcher=PublishedFiles({}),
-        )
+        data = AttachedFile(DATA_FILE, request.data, "Dữ liệu của văn bản (JSON)", "Data")
         pdf: bytes = document.write_pdf(
             pdf_variant="pdf/a-3a",
             pdf_identifier=request.document_id.encode(),
-            attachments=[data],
+            attachments=[_attachment(file, request.made_at) for file in (data, *request.attached)],
             finisher=partial(finish, files=request.files, document_id=request.document_id),
         )
         return pdf
+
+
+def _attachment(file: AttachedFile, made_at: datetime) -> Attachment:
+    """A new one for each rendering, with its times given, or the bytes would differ."""
+    moment = made_at.astimezone(UTC)
+    return Attachment(
+        file_obj=BytesIO(file.content),
+        name=file.name,
+        description=file.description,
+        created=moment,
+        modified=moment,
+        relationship=file.relationship,
+        url_fetcher=PublishedFiles({}),
+    )
 
 
 def _across(watermark: str) -> str:

@@ -6,6 +6,16 @@ from datetime import datetime
 
 
 @dataclass(frozen=True)
+class AttachedFile:
+    """A file embedded beside the data; `relationship` is what it is to the document (AFRelationship; ISO 32000-2, 14.13)."""
+
+    name: str
+    content: bytes
+    description: str
+    relationship: str
+
+
+@dataclass(frozen=True)
 class RenderRequest:
     """What a document is made of. `template` is a path in `files`; `context` is JSON-like; `data` is embedded as it is.
 
@@ -22,6 +32,7 @@ class RenderRequest:
     made_at: datetime
     document_id: str
     watermark: str | None = None
+    attached: tuple[AttachedFile, ...] = ()
 
 
 @dataclass(frozen=True)

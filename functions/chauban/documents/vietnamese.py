@@ -19,6 +19,18 @@ LINE_CHARACTERS = 24
 _LEVELS = ("PHƯỜNG", "XÃ", "ĐẶC KHU", "THÀNH PHỐ", "TỈNH")
 _BEFORE_LEVEL = re.compile(rf"\s+(?=(?:{'|'.join(_LEVELS)})\s)")
 
+_OFFICES = (
+    "VĂN PHÒNG ĐẠI DIỆN",
+    "VĂN PHÒNG ĐĂNG KÝ ĐẤT ĐAI",
+    "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG",
+    "BỘ PHẬN MỘT CỬA",
+    "HỘI ĐỒNG NHÂN DÂN",
+    "ỦY BAN NHÂN DÂN",
+    "CHI NHÁNH",
+)
+"""What may stand behind a place and is no name."""
+_BEHIND_PLACE = re.compile(rf"([-–,(]\s*)?\b({'|'.join(_OFFICES)})\b|(,\s*)({'|'.join(_LEVELS)})\b")
+
 
 def nfc(value: object) -> object:
     """`value` (JSON-like) with all text, keys too, in Unicode normalisation form C, the precomposed form of TCVN 6909."""
@@ -117,13 +129,24 @@ def _balanced(words: list[str]) -> list[str]:
 def agency_name(name: str) -> str:
     """An agency's name in running text: "Ủy ban nhân dân phường Thuận Hóa" from its name in capitals.
 
-    Only the fixed first part and the level become small; the words of the place keep their capitals.
+    Only the fixed first part, the level and an office behind the place become small; the words of the place keep their capitals.
+    A name that is not in capitals is as it should be.
     """
     head, *place = _parts(name)
-    if not place:
+    if not place or not name.isupper():
         return name
     level, proper = next((level, place[0].removeprefix(level)) for level in _LEVELS if place[0].startswith(level))
-    return f"{head.capitalize()} {level.lower()}{proper.title()}"
+    return f"{head.capitalize()} {level.lower()}{_place(proper)}"
+
+
+def _place(words: str) -> str:
+    written, end = "", 0
+    for found in _BEHIND_PLACE.finditer(words):
+        before, office, comma, level = found.groups(default="")
+        small = level.lower() or (office.capitalize() if before else office.lower())
+        written += words[end : found.start()].title() + before + comma + small
+        end = found.end()
+    return written + words[end:].title()
 
 
 def lower_first(text: str) -> str:

@@ -52,6 +52,14 @@ def applicant_faults(
     return [_place_fault(form, pointer, "requester-differs") for pointer in next(filter(None, changed), [])]
 
 
+def other_person_faults(form: FormDefinition, answers: dict[str, Any], earlier: dict[str, Any]) -> list[FieldError]:
+    """The places at which answers number somebody else than the `earlier` ones: a result that takes another's place is about the
+    same people, since the dossier stays with those who filed it."""
+    places = [one.identifier for one in form.head.requester if one.identifier]
+    changed = [one for one in places if canonical(value_at(answers, one)) != canonical(value_at(earlier, one))]
+    return [_place_fault(form, pointer, "another-person") for pointer in changed]
+
+
 def _login_faults(people: Applying, login: Party) -> Iterator[FieldError]:
     if people.requester.identifier != login.identifier:
         yield _fault("#/requester/identifier", "requester-differs")
@@ -99,6 +107,12 @@ _FAULTS: Mapping[str, tuple[str, str]] = {
         "nộp tại bộ phận một cửa.",
         "The one who applies must be yourself, with the name and number of your login. To file for somebody else, go to the "
         "one-stop desk.",
+    ),
+    "another-person": (
+        "Kết quả thay thế phải về cùng người với hồ sơ. Nếu số định danh đã ghi là của người khác, hãy thu hồi kết quả này và "
+        "lập hồ sơ mới cho người đó.",
+        "A replacing result is about the same people as the dossier. Where the number was somebody else's, revoke this result and "
+        "open a new dossier for that person.",
     ),
     "owner-differs": (
         "Mục này phải là bạn hoặc chủ hồ sơ (owner) đã nêu khi nộp. Hãy ghi cùng một người ở hai nơi.",

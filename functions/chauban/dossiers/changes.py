@@ -7,13 +7,14 @@ from typing import Any
 from chauban.dossiers.drafts import Draft
 from chauban.dossiers.model import Dossier
 from chauban.dossiers.number_books import NumberEntry
+from chauban.signing.preservation.entries import PreservationEntry
 from chauban.signing.seals.sealing_tasks import SealingTask
 from chauban.signing.sessions.model import ItemStatus, SessionItem, SigningSession, SigningTask
 
 
 @dataclass(frozen=True)
 class OutboxMessage:
-    """Something to be told after the transaction: an event (`channel` "bus") or work ("render", "sign", "seal").
+    """Something to be told after the transaction: an event (`channel` "bus") or work ("render", "sign", "seal", "extend").
 
     `owner` is the partition it is stored in: a dossier's or a session's id.
     """
@@ -90,6 +91,8 @@ class Change:
     new_task: SigningTask | None = None
     closed_tasks: tuple[ClosedTask, ...] = ()
     step: SessionStep | None = None
+    preservations: tuple[PreservationEntry, ...] = ()
+    """When documents are extended next."""
     draft: Draft | None = None
     """The draft that becomes this dossier: it must be unchanged, and is emptied."""
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from chauban.dossiers.clock import deadline
 from chauban.dossiers.documents import DocumentKind, DocumentStatus
-from chauban.dossiers.facts import Fact, FactType
+from chauban.dossiers.facts import Fact, FactType, settling
 from chauban.dossiers.model import Dossier
 from chauban.dossiers.numbering import local_day
 from chauban.values import Frozen
@@ -84,7 +84,7 @@ def judged(due: datetime | None, done: datetime | None) -> StepResult:
 
 def _handed(dossier: Dossier) -> Iterator[_Handed]:
     holder, drafter, received = APPLICANT, DESK, False
-    for fact in dossier.facts:
+    for fact in settling(dossier.facts):
         # What the citizen was asked for before reception was no step of the administration's yet.
         received = received or fact.type is FactType.RECEIVED
         # A draft that is returned goes back to where it came from.

@@ -21,17 +21,38 @@ class DocumentKind(StrEnum):
     STOP_NOTICE = "stop_notice"
     CONTROL_SLIP = "control_slip"
     REGISTER = "register"
+    CORRECTION = "correction"
+    REVOCATION = "revocation"
+    SAO_Y = "sao_y"
+    SAO_LUC = "sao_luc"
+    TRICH_SAO = "trich_sao"
+    ANNEX = "annex"
+
+
+# Certified copies by the words of Decree 30/2020/ND-CP, Article 25.
+COPIES = frozenset({DocumentKind.SAO_Y, DocumentKind.SAO_LUC, DocumentKind.TRICH_SAO})
+
+
+class Validity(StrEnum):
+    """What an issued document is worth today: a later one may have corrected it, taken its place, or taken it back."""
+
+    IN_FORCE = "in_force"
+    CORRECTED = "corrected"
+    REPLACED = "replaced"
+    REVOKED = "revoked"
 
 
 class DocumentStatus(StrEnum):
     """Where a document stands; only `issued` ones are for the citizen to keep. One that is `awaiting_release` is sealed when
-    the records office says so. A `returned` one (sent back by the official or the records office, or taken back by the desk)
-    and a `cancelled` one (its dossier ended before) never will be issued."""
+    the records office says so, an annex that is `awaiting_main` with the document that it belongs to. A `returned` one (sent back
+    by the official or the records office, or taken back by the desk) and a `cancelled` one (its dossier ended before) never will
+    be issued."""
 
     RENDERING = "rendering"
     AWAITING_SIGNATURE = "awaiting_signature"
     AWAITING_RELEASE = "awaiting_release"
     AWAITING_SEAL = "awaiting_seal"
+    AWAITING_MAIN = "awaiting_main"
     ISSUED = "issued"
     RETURNED = "returned"
     CANCELLED = "cancelled"
@@ -44,6 +65,7 @@ OPEN = frozenset(
         DocumentStatus.AWAITING_SIGNATURE,
         DocumentStatus.AWAITING_RELEASE,
         DocumentStatus.AWAITING_SEAL,
+        DocumentStatus.AWAITING_MAIN,
     }
 )
 
@@ -96,19 +118,33 @@ class AppliedSignature(Frozen):
     certificate_check: dict[str, str]
 
 
+class DocumentTimestamp(Frozen):
+    """The document timestamp that a revision ends with: the time it states, the SHA-256 of its authority's certificate, and what
+    was found when that certificate was checked before."""
+
+    timestamped_at: datetime
+    authority: str
+    certificate_check: dict[str, str]
+
+
 class Revision(Frozen):
-    """An issued state of the file: its number from 1, archive file, PAdES level (or "unsigned") and time of making."""
+    """An issued state of the file: its number from 1, archive file, PAdES level (or "unsigned") and time of making; `timestamp`
+    where it was made by extending the one before."""
 
     revision: int
     file: StoredFile
     level: str
     made_at: datetime
+    timestamp: DocumentTimestamp | None = None
 
 
 class Document(Frozen):
     """One document of a dossier. `agency` issues it, under its name, number and seal; `current` is the newest state on the way
     to being issued. `released_by` is the appointment in the records office that let it be sealed; `hindrance` a word for what
-    the linter found in it, so that it was not sealed."""
+    the linter found in it, so that it was not sealed. `made_from` is the file of others that a copy was made of. `replaces`,
+    `corrects`, `revokes` and `copy_of` name the issued document that this one is about; `replaced_by`, `corrected_by` and
+    `revoked_by` what was issued about this one. `annexes` are the documents in files of their own that belong to this one, in
+    order; each names it as `annex_of`."""
 
     id: str
     kind: DocumentKind
@@ -125,6 +161,30 @@ class Document(Frozen):
     revisions: tuple[Revision, ...] = ()
     released_by: str | None = None
     hindrance: str | None = None
+    replaces: str | None = None
+    corrects: str | None = None
+    revokes: str | None = None
+    copy_of: str | None = None
+    made_from: str | None = None
+    replaced_by: str | None = None
+    corrected_by: tuple[str, ...] = ()
+    revoked_by: str | None = None
+    annexes: tuple[str, ...] = ()
+    annex_of: str | None = None
+
+    @property
+    def amends(self) -> str | None:
+        """The issued document that this one replaces, corrects or revokes."""
+        return self.replaces or self.corrects or self.revokes
+
+    @property
+    def validity(self) -> Validity:
+        """Revoked counts more than replaced, replaced more than corrected."""
+        if self.revoked_by:
+            return Validity.REVOKED
+        if self.replaced_by:
+            return Validity.REPLACED
+        return Validity.CORRECTED if self.corrected_by else Validity.IN_FORCE
 
     @property
     def sha256(self) -> str | None:

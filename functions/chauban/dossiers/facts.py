@@ -26,6 +26,7 @@ class FactType(StrEnum):
     SEALING_STOPPED = "sealing_stopped"
     RENDERING_REPEATED = "rendering_repeated"
     DOCUMENT_ISSUED = "document_issued"
+    DOCUMENT_EXTENDED = "document_extended"
     DOCUMENT_RETURNED = "document_returned"
     DOCUMENT_CANCELLED = "document_cancelled"
     NOTICE_DRAFTED = "notice_drafted"
@@ -38,6 +39,12 @@ class FactType(StrEnum):
     HANDED_OVER = "handed_over"
     CONTROL_SLIP_MADE = "control_slip_made"
     REGISTRY_CONSULTED = "registry_consulted"
+    AMENDMENT_DRAFTED = "amendment_drafted"
+    RESULT_REPLACED = "result_replaced"
+    RESULT_CORRECTED = "result_corrected"
+    RESULT_REVOKED = "result_revoked"
+    COPY_ORDERED = "copy_ordered"
+    COPY_REFUSED = "copy_refused"
     ATTACHMENT_ACCEPTED = "attachment_accepted"
     ATTACHMENT_REFUSED = "attachment_refused"
 
@@ -95,10 +102,18 @@ _STATUS_OF_RESULT = {
 }
 
 
+def settling(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """The facts of settling the dossier, without those about documents that came after its result: amendments and copies."""
+    begun = {FactType.AMENDMENT_DRAFTED, FactType.COPY_ORDERED}
+    later = {fact.data["document"] for fact in facts if fact.type in begun}
+    return tuple(fact for fact in facts if fact.data.get("document") not in later) if later else facts
+
+
 def status_after(facts: tuple[Fact, ...]) -> DossierStatus:
-    """The status that follows from a dossier's facts, read in order; a supplement brings back the one before its request."""
+    """The status that follows from a dossier's facts, read in order; a supplement brings back the one before its request, and what
+    is issued about a result leaves it `processed`."""
     status = interrupted = DossierStatus.SUBMITTED
-    for fact in facts:
+    for fact in settling(facts):
         if fact.type is FactType.SUPPLEMENT_REQUESTED:
             interrupted = status
         if fact.type is FactType.SUPPLEMENTED:

@@ -8,6 +8,7 @@ from chauban.access.authorisation import Authorisation
 from chauban.access.catalogue import Appointment
 from chauban.access.identity import Caller
 from chauban.dossiers.acting import Guard, acting_clerk
+from chauban.dossiers.annexes import with_annexes
 from chauban.dossiers.attachments import AttachmentStatus
 from chauban.dossiers.changes import Change
 from chauban.dossiers.changing import changing
@@ -67,7 +68,7 @@ class Handling:
             # An apology for being late does not keep anybody from deciding.
             refuse_while_open(present, but=DocumentKind.EXTENSION)
             # Whoever decides has seen what came in.
-            if any(one.status is AttachmentStatus.SCANNING for one in present.attachments):
+            if any(one.status is AttachmentStatus.SCANNING for one in present.papers):
                 raise AttachmentBeingExamined
             return self._drafted(caller, clerk, present, request, guard)
 
@@ -123,6 +124,7 @@ class Handling:
             cause=cause,
             title=template.title,
         )
+        drafted = with_annexes(before.id, result, template, before.answers, data)
         after = before.with_fact(
             FactType.DECISION_DRAFTED,
             now,
@@ -130,7 +132,9 @@ class Handling:
             document=result.id,
             **named,
             decision=data,
-        ).with_document(result)
+            **drafted.said,
+        )
+        after = drafted.added(after)
         messages = (self.orders.render(after.id, result.id),)
         return Change(before, after, messages, idempotency=guard.record(after.id, self.clock))
 

@@ -22,6 +22,8 @@ _CAUSES = {
     FactType.STOPPED,
     FactType.CONTROL_SLIP_MADE,
     FactType.NOTICE_DRAFTED,
+    FactType.AMENDMENT_DRAFTED,
+    FactType.COPY_ORDERED,
 }
 _OF_WHO_ACTS = {DocumentKind.SUPPLEMENT_REQUEST, DocumentKind.REFUSAL}
 
@@ -185,15 +187,15 @@ class Dossier(Frozen):
 
     @property
     def for_officials(self) -> tuple[Document, ...]:
-        """The documents on their way that an official is to sign, or has signed."""
-        causes = ((document, self.cause_of(document)) for document in self.documents if document.status in OPEN)
+        """The documents on their way that an official is to sign, or has signed; annexes go with theirs."""
+        going = (document for document in self.documents if document.status in OPEN and not document.annex_of)
+        causes = ((document, self.cause_of(document)) for document in going)
         return tuple(document for document, cause in causes if cause and cause.data.get("official"))
 
     def cause_of(self, document: Document) -> Fact | None:
-        """The fact that made a document necessary."""
-        named = next(
-            (fact for fact in self.facts if fact.type in _CAUSES and fact.data.get("document") == document.id), None
-        )
+        """The fact that made a document necessary; of an annex, that of the document that it belongs to."""
+        about = document.annex_of or document.id
+        named = next((fact for fact in self.facts if fact.type in _CAUSES and fact.data.get("document") == about), None)
         return named or self.fact(
             FactType.SUBMITTED if document.kind is DocumentKind.APPLICATION else FactType.RECEIVED
         )
@@ -213,6 +215,11 @@ class Dossier(Frozen):
     def as_of(self, now: datetime) -> "Dossier":
         """The dossier with its attachments as they are at that time: nobody writes down that one never came."""
         return self.model_copy(update={"attachments": tuple(one.as_of(now) for one in self.attachments)})
+
+    @property
+    def papers(self) -> tuple[Attachment, ...]:
+        """The papers that came with the dossier: all attachments but the files that the records office has copied."""
+        return tuple(one for one in self.attachments if one.source is None)
 
     def attachment(self, attachment: str) -> Attachment:
         """The attachment with that id; raises `NotFound`."""

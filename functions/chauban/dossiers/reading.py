@@ -6,9 +6,11 @@ from typing import NamedTuple
 
 from chauban.access.authorisation import Authorisation
 from chauban.access.identity import Caller
+from chauban.dossiers.amendments import as_it_stands, not_told
 from chauban.dossiers.documents import Document, Revision
 from chauban.dossiers.model import Dossier, DossierLine, IssuedResult
 from chauban.dossiers.notice_documents import INTERNAL
+from chauban.dossiers.notice_effects import untold
 from chauban.dossiers.numbering import local_day
 from chauban.errors import NotAllowed, NotFound
 from chauban.ports import Clock, DossierStore, Files, Page
@@ -21,6 +23,13 @@ class Download(NamedTuple):
     expires_at: datetime
     sha256: str
     revision: int | None
+
+
+class IssuedDownload(NamedTuple):
+    """A link to an issued revision, and the document as it stands today."""
+
+    file: Download
+    document: Document
 
 
 @dataclass(frozen=True)
@@ -56,7 +65,17 @@ class Reading:
         """The caller's issued results."""
         return self.store.results_of_party(self._party(caller, "results:read"), limit, cursor)
 
-    def document(self, caller: Caller, dossier: str, document: str, revision: int | None) -> Download:
+    def one_document(self, caller: Caller, document: str) -> tuple[Dossier, Document]:
+        """A document by its id alone, with its dossier; raises `NotFound` where it does not exist for the caller."""
+        found = self.dossier(caller, self.store.dossier_of(document))
+        wanted = found.document(document)
+        if document in untold(found) | not_told(found) and not self.sees_drafts(caller, found):
+            raise NotFound
+        if wanted.kind in INTERNAL and not self.authorisation.may(caller, "download-internal", found):
+            raise NotFound
+        return found, as_it_stands(found, wanted)
+
+    def document(self, caller: Caller, dossier: str, document: str, revision: int | None) -> IssuedDownload:
         """A link to an issued revision, the newest where none is named; raises `NotFound` before there is one."""
         found = self.store.load(dossier)
         self.authorisation.on_dossier(caller, "download-issued", found)
@@ -65,9 +84,10 @@ class Reading:
             raise NotFound
         chosen = _revision(wanted, revision)
         expires = self.clock.now() + timedelta(seconds=self.download_seconds)
-        name = f"{found.filing.code}-{wanted.kind.value}.pdf"
+        place = f"-{wanted.ordinal}" if wanted.annex_of else ""
+        name = f"{found.filing.code}-{wanted.kind.value}{place}.pdf"
         url = self.files.link(chosen.file, name, self.download_seconds)
-        return Download(url, expires, chosen.file.sha256, chosen.revision)
+        return IssuedDownload(Download(url, expires, chosen.file.sha256, chosen.revision), as_it_stands(found, wanted))
 
     def _party(self, caller: Caller, scope: str) -> str:
         if caller.party_key is None or scope not in caller.scopes:

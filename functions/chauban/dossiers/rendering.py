@@ -10,6 +10,8 @@ from typing import Any, Protocol
 import rfc8785
 
 from chauban.documents.requests import RenderedDocument, RenderRequest
+from chauban.dossiers.amendments import LETTERS
+from chauban.dossiers.annexes import drafted_annex
 from chauban.dossiers.changes import Change
 from chauban.dossiers.changing import changing
 from chauban.dossiers.documents import Document, DocumentKind, DocumentStatus, Revision, StoredFile
@@ -49,11 +51,16 @@ class DocumentMaking:
     public_url: str
 
     def make(self, dossier: str, document: str) -> None:
-        """Renders the document unless that has been done; raises `NotFound`, `RenderingError`."""
+        """Renders the document, and its annexes before it, unless that has been done; raises `NotFound`, `RenderingError`."""
         present = self.store.load(dossier)
+        # It names its annexes by the hashes of their files.
+        for each in (*present.document(document).annexes, document):
+            present = self._make(present, each)
+
+    def _make(self, present: Dossier, document: str) -> Dossier:
         wanted = present.document(document)
         if wanted.status is not DocumentStatus.RENDERING:
-            return
+            return present
         rendered = self._render(present, wanted)
         final = wanted.kind is DocumentKind.APPLICATION
         stored = self.files.archive(rendered.pdf) if final else self.files.put_draft("drafts", rendered.pdf)
@@ -63,7 +70,7 @@ class DocumentMaking:
                 return None
             return self._made(before, before.document(document), stored, rendered.fonts_sha256)
 
-        changing(self.store, dossier, decide)
+        return changing(self.store, present.id, decide)
 
     def _render(self, dossier: Dossier, document: Document) -> RenderedDocument:
         form = self.forms.version(dossier.filing.form.slug, dossier.filing.form.version)
@@ -71,10 +78,11 @@ class DocumentMaking:
         if agency is None:
             raise NotConfigured(what="agency of the document")
         cause = self._cause(dossier, document)
+        files = cause.data.get("printed_with") or {"slug": form.slug, "version": form.version}
         return self.renderer.render(
             RenderRequest(
-                template=_template(form, document),
-                files=self.forms.print_files(form.slug, form.version),
+                template=_template(form, dossier, document),
+                files=self.forms.print_files(files["slug"], files["version"]),
                 context=print_context(dossier, document, form, agency, self._receiving_name(dossier), self.public_url),
                 data=rfc8785.dumps(embedded_data(dossier, document, form, agency)),
                 title=document.title,
@@ -100,6 +108,8 @@ class DocumentMaking:
         if document.kind is DocumentKind.APPLICATION:
             revision = Revision(revision=1, file=stored, level="unsigned", made_at=now)
             update |= {"status": DocumentStatus.ISSUED, "revisions": (revision,)}
+        elif document.annex_of:
+            update["status"] = DocumentStatus.AWAITING_MAIN
         elif self._cause(before, document).data.get("official"):
             update["status"] = DocumentStatus.AWAITING_SIGNATURE
         else:
@@ -135,13 +145,18 @@ class DocumentMaking:
         )
 
 
-def _template(form: FormDefinition, document: Document) -> str:
+def _template(form: FormDefinition, dossier: Dossier, document: Document) -> str:
     """The path of the template among the print files."""
     if document.kind is DocumentKind.RECEIPT:
         return RECEIPT_TEMPLATE
     if document.kind in NOTICE_FORMS:
         return NOTICE_FORMS[document.kind].template
+    if document.kind in LETTERS:
+        return LETTERS[document.kind].template or ""
     folder = f"{form.slug}/{form.version}/"
     if document.kind is DocumentKind.APPLICATION:
         return folder + form.head.application
+    if document.annex_of:
+        template: str = drafted_annex(dossier, document)["template"]
+        return folder + template
     return folder + next(result.template for result in form.head.results if result.kind == document.kind.value)

@@ -7,6 +7,7 @@ import rfc8785
 
 from chauban.access.catalogue import Agency
 from chauban.documents.requests import RenderRequest
+from chauban.dossiers.annexes import drafted_annex, with_annexes
 from chauban.dossiers.documents import Document, DocumentKind
 from chauban.dossiers.facts import SERVICE, FactType
 from chauban.dossiers.model import Agencies, Assertion, Channel, Dossier, Filing, FormRef
@@ -67,8 +68,18 @@ def specimen(filing: Filing, form: FormDefinition, decision: dict[str, Any] | No
     )
     if decision is None:
         return dossier
+    template, cause = form.head.results[0], "specimen"
+    result = Document(
+        id=SPECIMEN_ID,
+        kind=DocumentKind.RESULT,
+        agency=filing.agencies.competent,
+        ordinal=1,
+        cause=cause,
+        title=template.title,
+    )
+    drafted = with_annexes(filing.id, result, template, filing.answers, decision)
     signatories = [{"field": each.field, "signer": dict(_SIGNER)} for each in form.head.signatories]
-    return dossier.with_fact(
+    dossier = dossier.with_fact(
         FactType.DECISION_DRAFTED,
         at,
         SERVICE,
@@ -76,7 +87,9 @@ def specimen(filing: Filing, form: FormDefinition, decision: dict[str, Any] | No
         signer=dict(_SIGNER),
         signatories=signatories,
         decision=decision,
+        **drafted.said,
     )
+    return drafted.added(dossier)
 
 
 def print_request(
@@ -86,24 +99,32 @@ def print_request(
     forms: FormLibrary,
     kind: DocumentKind,
     watermark: str | None = None,
+    ordinal: int = 1,
 ) -> RenderRequest:
-    """What a renderer is asked for one document of a specimen."""
-    title = form.head.title["vi"]
-    template = f"{form.slug}/{form.version}/{form.head.application}"
-    if kind is DocumentKind.RECEIPT:
-        template = RECEIPT_TEMPLATE
-    elif kind is DocumentKind.RESULT:
-        result = form.head.results[0]
-        title, template = result.title, f"{form.slug}/{form.version}/{result.template}"
-    document = Document(id=SPECIMEN_ID, kind=kind, agency=agency.id, ordinal=1, cause="specimen", title=title)
+    """What a renderer is asked for one document of a specimen; `ordinal` says which of its annexes."""
+    document, template = _specimen_document(dossier, form, kind, ordinal)
     return RenderRequest(
         template=template,
         files=forms.print_files(form.slug, form.version),
         context=print_context(dossier, document, form, agency, agency.name, "https://tra-cuu.invalid"),
         data=rfc8785.dumps(embedded_data(dossier, document, form, agency)),
-        title=title,
+        title=document.title,
         language="vi",
         made_at=dossier.filing.submitted_at,
-        document_id=SPECIMEN_ID,
+        document_id=document.id,
         watermark=watermark,
     )
+
+
+def _specimen_document(
+    dossier: Dossier, form: FormDefinition, kind: DocumentKind, ordinal: int
+) -> tuple[Document, str]:
+    """A document of a specimen with the path of its template."""
+    folder = f"{form.slug}/{form.version}/"
+    if kind in {DocumentKind.RESULT, DocumentKind.ANNEX}:
+        document = next(one for one in dossier.documents if (one.kind, one.ordinal) == (kind, ordinal))
+        template = form.head.results[0].template
+        return document, folder + (drafted_annex(dossier, document)["template"] if document.annex_of else template)
+    agency, title = dossier.filing.agencies.competent, form.head.title["vi"]
+    document = Document(id=SPECIMEN_ID, kind=kind, agency=agency, ordinal=1, cause="specimen", title=title)
+    return document, RECEIPT_TEMPLATE if kind is DocumentKind.RECEIPT else folder + form.head.application

@@ -4,6 +4,17 @@ Services raise these; `handlers/problems.py` alone turns them into RFC 9457 prob
 what to do; values are filled in with `str.format` and never hold personal data.
 """
 
+from chauban.errors.amendments import (
+    AmendmentOpen,
+    CopyOfCopy,
+    NoSaoY,
+    NotCopyable,
+    NotInForce,
+    OnlyResults,
+    SaoYNeeded,
+    SourceNotReady,
+    SourceRefused,
+)
 from chauban.errors.attachments import AttachmentBeingExamined, AttachmentLimit
 from chauban.errors.documents import (
     CertificateNotUsable,
@@ -63,6 +74,13 @@ from chauban.errors.states import (
 from chauban.errors.unsafe import UnsafeToSign
 
 __all__ = [
+    "CopyOfCopy",
+    "NotCopyable",
+    "NoSaoY",
+    "SaoYNeeded",
+    "SourceNotReady",
+    "SourceRefused",
+    "AmendmentOpen",
     "AttachmentBeingExamined",
     "AttachmentLimit",
     "AuthorisationEnded",
@@ -90,8 +108,10 @@ __all__ = [
     "NotAuthenticated",
     "NotConfigured",
     "NotFound",
+    "NotInForce",
     "NoticeLimit",
     "NoticeOpen",
+    "OnlyResults",
     "PreconditionFailed",
     "ProviderAnswerUnusable",
     "ProviderError",

@@ -6,6 +6,7 @@ Envelopes and data hold ids, codes, hashes and times, never a name, a personal n
 from datetime import UTC, datetime
 from typing import Any
 
+from chauban.dossiers.annexes import annexes_of
 from chauban.dossiers.changes import OutboxMessage
 from chauban.dossiers.documents import AppliedSignature, Document, Revision
 from chauban.dossiers.model import Dossier
@@ -24,6 +25,10 @@ EXTENDED = "dossier.extended.v1"
 STOPPED = "dossier.stopped.v1"
 WITHDRAWN = "dossier.withdrawn.v1"
 RETURNED = "document.returned.v1"
+DOCUMENT_EXTENDED = "document.extended.v1"
+REPLACED = "result.replaced.v1"
+CORRECTED = "result.corrected.v1"
+REVOKED = "result.revoked.v1"
 ATTACHMENT_ACCEPTED = "attachment.accepted.v1"
 ATTACHMENT_REFUSED = "attachment.refused.v1"
 
@@ -50,7 +55,8 @@ class EventMaker:
         return self._event(RECEIVED, dossier, data)
 
     def handled(self, kind: str, dossier: Dossier, /, **data: Any) -> OutboxMessage:
-        """Something happened to a dossier on its way (one of the types above); moments in `data` become texts."""
+        """Something happened to a dossier on its way (one of the types above); moments in `data` become texts. `agency` is the one
+        competent to decide, unless `data` names another."""
         filing = dossier.filing
         told = {name: utc_text(value) if isinstance(value, datetime) else value for name, value in data.items()}
         return self._event(kind, dossier, {"code": filing.code, "agency": filing.agencies.competent, **told})
@@ -70,13 +76,13 @@ class EventMaker:
         return self._event(SIGNED, dossier, data)
 
     def issued(self, dossier: Dossier, document: Document, revision: Revision) -> OutboxMessage:
-        """A result is signed, numbered and sealed."""
+        """A result is signed, numbered and sealed, and its annexes are there."""
         if document.number is None:
             raise SigningError(reason="a result is issued only with its number")
         data = {
             "code": dossier.filing.code,
             "procedure": dossier.filing.procedure,
-            "agency": dossier.filing.agencies.competent,
+            "agency": document.agency,
             "document": document.id,
             "kind": document.kind.value,
             "number": document.number.number,
@@ -87,8 +93,24 @@ class EventMaker:
             "revision": revision.revision,
             "sha256": revision.file.sha256,
             "signatories": signatories(dossier, document.id),
+            "annexes": [_annex(annex) for annex in annexes_of(dossier, document)],
         }
         return self._event(ISSUED, dossier, data)
+
+    def document_extended(self, dossier: Dossier, document: Document) -> OutboxMessage:
+        """A document has another revision: the same file with another document timestamp."""
+        before, newest = document.revisions[-2:]
+        data = {
+            "code": dossier.filing.code,
+            "agency": document.agency,
+            "document": document.id,
+            "kind": document.kind.value,
+            "revision": newest.revision,
+            "sha256": newest.file.sha256,
+            "extends": before.file.sha256,
+            "level": newest.level,
+        }
+        return self._event(DOCUMENT_EXTENDED, dossier, data)
 
     def _event(self, kind: str, dossier: Dossier, data: dict[str, Any]) -> OutboxMessage:
         now, message = self._clock.now(), self._ids.new()
@@ -104,6 +126,11 @@ class EventMaker:
             "data": {"dossier": dossier.id, **data},
         }
         return OutboxMessage(id=message, channel="bus", owner=dossier.id, body=body, at=now)
+
+
+def _annex(annex: Document) -> dict[str, Any]:
+    newest = annex.revisions[-1]
+    return {"document": annex.id, "revision": newest.revision, "sha256": newest.file.sha256}
 
 
 def utc_text(moment: datetime) -> str:

@@ -21,6 +21,24 @@ class OrderMaker:
         """Number (a result) and seal a document."""
         return self._order("seal", dossier, {"task": "seal", "dossier": dossier, "document": document})
 
+    def extend(self, dossier: str, document: str, revision: int) -> OutboxMessage:
+        """Give a revision of an issued document the document timestamp that keeps it."""
+        body = {"task": "extend", "dossier": dossier, "document": document, "revision": revision}
+        return self._order("extend", dossier, body)
+
+    def extend_register(self, register: str, document: str, revision: int) -> OutboxMessage:
+        """The same for a revision of an agency's register."""
+        body = {"task": "extend", "register": register, "document": document, "revision": revision}
+        return self._order("extend", register, body)
+
+    def copy(self, step: str, dossier: str, document: str) -> OutboxMessage:
+        """Render or certify ("render", "seal") a copy."""
+        return self._order(step, dossier, {"task": "copy", "dossier": dossier, "document": document})
+
+    def check_source(self, dossier: str, attachment: str) -> OutboxMessage:
+        """Judge the signatures of a file to be copied."""
+        return self._order("seal", dossier, {"task": "check-source", "dossier": dossier, "attachment": attachment})
+
     def register(self, step: str, register: str) -> OutboxMessage:
         """Render or seal ("render", "seal") an agency's register."""
         return self._order(step, register, {"task": "register", "register": register})

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, field_validator
 
 from chauban.access.catalogue import Capacity
+from chauban.forms.amendment_policy import AmendmentNumbering
 from chauban.forms.checks import Check
 from chauban.forms.derived import Derivation
 from chauban.forms.glyphs import GlyphCoverage
@@ -43,6 +44,19 @@ class Numbering(FormPart):
     symbol: str
 
 
+MOST_ANNEXES = 10
+"""Of one result: it is issued with all of them in one transaction of the table."""
+
+
+class AnnexTemplate(FormPart):
+    """An annex of a result in a file of its own; `given` is the dotted path of an answer or of a part of the decision without which
+    there is no such annex."""
+
+    template: str
+    title: str
+    given: str | None = Field(default=None, pattern=r"^(answers|decision)(\.[A-Za-z0-9_]+)+$")
+
+
 class ResultTemplate(FormPart):
     """A document that the procedure ends with. `checks` and `derived` look at `{"answers": ..., "decision": ...}`."""
 
@@ -54,6 +68,7 @@ class ResultTemplate(FormPart):
     copies_from: str | None = None
     checks: tuple[Check, ...] = ()
     derived: tuple[Derivation, ...] = ()
+    annexes: tuple[AnnexTemplate, ...] = Field(default=(), max_length=MOST_ANNEXES)
 
 
 # The signature fields of officials, in the order of signing.
@@ -116,6 +131,7 @@ class FormHead(FormPart):
     components: tuple[Component, ...] = ()
     checks: tuple[Check, ...] = ()
     notices: NoticePolicies = Field(default_factory=default_policies)
+    amendments: AmendmentNumbering = AmendmentNumbering()
     prefill: PrefillRules | None = None
     requester: tuple[RequesterPlace, ...] = ()
 

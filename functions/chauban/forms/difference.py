@@ -75,7 +75,10 @@ def _of_fields(before: Mapping[str, Field], after: Mapping[str, Field], told: _T
     for path in before.keys() - after.keys():
         yield told("field-removed", path, True)
     for path in [path for path in after if path not in before]:
-        wanted = after[path].required or after[path].required_when_shown
+        # What is required within something new is asked for only where that is given.
+        within = path.rpartition(".")[0]
+        new = within in after and within not in before
+        wanted = not new and (after[path].required or after[path].required_when_shown)
         yield told("field-added-required" if wanted else "field-added", path, wanted)
     for path in [path for path in after if path in before]:
         yield from _of_field(before[path], after[path], told)
@@ -136,7 +139,8 @@ def _of_head(old: FormDefinition, new: FormDefinition) -> Iterator[FormChange]:
             # Another place of the one who applies: a filing that was right can be refused for it.
             stricter = name == "requester" and bool(after[name])
             taken = name in _HEAD_PARTS and _takes_away(before[name], after[name])
-            yield told("head-part-changed", name, stricter or taken)
+            fewer = name == "results" and bool(_annexes(before[name]) - _annexes(after[name]))
+            yield told("head-part-changed", name, stricter or taken or fewer)
 
 
 def _takes_away(before: Any, after: Any) -> bool:
@@ -148,6 +152,10 @@ def _takes_away(before: Any, after: Any) -> bool:
     known = [_name(part) for part in before]
     demanded = any(isinstance(part, dict) and part.get("required") and _name(part) not in known for part in after)
     return gone or demanded
+
+
+def _annexes(results: Any) -> set[str]:
+    return {annex["template"] for result in results for annex in result["annexes"]}
 
 
 def _name(part: Any) -> str:

@@ -46,6 +46,10 @@ _TEXTS = {
         "This check would find fault with '{name}', an answer, which a clerk cannot correct. What it faults has to begin with "
         "'decision.'.",
     ),
+    "annex-unresolved": (
+        "Phụ lục này chỉ có khi có “{name}”, nhưng mẫu không có mục này. Hãy sửa “given” hoặc bỏ đi.",
+        "This annex is there only with '{name}', which the form does not have. Correct its 'given', or take it out.",
+    ),
     "derived-unresolved": (
         "Giá trị được tính này cần {name}, nhưng mẫu không có mục số nào như vậy. Hãy sửa “to” hoặc “with”.",
         "This derived value needs {name}, which is no number of the form. Correct its 'to' or 'with'.",

@@ -1,4 +1,4 @@
-"""What a result's `checks` and `derived` may not say: fields that are not there, and faults that a clerk could not mend."""
+"""What a result's `checks`, `derived` and `annexes` may not say: fields that are not there, faults that no clerk could mend."""
 
 from collections.abc import Iterator
 
@@ -27,6 +27,7 @@ def result_refusals(schema: JsonObject, decision: JsonObject, result: ResultTemp
             )
         ),
         *_writable(decision, result),
+        *_annexes(node, result, (*where, "annexes")),
     ]
 
 
@@ -63,6 +64,12 @@ def _derived(node: NodeAt, one: Derivation, later: set[str], where: tuple[object
 def _always(node: NodeAt, place: Place) -> bool:
     """Whether the field is there in all answers and decisions: every part of its path is required."""
     return all(place[end] in (node(place[:end]) or {}).get("required", ()) for end in range(1, len(place)))
+
+
+def _annexes(node: NodeAt, result: ResultTemplate, where: tuple[object, ...]) -> Iterator[Finding]:
+    for number, annex in enumerate(result.annexes):
+        if annex.given and node(tuple(annex.given.split("."))) is None:
+            yield refusal(HEAD, (*where, number, "given"), "annex-unresolved", name=annex.given)
 
 
 def _writable(decision: JsonObject, result: ResultTemplate) -> Iterator[Finding]:

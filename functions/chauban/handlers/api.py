@@ -7,9 +7,12 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from chauban.bootstrap import dossier_services
+from chauban.http.amendment_routes import amendment_routes
 from chauban.http.application import app_with
 from chauban.http.attachment_routes import attachment_routes
 from chauban.http.catalogue_routes import catalogue_routes
+from chauban.http.copy_routes import copy_routes
+from chauban.http.document_routes import document_routes
 from chauban.http.dossier_routes import dossier_routes
 from chauban.http.draft_routes import draft_routes
 from chauban.http.form_routes import form_routes
@@ -29,6 +32,9 @@ def app() -> APIGatewayHttpResolver:
         draft_routes(services),
         dossier_routes(services),
         notice_routes(services),
+        document_routes(services),
+        amendment_routes(services),
+        copy_routes(services),
         attachment_routes(services),
         register_routes(services),
         number_book_routes(services),

@@ -18,5 +18,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
 def _render(order: Order) -> None:
     if order["task"] == "register":
         bootstrap.register_printing().make(order["register"])
+    elif order["task"] == "copy":
+        bootstrap.copy_printing().make(order["dossier"], order["document"])
     else:
         bootstrap.document_making().make(order["dossier"], order["document"])

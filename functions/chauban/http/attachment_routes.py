@@ -38,7 +38,7 @@ def attachment_routes(services: DossierServices) -> Api:
     def attachments(dossier: str) -> Response[AttachmentList]:
         found, missing = services.papers.all(api.caller, dossier, services.forms)
         view = AttachmentList(
-            items=[attachment_view(one) for one in found.attachments],
+            items=[attachment_view(one) for one in found.papers],
             missing_attachments=[missing_view(asked) for asked in missing],
         )
         return Response(HTTPStatus.OK, content_types.APPLICATION_JSON, view, dict(NOT_KEPT))

@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import BaseModel
 
 from chauban.attachments.announcing import Announced
-from chauban.attachments.papers import Beside, Paper
+from chauban.attachments.papers import Beside, OwnAnnex, Paper
 from chauban.attachments.ports import Upload
 from chauban.attachments.reasons import explanation_of
 from chauban.attachments.rules import Asked
@@ -77,11 +77,22 @@ class ApplicationLink(BaseModel):
     sha256: str
 
 
+class AnnexLink(BaseModel):
+    """A link to an annex of the draft: exactly the file that the draft names by its hash."""
+
+    document: str
+    title: str
+    url: str
+    expires_at: datetime
+    sha256: str
+
+
 class PapersView(BaseModel):
-    """What is read beside a draft: the application (null until it is archived) and every attachment."""
+    """What is read beside a draft: the application (null until it is archived), every attachment, and the draft's own annexes."""
 
     application: ApplicationLink | None
     attachments: list[PaperView]
+    annexes: list[AnnexLink]
 
 
 def attachment_view(attachment: Attachment) -> AttachmentView:
@@ -113,11 +124,12 @@ def announced_view(announced: Announced) -> AnnouncedView:
     """A paper with the place for its upload."""
     upload, size = announced.upload, announced.attachment.size
     return AnnouncedView(
-        **dict(attachment_view(announced.attachment)), upload=_upload_view(upload, size) if upload else None
+        **dict(attachment_view(announced.attachment)), upload=upload_view(upload, size) if upload else None
     )
 
 
-def _upload_view(upload: Upload, size: int) -> UploadView:
+def upload_view(upload: Upload, size: int) -> UploadView:
+    """Where an announced file is sent."""
     return UploadView(url=upload.url, fields=upload.fields, expires_at=upload.expires_at, max_bytes=size)
 
 
@@ -132,4 +144,13 @@ def papers_view(beside: Beside) -> PapersView:
     """What is read beside a draft."""
     file, url = beside.application, beside.application_url
     known = ApplicationLink(url=url, expires_at=beside.expires_at, sha256=file.sha256) if file and url else None
-    return PapersView(application=known, attachments=[paper_view(paper) for paper in beside.papers])
+    return PapersView(
+        application=known,
+        attachments=[paper_view(paper) for paper in beside.papers],
+        annexes=[_annex_link(annex, beside.expires_at) for annex in beside.annexes],
+    )
+
+
+def _annex_link(annex: OwnAnnex, expires_at: datetime) -> AnnexLink:
+    document, file, url = annex
+    return AnnexLink(document=document.id, title=document.title, url=url, expires_at=expires_at, sha256=file.sha256)

@@ -11,10 +11,11 @@ from chauban.dossiers.acting import Guard
 from chauban.dossiers.model import Dossier
 from chauban.dossiers.requests import DraftDecision, ReceiveDossier, SubmitDossier
 from chauban.http.context import Api, etag
+from chauban.http.document_routes import DocumentLinkView, document_link
+from chauban.http.problems import language_for
 from chauban.http.views import (
     DossierList,
     DossierView,
-    DownloadView,
     ResultList,
     dossier_summary,
     dossier_view,
@@ -64,15 +65,16 @@ def dossier_routes(services: DossierServices) -> Api:
     @api.get("/v1/dossiers/<dossier>/documents/<document>", tags=TAGS, summary="A link to an issued document")
     def document(
         dossier: str, document: str, revision: Annotated[int | None, Query(ge=1)] = None
-    ) -> Response[DownloadView]:
+    ) -> Response[DocumentLinkView]:
         found = services.reading.document(api.caller, dossier, document, revision)
-        view = DownloadView(**found._asdict())
+        view = document_link(found, language_for(api))
         return Response(HTTPStatus.OK, content_types.APPLICATION_JSON, view, {"Cache-Control": "no-store"})
 
     @api.get("/v1/results", tags=["Results"], summary="The caller's issued results, newest first")
     def results(limit: Limit = 20, cursor: Cursor = None) -> ResultList:
         page = services.reading.results(api.caller, limit, cursor)
-        return ResultList(items=[result_view(result) for result in page.items], cursor=page.cursor)
+        language = language_for(api)
+        return ResultList(items=[result_view(result, language) for result in page.items], cursor=page.cursor)
 
     def guard(scope: str) -> Guard:
         return Guard.of(api.caller, scope, api.raw_body, api.header("idempotency-key"), api.header("if-match"))

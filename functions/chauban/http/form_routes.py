@@ -4,7 +4,7 @@ from chauban.dossiers.numbering import local_day
 from chauban.dossiers.requests import ValidateAnswers
 from chauban.forms.partial import state_of
 from chauban.http.context import Api
-from chauban.http.problems import ProblemError, language_of
+from chauban.http.problems import ProblemError, language_for
 from chauban.http.views import ValidationView
 from chauban.services import DossierServices
 
@@ -21,7 +21,7 @@ def form_routes(services: DossierServices) -> Api:
             request.scope,
             local_day(services.clock.now()),
         )
-        language = language_of({"accept-language": api.header("accept-language") or ""})
+        language = language_for(api)
         errors, missing = (
             [ProblemError(pointer=fault.pointer, code=fault.code, detail=fault.detail[language]) for fault in faults]
             for faults in (state.errors, state.missing)

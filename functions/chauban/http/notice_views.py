@@ -57,7 +57,8 @@ class SignerView(BaseModel):
 class FactView(BaseModel):
     """One entry of the history; `by` is the kind of actor, never a person. `seq` has gaps where something is not for the reader.
 
-    `signers` is for those inside the administration: the officials whom a draft names, or whose signature was accepted or embedded.
+    `signers` is for those inside the administration: the officials whom a draft names, or whose signature was accepted or embedded;
+    so is `certificate_check`, what was found about a certificate before a signature or document timestamp, came it to be or not.
     """
 
     seq: int
@@ -66,6 +67,7 @@ class FactView(BaseModel):
     by: str
     document: str | None
     signers: list[SignerView] | None
+    certificate_check: dict[str, str] | None
 
 
 class SlipRowView(BaseModel):
@@ -124,7 +126,7 @@ def _request(dossier: Dossier, fact: Fact) -> SupplementRequestView:
 
 
 def history(dossier: Dossier, hidden: Collection[str], *, inside: bool) -> list[FactView]:
-    """What happened, without the entries of the `hidden` documents; from `inside` with who signs by which right."""
+    """What happened, without the entries of the `hidden` documents; from `inside` with who signs by which right and key."""
     shown = (fact for fact in dossier.facts if fact.data.get("document") not in hidden)
     return [
         FactView(
@@ -134,6 +136,7 @@ def history(dossier: Dossier, hidden: Collection[str], *, inside: bool) -> list[
             by=fact.by.kind,
             document=fact.data.get("document"),
             signers=(_signers(fact) or None) if inside else None,
+            certificate_check=fact.data.get("certificate_check") if inside else None,
         )
         for fact in shown
     ]

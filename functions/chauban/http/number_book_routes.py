@@ -2,11 +2,13 @@
 
 from datetime import date, datetime
 from http import HTTPStatus
+from typing import Any
 
 from aws_lambda_powertools.event_handler import Response, content_types
 from pydantic import BaseModel
 
 from chauban.dossiers.acting import Guard
+from chauban.dossiers.documents import Document, DocumentStatus
 from chauban.dossiers.number_books import NumberEntry
 from chauban.http.context import Api
 from chauban.http.dossier_routes import Cursor, Limit
@@ -28,9 +30,15 @@ class VoidView(BaseModel):
 
 
 class NumberedDocumentView(BaseModel):
+    """A document that took a number; what it is worth today, and by which documents, once it is issued under that number."""
+
     id: str
     kind: str
     title: str
+    validity: str | None = None
+    replaced_by: str | None = None
+    corrected_by: list[str] = []
+    revoked_by: str | None = None
 
 
 class NumberEntryView(BaseModel):
@@ -57,8 +65,8 @@ def number_book_routes(services: DossierServices) -> Api:
 
     @api.get(BOOK, tags=TAGS, summary="The numbers of a book, void ones too, in their order (staff)")
     def numbers(agency: str, book: str, year: int, limit: Limit = 20, cursor: Cursor = None) -> NumberEntryList:
-        page = services.number_books.listed(api.caller, Book(agency, book, year), limit, cursor)
-        return NumberEntryList(items=[_view(entry) for entry in page.items], cursor=page.cursor)
+        page = services.number_books.looked_up(api.caller, Book(agency, book, year), limit, cursor)
+        return NumberEntryList(items=[_view(*numbered) for numbered in page.items], cursor=page.cursor)
 
     @api.post(BOOK + "/numbers/<number>/void", tags=TAGS, summary="Make a number void (records office)")
     def void(agency: str, book: str, year: int, number: int, request: VoidNumber) -> Response[NumberEntryView]:
@@ -75,7 +83,7 @@ def number_book_routes(services: DossierServices) -> Api:
     return api
 
 
-def _view(entry: NumberEntry) -> NumberEntryView:
+def _view(entry: NumberEntry, document: Document | None = None) -> NumberEntryView:
     issued, void = entry.issued, entry.void
     return NumberEntryView(
         number=issued.number,
@@ -84,6 +92,23 @@ def _view(entry: NumberEntry) -> NumberEntryView:
         date=issued.day,
         taken_at=entry.taken_at,
         dossier=DossierRef(id=entry.dossier, code=entry.code),
-        document=NumberedDocumentView(id=entry.document, kind=entry.kind.value, title=entry.title),
+        document=NumberedDocumentView(
+            id=entry.document,
+            kind=entry.kind.value,
+            title=entry.title,
+            **_worth(entry, document),
+        ),
         void=VoidView(reason=void.reason, at=void.at, by=void.by.appointment) if void else None,
     )
+
+
+def _worth(entry: NumberEntry, document: Document | None) -> dict[str, Any]:
+    """What the document is worth under this very number; nothing before it is issued, and of a void number."""
+    if document is None or document.status is not DocumentStatus.ISSUED or document.number != entry.issued:
+        return {}
+    return {
+        "validity": document.validity.value,
+        "replaced_by": document.replaced_by,
+        "corrected_by": list(document.corrected_by),
+        "revoked_by": document.revoked_by,
+    }

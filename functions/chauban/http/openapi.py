@@ -3,9 +3,12 @@
 import json
 from typing import Any, cast
 
+from chauban.http.amendment_routes import amendment_routes
 from chauban.http.application import app_with
 from chauban.http.attachment_routes import attachment_routes
 from chauban.http.catalogue_routes import catalogue_routes
+from chauban.http.copy_routes import copy_routes
+from chauban.http.document_routes import document_routes
 from chauban.http.dossier_routes import dossier_routes
 from chauban.http.draft_routes import draft_routes
 from chauban.http.form_routes import form_routes
@@ -31,6 +34,10 @@ _SUCCESS = {
     "/v1/dossiers/{dossier}/stop": "202",
     "/v1/dossiers/{dossier}/control-slip": "202",
     "/v1/agencies/{agency}/registers": "202",
+    "/v1/documents/{document}/replacement": "202",
+    "/v1/documents/{document}/correction": "202",
+    "/v1/documents/{document}/revocation": "202",
+    "/v1/documents/{document}/copies": "202",
     "/v1/signing/sessions": "202",
     "/v1/signing/sessions/{session}/signatures": "202",
 }
@@ -46,6 +53,10 @@ _KEY_OR_VERSION = (
     "/v1/signing/sessions/{session}/cancellation",
     "/v1/signing/tasks/{task}/return",
     f"{_NUMBERS}/numbers/{{number}}/void",
+    "/v1/documents/{document}/replacement",
+    "/v1/documents/{document}/correction",
+    "/v1/documents/{document}/revocation",
+    "/v1/documents/{document}/copies",
     "/v1/sealing/tasks/{task}/release",
     "/v1/sealing/tasks/{task}/return",
     *(
@@ -78,6 +89,9 @@ def description() -> str:
         draft_routes(dossiers),
         dossier_routes(dossiers),
         notice_routes(dossiers),
+        document_routes(dossiers),
+        amendment_routes(dossiers),
+        copy_routes(dossiers),
         attachment_routes(dossiers),
         register_routes(dossiers),
         number_book_routes(dossiers),

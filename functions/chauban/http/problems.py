@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from chauban.dossiers.model import FormRef
 from chauban.dossiers.requests import SubmitDossier
 from chauban.errors import ChaubanError, FieldError, InvalidRequest, MalformedBody, NotFound
-from chauban.http.context import WithoutBody
+from chauban.http.context import Api, WithoutBody
 from chauban.observability import logger, trace_of
 from chauban.pointers import fragment
 
@@ -38,7 +38,8 @@ class FormChangeView(BaseModel):
 
 
 class Problem(BaseModel):
-    """RFC 9457 problem details; `current` and `changes` only with `form-not-current`, `reason` where one code has several."""
+    """RFC 9457 problem details; `current` and `changes` only with `form-not-current`, `reason` where one code has several;
+    `document` is the one that stands in the way, where there is one."""
 
     type: str
     title: str
@@ -49,6 +50,7 @@ class Problem(BaseModel):
     current: FormRef | None = None
     changes: list[FormChangeView] | None = None
     reason: str | None = None
+    document: str | None = None
 
 
 def language_of(headers: Mapping[str, str]) -> str:
@@ -64,6 +66,11 @@ def language_of(headers: Mapping[str, str]) -> str:
         if language in {"vi", "en"} and quality > weight:
             best, weight = language, quality
     return best
+
+
+def language_for(api: Api) -> str:
+    """The language that the caller of a route reads."""
+    return language_of({"accept-language": api.header("accept-language") or ""})
 
 
 def problem_of(error: ChaubanError, language: str) -> Problem:

@@ -8,6 +8,14 @@ from pydantic import BaseModel, Field
 
 from chauban.dossiers.reading import Download
 from chauban.http.context import Api
+from chauban.http.document_views import (
+    RevisionView,
+    SignatureCheckView,
+    TimestampCheckView,
+    revision_views,
+    signature_checks,
+    timestamp_checks,
+)
 from chauban.http.views import DownloadView
 from chauban.registers.desk import RequestRegister
 from chauban.registers.model import BookExtract, Register
@@ -17,7 +25,10 @@ REGISTERS = "/v1/agencies/<agency>/registers"
 
 
 class RegisterView(BaseModel):
-    """A register; `file` once it is issued. `numbers` says which of a book it prints, for a printed number book."""
+    """A register; `file` once it is issued. `numbers` says which of a book it prints, for a printed number book.
+
+    `signatures` and `document_timestamps` say what was found about the certificates before.
+    """
 
     id: str
     agency: str
@@ -27,6 +38,9 @@ class RegisterView(BaseModel):
     status: str
     numbers: BookExtract | None
     file: DownloadView | None
+    revisions: list[RevisionView]
+    signatures: list[SignatureCheckView]
+    document_timestamps: list[TimestampCheckView]
 
 
 def register_routes(services: DossierServices) -> Api:
@@ -64,6 +78,9 @@ def _reply(
         status=register.document.status.value,
         numbers=register.numbers,
         file=DownloadView(**file._asdict()) if file else None,
+        revisions=revision_views(register.document),
+        signatures=signature_checks(register.document),
+        document_timestamps=timestamp_checks(register.document),
     )
     known: dict[str, str | list[str]] = {"Cache-Control": "no-store", **headers}
     return Response(status, content_types.APPLICATION_JSON, view, known)

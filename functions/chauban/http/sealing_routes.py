@@ -10,8 +10,10 @@ from pydantic import BaseModel
 
 from chauban.dossiers.acting import Guard
 from chauban.dossiers.notice_requests import ReturnDraft
+from chauban.http.attachment_views import PapersView
 from chauban.http.context import Api
 from chauban.http.dossier_routes import Cursor, Limit
+from chauban.http.signing_routes import papers_reply
 from chauban.http.signing_views import TaskDocumentView
 from chauban.http.views import DossierRef, DownloadView
 from chauban.services import SigningServices
@@ -54,6 +56,11 @@ def sealing_routes(services: SigningServices) -> Api:
         file, seconds = services.releasing.file(api.caller, task), services.download_seconds
         url = services.files.link(file, f"{file.sha256[:12]}.pdf", seconds)
         return DownloadView(url=url, expires_at=services.clock.now() + timedelta(seconds=seconds), sha256=file.sha256)
+
+    @api.get(TASK + "/papers", tags=TAGS, summary="Links to what is read beside that file (staff)")
+    def papers(task: str) -> Response[PapersView]:
+        found = services.releasing.task(api.caller, task)
+        return papers_reply(services, found.dossier, found.document)
 
     @api.post(TASK + "/release", tags=TAGS, summary="Have a document numbered and sealed (records office)")
     def release(task: str) -> Response[SealingTaskView]:

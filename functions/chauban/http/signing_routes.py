@@ -58,7 +58,8 @@ def signing_routes(services: SigningServices) -> Api:
 
     @api.get("/v1/signing/tasks/<task>/papers", tags=TAGS, summary="Links to what a task's draft answers")
     def task_papers(task: str) -> Response[PapersView]:
-        return _papers(services, services.sessions.task(api.caller, task).dossier)
+        found = services.sessions.task(api.caller, task)
+        return papers_reply(services, found.dossier, found.document)
 
     @api.post("/v1/signing/tasks/<task>/return", tags=TAGS, summary="Send a draft back to the desk (official)")
     def return_draft(task: str, request: ReturnDraft) -> Response[DossierView]:
@@ -91,7 +92,8 @@ def signing_routes(services: SigningServices) -> Api:
 
     @api.get(SESSION + "/items/<item>/papers", tags=TAGS, summary="Links to what an item answers")
     def papers(session: str, item: int) -> Response[PapersView]:
-        return _papers(services, services.sessions.readable(api.caller, session, item).dossier)
+        found = services.sessions.readable(api.caller, session, item)
+        return papers_reply(services, found.dossier, found.document)
 
     @api.get(SESSION + "/authorisation", tags=TAGS, summary="What authorising the session's remote key takes")
     def terms(session: str) -> Response[AuthorisationView]:
@@ -144,9 +146,9 @@ def signing_routes(services: SigningServices) -> Api:
     return api
 
 
-def _papers(services: SigningServices, dossier: str) -> Response[PapersView]:
-    """The application and the attachments of a dossier whose task or session the caller is known to see."""
-    view = papers_view(services.papers.beside(dossier, services.files))
+def papers_reply(services: SigningServices, dossier: str, draft: str) -> Response[PapersView]:
+    """What is read beside a draft whose task or session the caller is known to see."""
+    view = papers_view(services.papers.beside(dossier, draft, services.files))
     return Response(HTTPStatus.OK, content_types.APPLICATION_JSON, view, {"Cache-Control": "no-store"})
 
 

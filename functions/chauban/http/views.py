@@ -5,13 +5,14 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from chauban.dossiers.amendments import as_it_stands, not_told
 from chauban.dossiers.facts import FactType
 from chauban.dossiers.model import Dossier, DossierLine, FormRef, IssuedResult
 from chauban.dossiers.notice_effects import untold
 from chauban.dossiers.parties import Party
 from chauban.forms.definition import FormDefinition, ProcedureRef
 from chauban.http.attachment_views import AttachmentView, attachment_view
-from chauban.http.document_views import DocumentView, document_view
+from chauban.http.document_views import DocumentView, advice, document_view
 from chauban.http.notice_views import FactView, SupplementRequestView, history, supplement_requests
 from chauban.http.problems import ProblemError
 
@@ -144,6 +145,8 @@ class DossierRef(BaseModel):
 
 
 class ResultDocumentView(BaseModel):
+    """An issued result; `advice` as with its link, the rest as in a dossier's documents."""
+
     id: str
     kind: str
     title: str
@@ -152,6 +155,13 @@ class ResultDocumentView(BaseModel):
     issued_at: datetime
     revision: int
     sha256: str
+    validity: str
+    replaces: str | None
+    replaced_by: str | None
+    corrected_by: list[str]
+    revoked_by: str | None
+    annexes: list[str]
+    advice: str | None
 
 
 class ResultView(BaseModel):
@@ -202,7 +212,7 @@ def form_view(form: FormDefinition, *, withdrawn: bool) -> FormView:
 
 def dossier_view(dossier: Dossier, *, inside: bool) -> DossierView:
     """A whole dossier; only from `inside` the administration with notices that wait for an official, or never came to be."""
-    filing, hidden = dossier.filing, frozenset() if inside else untold(dossier)
+    filing, hidden = dossier.filing, frozenset() if inside else untold(dossier) | not_told(dossier)
     received = dossier.fact(FactType.RECEIVED)
     return DossierView(
         id=filing.id,
@@ -225,8 +235,8 @@ def dossier_view(dossier: Dossier, *, inside: bool) -> DossierView:
         answers=dossier.answers,
         from_registry=sorted(dossier.from_registry),
         supplement_requests=supplement_requests(dossier),
-        documents=[document_view(document) for document in dossier.documents if document.id not in hidden],
-        attachments=[attachment_view(attachment) for attachment in dossier.attachments],
+        documents=[document_view(as_it_stands(dossier, one)) for one in dossier.documents if one.id not in hidden],
+        attachments=[attachment_view(attachment) for attachment in dossier.papers],
         history=history(dossier, hidden, inside=inside),
     )
 
@@ -236,8 +246,8 @@ def dossier_summary(line: DossierLine) -> DossierSummary:
     return DossierSummary(**line.model_dump(mode="json"))
 
 
-def result_view(result: IssuedResult) -> ResultView:
-    """An issued result with its newest revision."""
+def result_view(result: IssuedResult, language: str) -> ResultView:
+    """An issued result with its newest revision, and what to do about it in a language."""
     issued = result.document
     newest = issued.revisions[-1]
     view = document_view(issued)
@@ -252,5 +262,12 @@ def result_view(result: IssuedResult) -> ResultView:
             issued_at=issued.revisions[0].made_at,
             revision=newest.revision,
             sha256=newest.file.sha256,
+            validity=view.validity,
+            replaces=view.replaces,
+            replaced_by=view.replaced_by,
+            corrected_by=view.corrected_by,
+            revoked_by=view.revoked_by,
+            annexes=view.annexes,
+            advice=advice(issued, language),
         ),
     )

@@ -1,7 +1,7 @@
 """Asking for a register, and seeing it: staff of the agency only."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from pydantic import Field
@@ -11,11 +11,11 @@ from chauban.access.catalogue import Role
 from chauban.access.identity import Caller
 from chauban.dossiers.documents import Document, DocumentKind, DocumentStatus, document_id
 from chauban.dossiers.idempotency import Once
-from chauban.dossiers.model import FormRef
 from chauban.dossiers.numbering import local_day
+from chauban.dossiers.print_files import newest_print_files
 from chauban.dossiers.reading import Download
 from chauban.dossiers.requests import RequestBody
-from chauban.errors import ConcurrentChange, FieldError, InvalidRequest, NotConfigured, NotFound
+from chauban.errors import ConcurrentChange, FieldError, InvalidRequest, NotFound
 from chauban.events.orders import OrderMaker
 from chauban.ports import Clock, DossierStore, Files, FormLibrary, Ids
 from chauban.registers.model import TITLE, Register
@@ -115,18 +115,9 @@ class RegisterDesk:
             last=last,
             taken_at=now,
             by=caller.actor(held.id if held else None),
-            printed_with=self._print_files(now),
+            printed_with=newest_print_files(self.forms, now),
             document=document,
         )
-
-    def _print_files(self, now: datetime) -> FormRef:
-        """The version published for the newest day: its shared files are the newest."""
-        day = local_day(now)
-        versions = [form for form in self.forms.all() if form.head.valid_from <= day]
-        if not versions:
-            raise NotConfigured(what="a published form")
-        newest = max(versions, key=lambda form: (form.head.valid_from, form.order, form.slug))
-        return FormRef(slug=newest.slug, version=newest.version)
 
 
 def listed(store: DossierStore, agency: str, first: date, last: date) -> list[str]:

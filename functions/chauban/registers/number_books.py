@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import Field
 
@@ -10,9 +10,10 @@ from chauban.access.authorisation import Authorisation
 from chauban.access.catalogue import Appointment
 from chauban.access.identity import Caller
 from chauban.dossiers.acting import Guard
+from chauban.dossiers.annexes import annexes_alike
 from chauban.dossiers.changes import Change
 from chauban.dossiers.changing import changing
-from chauban.dossiers.documents import DocumentStatus
+from chauban.dossiers.documents import Document, DocumentStatus
 from chauban.dossiers.facts import DossierStatus, FactType
 from chauban.dossiers.idempotency import Once
 from chauban.dossiers.model import Dossier
@@ -27,7 +28,7 @@ from chauban.registers.desk import RegisterDesk
 from chauban.registers.model import BookExtract, Register
 from chauban.registers.ports import NumberBookStore
 from chauban.signing.seals.sealing_tasks import SealingTask, sealing_task
-from chauban.signing.seals.stopping import finished_file
+from chauban.signing.seals.stopping import finished_files
 
 TITLE = "Sổ đăng ký số văn bản"
 MAX_NUMBERS = 500
@@ -56,6 +57,13 @@ class Book:
     year: int
 
 
+class Numbered(NamedTuple):
+    """An entry and the document that took the number."""
+
+    entry: NumberEntry
+    document: Document
+
+
 @dataclass(frozen=True)
 class NumberBookDesk:
     """The number books of agencies."""
@@ -76,6 +84,12 @@ class NumberBookDesk:
         end = min(last, first + limit - 1)
         found = self.books.entries(book.agency, book.name, book.year, first, end) if first <= end else ()
         return Page(found, str(end) if end < last and found else None)
+
+    def looked_up(self, caller: Caller, book: Book, limit: int, cursor: str | None) -> Page[Numbered]:
+        """The same with the documents as they are today: whoever looks a number up learns what became of what bears it."""
+        page = self.listed(caller, book, limit, cursor)
+        documents = self.books.documents(page.items)
+        return Page(tuple(map(Numbered, page.items, documents)), page.cursor)
 
     def void(self, caller: Caller, book: Book, number: int, request: VoidNumber, guard: Guard) -> NumberEntry:
         """The entry, void for good. Its document waits for the records office: released, it takes a new number.
@@ -140,7 +154,7 @@ class NumberBookDesk:
         update = {"status": DocumentStatus.AWAITING_RELEASE, "number": None, "preparation": None}
         waiting = document.model_copy(update=update)
         actor = caller.actor(by.id)
-        after = before.with_document(waiting).with_fact(
+        after = annexes_alike(before.with_document(waiting), waiting, preparation=None).with_fact(
             FactType.NUMBER_VOIDED,
             now,
             actor,
@@ -148,7 +162,7 @@ class NumberBookDesk:
             of=document.kind.value,
             reason=reason,
             **entry.issued.model_dump(mode="json"),
-            **finished_file(document),
+            **finished_files(before, document),
         )
         void = entry.model_copy(update={"void": VoidedNumber(reason=reason, at=now, by=actor)})
         # One that was stopped waits for the records office already.

@@ -6,12 +6,14 @@ from typing import Any
 
 from chauban.dossiers.documents import Document, DocumentStatus, Preparation, Revision
 from chauban.errors import ConcurrentChange, SigningError
+from chauban.events.orders import OrderMaker
 from chauban.ports import Catalogue, Clock, Files
 from chauban.registers.model import Register
 from chauban.registers.ports import RegisterStore
 from chauban.signing.losses import is_lost
 from chauban.signing.ports import KeyHolder, RawVerifier, SignatureEngine
 from chauban.signing.preparation import applied
+from chauban.signing.preservation.entries import PreservationEntry
 from chauban.signing.seals.seal import Seal
 
 
@@ -25,6 +27,7 @@ class RegisterSealing:
     engine: SignatureEngine
     keys: KeyHolder
     verify: RawVerifier
+    orders: OrderMaker
     clock: Clock
 
     @property
@@ -52,11 +55,19 @@ class RegisterSealing:
     def _keep(self, found: Register, step: Callable[[Document], Document]) -> None:
         try:
             changed = step(found.document)
-            if changed != found.document:
-                self.store.replace(found, self._after(found, changed), None)
+            if changed.status is DocumentStatus.ISSUED:
+                self._keep_for_good(found, changed)
+            elif changed != found.document:
+                self.store.replace(found, self._after(found, changed))
         except ConcurrentChange as lost:
             # Another worker goes on with it; the order comes again and finds what that one did.
             raise SigningError(reason="another worker seals this register") from lost
+
+    def _keep_for_good(self, found: Register, issued: Document) -> None:
+        """Issued, and due to be raised to the level that lasts: an order is on its way, and the entry stays."""
+        entry = PreservationEntry.register_raised_soon(found.id, issued, self.clock.now())
+        order = self.orders.extend_register(found.id, issued.id, entry.revision)
+        self.store.replace(found, self._after(found, issued), order, entry)
 
     def _after(self, found: Register, document: Document) -> Register:
         after, fixed = found.with_document(document), document.preparation

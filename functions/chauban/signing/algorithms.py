@@ -15,3 +15,8 @@ class Algorithm(StrEnum):
     def digest(self) -> str:
         """The hash by `hashlib`'s name; it is also the one over the document."""
         return "sha384" if self is Algorithm.ECDSA_P384_SHA384 else "sha256"
+
+    @property
+    def pkcs1(self) -> bool:
+        """Whether signatures are padded by PKCS#1 v1.5."""
+        return self is Algorithm.RSA_PKCS1_SHA256

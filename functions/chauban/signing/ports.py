@@ -29,11 +29,25 @@ class CompletedFile:
     timestamped_at: datetime
 
 
+@dataclass(frozen=True)
+class NewField:
+    """A signature field that a file made elsewhere gets for its copy: the box on page 1 (left, bottom, right, top in whole points
+    of the page's own coordinates), how far the page is shown turned (0, 90, 180 or 270 clockwise), the font to write with."""
+
+    box: tuple[int, int, int, int]
+    turned: int
+    font: bytes
+
+
 class SignatureEngine(Protocol):
     """PAdES: what it takes to sign a file with a key that is somewhere else."""
 
     def require_safe(self, pdf: bytes) -> None:
         """Raises `UnsafeToSign` for a file that hides anything, or that anybody changed but by signing it."""
+        ...
+
+    def require_annexes(self, pdf: bytes, annexes: Sequence[str]) -> None:
+        """Raises `UnsafeToSign` unless the data of a safe file name exactly these annexes, by SHA-256 (hex), in this order."""
         ...
 
     def require_usable(self, credential: Credential, at: datetime) -> None:
@@ -50,9 +64,12 @@ class SignatureEngine(Protocol):
         at: datetime,
         fill: Mapping[str, str] | None,
         policy: SignaturePolicy | None = None,
+        words: Sequence[str] = (),
+        new_field: NewField | None = None,
     ) -> PreparedFile:
         """Checks the certificate and fixes what is to be signed; `fill` gives text fields their values, `policy` names the
-        signature policy that the signature is made under.
+        signature policy that the signature is made under, `words` are shown in the place of the image. With `new_field` the field
+        is made first, in a signed file of others, which their own rules judge (`ForeignFiles`).
 
         What the signature locks is written on its field. Raises `UnsafeToSign`, `CertificateNotUsable`, `SigningError`.
         """

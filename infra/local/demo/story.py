@@ -85,6 +85,17 @@ class Story:
             raise NotTrue(f"the dossier has no document of kind {kind}")
         return document
 
+    def wait_for_level(self, kind: str, level: str) -> dict[str, Any]:
+        """Look at the dossier until the newest revision of its document of that kind has a PAdES level."""
+
+        def raised(answer: httpx.Response) -> bool:
+            self.dossier = answer.json()
+            document = self.document(kind)
+            return document is not None and any(each["level"] == level for each in document["revisions"])
+
+        wait_for(lambda: self.citizen.get(self.path), raised, what=f"{kind} at {level}", patience=self.patience)
+        return self.wait_until_issued(self.citizen, kind)
+
     def fetch(self, api: Api, kind: str) -> bytes:
         """Download the newest revision of a document, compare it with the dossier's own hash, and keep it."""
         document = self.wait_until_issued(api, kind)

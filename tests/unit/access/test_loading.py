@@ -38,7 +38,9 @@ def test_the_projects_catalogue_loads() -> None:
     catalogue = MemoryCatalogue()
     count = load_catalogue(CATALOGUE, catalogue)
     kinds = (catalogue.agencies, catalogue.appointments, catalogue.delegations, catalogue.years)
-    assert count == sum(len(records) for records in kinds)
+    # With the one policy on algorithms.
+    assert count == sum(len(records) for records in kinds) + 1
+    assert catalogue.algorithms().hashes[0] == "sha256"
     assert catalogue.agencies["ubnd-phuong-thuan-hoa"].name == "ỦY BAN NHÂN DÂN PHƯỜNG THUẬN HÓA"
     assert set(catalogue.years) >= {2026, 2027}
 

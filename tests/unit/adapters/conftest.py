@@ -10,6 +10,8 @@ from chauban.adapters.dynamodb.authorisations import DynamoAuthorisations
 from chauban.adapters.dynamodb.dossiers import DynamoDossiers
 from chauban.adapters.dynamodb.drafts import DynamoDrafts
 from chauban.adapters.dynamodb.number_books import DynamoNumberBooks
+from chauban.adapters.dynamodb.preservation import DynamoPreservation
+from chauban.adapters.dynamodb.registers import DynamoRegisters
 from chauban.adapters.dynamodb.signing import DynamoSigning
 from chauban.adapters.dynamodb.table import Table
 from moto import mock_aws
@@ -17,7 +19,7 @@ from moto import mock_aws
 from tests.unit.fakes.world import World
 
 REGION = "ap-southeast-1"
-INDEXES = ("party", "work", "outbox")
+INDEXES = ("party", "work", "outbox", "due")
 
 
 @pytest.fixture
@@ -49,14 +51,12 @@ class OneAtATime:
         return call
 
 
-@pytest.fixture
-def table(aws: Callable[[str], Any]) -> Table:
-    """The one table, empty."""
-    client = aws("dynamodb")
+def make_table(client: Any, name: str) -> None:
+    """The one table, empty, with all its indexes."""
     keys = [("pk", "HASH"), ("sk", "RANGE")]
     names = ["pk", "sk", *(f"{index}_{part}" for index in INDEXES for part in ("pk", "sk"))]
     client.create_table(
-        TableName="chauban",
+        TableName=name,
         BillingMode="PAY_PER_REQUEST",
         AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in names],
         KeySchema=[{"AttributeName": name, "KeyType": kind} for name, kind in keys],
@@ -69,6 +69,13 @@ def table(aws: Callable[[str], Any]) -> Table:
             for index in INDEXES
         ],
     )
+
+
+@pytest.fixture
+def table(aws: Callable[[str], Any]) -> Table:
+    """The one table, empty."""
+    client = aws("dynamodb")
+    make_table(client, "chauban")
     return Table(OneAtATime(client), "chauban")
 
 
@@ -83,6 +90,8 @@ def stored(table: Table) -> World:
             DynamoAuthorisations(table),
         ),
         DynamoNumberBooks(table),
+        DynamoPreservation(table),
+        DynamoRegisters(table),
     )
 
 

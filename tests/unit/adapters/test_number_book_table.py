@@ -29,6 +29,17 @@ def test_racing_workers_leave_one_entry_for_each_number(either: World) -> None:
     assert {entry.dossier: entry.issued for entry in entries} == taken
 
 
+def test_the_documents_of_entries_are_as_they_are_now(either: World) -> None:
+    dossiers = [either.issued() for _ in range(3)]
+    entries = either.books.entries(*PLACE, 1, 3)
+    assert either.renewing.one(result_of(dossiers[1]).id, 1).value == "done"
+    found = either.books.documents([*entries, entries[0]])
+    now = [result_of(either.store.load(dossier.id)) for dossier in dossiers]
+    assert found == (*now, now[0])
+    assert [len(one.revisions) for one in found] == [1, 2, 1, 1]
+    assert either.books.documents([]) == ()
+
+
 def test_entries_are_those_of_one_book_from_one_number_to_another(either: World) -> None:
     for _ in range(4):
         either.issued()

@@ -15,7 +15,9 @@ from chauban.dossiers.parties import Scheme
 from chauban.errors import ConcurrentChange, InvalidRequest, NotFound, TaskTaken, WrongState
 from chauban.signing.sessions.model import ItemStatus
 
+from tests.unit.fakes.amendments import amended, first_result, newest
 from tests.unit.fakes.catalogue import PHU_XUAN, THUAN_HOA
+from tests.unit.fakes.copies import copied
 from tests.unit.fakes.people import AN, KEYS, answers, citizen, clerk, official
 from tests.unit.fakes.world import World, result_of, signatures_for
 
@@ -35,6 +37,29 @@ def test_a_whole_path_is_kept_to_the_last_detail(either: World) -> None:
     assert issued.status == "processed"
     assert [fact.seq for fact in issued.facts] == list(range(1, len(issued.facts) + 1))
     assert [s.field for s in result_of(issued).signatures] == ["official", "seal"]
+
+
+def test_a_document_is_found_by_its_id_alone(either: World) -> None:
+    first, other = amended(either, either.issued(), "correction"), either.submitted()
+    for dossier in (first, other):
+        for document in dossier.documents:
+            assert either.store.dossier_of(document.id) == dossier.id
+    with pytest.raises(NotFound):
+        either.store.dossier_of("NO-SUCH-DOCUMENT")
+
+
+def test_amendments_and_copies_are_kept_to_the_last_detail(either: World) -> None:
+    dossier = amended(either, either.issued(), "correction")
+    sao_y = copied(either, dossier, "sao_y")
+    sao_luc = copied(either, dossier, "sao_luc")
+    kept = either.store.load(dossier.id)
+    assert kept.document(sao_y.id) == sao_y
+    assert kept.document(sao_luc.id).copy_of == sao_y.id
+    assert kept.document(first_result(kept)).corrected_by == (newest(kept, "correction"),)
+    replaced = amended(either, kept, "replacement")
+    listed = either.store.results_of_party(KEYS.key(Scheme.PERSONAL_NUMBER, AN), 20, None).items
+    by_id = {one.document.id: one.document for one in listed}
+    assert by_id[first_result(replaced)].replaced_by == newest(replaced, "replacement")
 
 
 def test_numbers_and_texts_survive_a_round_trip(either: World) -> None:

@@ -19,7 +19,10 @@ def install(aws: Callable[[str], Any]) -> dict[str, str]:
         aws("s3").create_bucket(Bucket=name, **place)
     aws("s3").create_bucket(Bucket="archive", ObjectLockEnabledForBucket=True, **place)
     aws("events").create_event_bus(Name="chauban")
-    urls = {name: aws("sqs").create_queue(QueueName=name)["QueueUrl"] for name in ("render", "sign", "seal", "dead")}
+    urls = {
+        name: aws("sqs").create_queue(QueueName=name)["QueueUrl"]
+        for name in ("render", "sign", "seal", "extend", "dead")
+    }
     secret = aws("secretsmanager").create_secret(Name="access", SecretString="a secret of the tests")
     return {
         "CHAUBAN_STAGE": "test",
@@ -31,7 +34,7 @@ def install(aws: Callable[[str], Any]) -> dict[str, str]:
         "CHAUBAN_ACCESS_SECRET_ARN": secret["ARN"],
         "CHAUBAN_SESSION_KEY": aws("kms").create_key()["KeyMetadata"]["Arn"],
         "CHAUBAN_BUS": "chauban",
-        **{f"CHAUBAN_QUEUE_{name.upper()}": urls[name] for name in ("render", "sign", "seal")},
+        **{f"CHAUBAN_QUEUE_{name.upper()}": urls[name] for name in ("render", "sign", "seal", "extend")},
         "CHAUBAN_QUEUE": urls["render"],
         "CHAUBAN_ISSUER": ISSUER,
         "CHAUBAN_PUBLIC_URL": "https://tra-cuu.example",

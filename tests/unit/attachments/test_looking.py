@@ -8,6 +8,7 @@ from chauban.adapters.file_examiner import FileExaminer
 from chauban.attachments import reasons
 from chauban.attachments.looking import images, pdf
 from chauban.attachments.looking.__main__ import fault_of
+from chauban.signing import foreign_files
 from PIL import ImageFile
 
 from tests.unit.attachments import papers
@@ -164,6 +165,7 @@ def test_the_process_that_looks_is_given_no_credentials(monkeypatch: pytest.Monk
 
 def test_every_reason_says_in_both_languages_what_to_do() -> None:
     words = {value for name, value in vars(reasons).items() if name.isupper() and isinstance(value, str)}
+    words |= {value for name, value in vars(foreign_files).items() if name.isupper() and isinstance(value, str)}
     assert words == set(reasons.TEXTS)
     for vietnamese, english in reasons.TEXTS.values():
         assert not vietnamese.isascii()

@@ -14,18 +14,24 @@ from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_an
 from tests.unit.cli.conftest import Shell
 from tests.unit.signers.documents import certified, key_for
 from tests.unit.signers.softhsm import PIN
-from tests.unit.signing.world import handwriting, running_world, seal_image
+from tests.unit.signing.world import World, handwriting, running_world, seal_image
 
 FILL = ("--number", "05/XNTTHN-UBND", "--date", "ngày 05 tháng 01 năm 2026")
 
 
 def key(shell: Shell, name: str, algorithm: Algorithm = Algorithm.RSA_PSS_SHA256) -> Path:
     """A key file with a certificate of its own."""
+    return key_file(shell.world, shell.folder, name, algorithm)
+
+
+def key_file(world: World, folder: Path, name: str, algorithm: Algorithm) -> Path:
     made = key_for(algorithm)
-    chain = certified(shell.world, f"{name}-{secrets.token_hex(4)}", made.public_key())
+    chain = certified(world, f"{name}-{secrets.token_hex(4)}", made.public_key())
     leaf, *above = x509.load_pem_x509_certificates(chain.encode())
     content = serialize_key_and_certificates(b"key", made, leaf, above, BestAvailableEncryption(PIN.encode()))
-    return shell.file(f"{name}.p12", content)
+    file = folder / f"{name}.p12"
+    file.write_bytes(content)
+    return file
 
 
 def sign(shell: Shell, file: Path, out: str, *more: str | Path) -> tuple[int, str, str]:

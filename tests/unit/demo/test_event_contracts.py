@@ -22,6 +22,7 @@ def test_there_is_a_contract_for_each_type() -> None:
     assert [path.stem for path in PATHS] == [
         "attachment.accepted.v1",
         "attachment.refused.v1",
+        "document.extended.v1",
         "document.returned.v1",
         "document.signed.v1",
         "dossier.extended.v1",
@@ -32,7 +33,10 @@ def test_there_is_a_contract_for_each_type() -> None:
         "dossier.supplement_requested.v1",
         "dossier.supplemented.v1",
         "dossier.withdrawn.v1",
+        "result.corrected.v1",
         "result.issued.v1",
+        "result.replaced.v1",
+        "result.revoked.v1",
     ]
 
 

@@ -24,6 +24,19 @@ def test_two_good_signatures_of_which_the_last_covers_everything() -> None:
     assert "2 valid and trusted" in read_verdict(EMPTY + OFFICIAL + SEAL, signatures=2)
 
 
+TIMESTAMP = """Signature #4:
+  - Signature Field Name: document-timestamp-1
+  - Signature Type: unknown
+  - Total document signed
+  - Signature Validation: Signature has not yet been verified.
+"""
+
+
+def test_a_document_timestamp_covers_everything_and_is_for_others_to_judge() -> None:
+    shown = EMPTY + OFFICIAL + SEAL.replace("- Total", "- Not total") + TIMESTAMP
+    assert "document timestamp after them covers" in read_verdict(shown, signatures=2)
+
+
 @pytest.mark.parametrize(
     "shown",
     [
@@ -33,8 +46,19 @@ def test_two_good_signatures_of_which_the_last_covers_everything() -> None:
         EMPTY + OFFICIAL.replace("Certificate is Trusted.", "Certificate issuer isn't Trusted.") + SEAL,
         EMPTY + OFFICIAL + SEAL.replace("- Total", "- Not total"),
         EMPTY + OFFICIAL + SEAL + SEAL.replace("#3", "#4"),
+        EMPTY + OFFICIAL + TIMESTAMP,
+        EMPTY + OFFICIAL + SEAL.replace("- Total", "- Not total") + TIMESTAMP.replace("- Total", "- Not total"),
     ],
-    ids=["none", "one missing", "changed file", "unknown issuer", "something follows", "one too many"],
+    ids=[
+        "none",
+        "one missing",
+        "changed file",
+        "unknown issuer",
+        "something follows",
+        "one too many",
+        "a timestamp is no seal",
+        "something follows the timestamp",
+    ],
 )
 def test_anything_less_is_a_failure(shown: str) -> None:
     with pytest.raises(NotTrue):

@@ -10,6 +10,7 @@ from typing import Any
 
 from chauban.access.catalogue import Agency
 from chauban.documents.rendering import RenderedDocument, RenderRequest, WeasyPrintRenderer
+from chauban.dossiers.annexes import given_annexes
 from chauban.dossiers.documents import DocumentKind
 from chauban.dossiers.model import Dossier
 from chauban.dossiers.parties import Party
@@ -64,19 +65,36 @@ class Case:
 
     @property
     def version(self) -> Path:
-        return FORMS / self.slug / "1.0"
+        return NEWEST[self.slug]
 
 
-SLUGS = tuple(sorted(version.parent.name for version in versions(FORMS)))
+# In order of their numbers, so that the newest version of each form is the one that is kept.
+NEWEST = {folder.parent.name: folder for folder in versions(FORMS)}
+SLUGS = tuple(NEWEST)
 CASES = tuple(
     Case(slug, folder, path.stem)
     for slug in SLUGS
     for folder in ("samples", "long")
-    for path in sorted((FORMS / slug / "1.0" / folder).glob("*.json"))
+    for path in sorted((NEWEST[slug] / folder).glob("*.json"))
 )
 
 
-DOCUMENTS = tuple((case, kind) for case in CASES for kind in KINDS)
+@lru_cache
+def definition(slug: str) -> FormDefinition:
+    return read_definition(NEWEST[slug])
+
+
+def _has_annex(case: Case) -> bool:
+    data = json.loads((case.version / case.folder / f"{case.name}.json").read_text(encoding="utf-8"))
+    results = definition(case.slug).head.results
+    return any(given_annexes(result, data["answers"], data["decision"]) for result in results)
+
+
+ANNEXED = tuple(case for case in CASES if _has_annex(case))
+DOCUMENTS = (
+    *((case, kind) for case in CASES for kind in KINDS),
+    *((case, DocumentKind.ANNEX) for case in ANNEXED),
+)
 
 
 def first_sample(slug: str) -> Case:
@@ -90,11 +108,6 @@ class _Files:
     @lru_cache
     def print_files(slug: str, version: str) -> dict[str, bytes]:
         return dict(unpack_print(pack_print(FORMS, FORMS / slug / version)))
-
-
-@lru_cache
-def definition(slug: str) -> FormDefinition:
-    return read_definition(FORMS / slug / "1.0")
 
 
 def given(case: Case) -> dict[str, Any]:

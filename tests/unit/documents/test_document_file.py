@@ -6,6 +6,7 @@ from io import BytesIO
 
 import pikepdf
 import pytest
+from chauban.documents.finisher.fields import TIMESTAMP_FIELDS
 from fontTools.ttLib import TTFont
 
 from tests.unit.documents import pages
@@ -59,17 +60,18 @@ def test_boxes_are_whole_points_and_empty_appearances_have_the_size_of_their_fie
         assert field.AP.N.read_bytes() == b""
 
 
-def test_the_seal_locks_every_field_but_that_of_a_later_copy(result):
+def test_the_seal_locks_every_field_but_those_of_a_later_copy_and_of_document_timestamps(result):
     fields = pages.fields(result)
     assert fields["seal"].Lock.Action == "/Exclude"
-    assert [str(name) for name in fields["seal"].Lock.Fields] == ["copy"]
+    assert [str(name) for name in fields["seal"].Lock.Fields] == ["copy", *TIMESTAMP_FIELDS]
     assert fields["seal"].Lock.is_indirect
     assert all("/Lock" not in fields[name] for name in fields if name != "seal")
 
 
-def test_the_seal_of_a_receipt_locks_every_field(rendered):
+def test_the_seal_of_a_receipt_locks_every_field_that_there_is(rendered):
     document = pages.opened(rendered("receipt", "never-married").pdf)
-    assert pages.fields(document)["seal"].Lock.Action == "/All"
+    lock = pages.fields(document)["seal"].Lock
+    assert (lock.Action, [str(name) for name in lock.Fields]) == ("/Exclude", [*TIMESTAMP_FIELDS])
 
 
 def test_the_signature_to_come_on_a_copy_shows_nothing(rendered):

@@ -3,6 +3,9 @@
 import contextlib
 import dataclasses
 import http.server
+import os
+import subprocess
+import sys
 import threading
 from datetime import datetime
 
@@ -34,6 +37,45 @@ def listener():
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/", asked
     server.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("style", "reason"),
+    [
+        ("", "the style sheets load no font"),
+        ("<style>p { font-family: 'Chauban Text' }</style>", "the style sheets load no font"),
+        ("<style>@font-face { font-family: F; src: url(broken.ttf) }</style>", "cannot load the font F"),
+        ("<style>@font-face { font-family: F; src: local(F) }</style>", "cannot load the font F"),
+        (
+            '<link rel="stylesheet" href="../_shared/print.css"><style>@font-face { font-family: F; src: url(broken.ttf) }</style>',
+            "cannot load the font F",
+        ),
+    ],
+)
+def test_a_text_without_the_font_it_asks_for_is_refused(style, reason):
+    """In a process of its own: without a font, Pango ends it."""
+    code = """
+import sys
+from chauban.documents.rendering import WeasyPrintRenderer
+from chauban.errors import RenderingError
+from tests.unit.documents.conftest import context_of, published_files, request_for
+
+page = f'<html lang="vi"><head><title>x</title>{sys.argv[1]}</head><body><p>x</p></body></html>'
+files = {**published_files(), "t/x.html": page.encode(), "t/broken.ttf": b"this is no font"}
+try:
+    WeasyPrintRenderer().render(request_for("t/x.html", context_of("married"), files))
+except RenderingError as refusal:
+    print(refusal.values["reason"])
+"""
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-c", code, style]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    assert (done.returncode, done.stdout.strip()) == (0, reason)
+
+
+def test_a_font_that_is_loaded_twice_is_loaded_once(render_template):
+    face = "<style>@font-face { font-family: F; src: url(../_shared/fonts/ChaubanText-Regular.ttf) }</style>"
+    assert render_template(PAGE.format(face + face + "<p style='font-family: F'>được</p>")).pages == 1
 
 
 def test_a_plain_page_of_this_kind_renders(render_template):

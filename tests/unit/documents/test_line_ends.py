@@ -1,17 +1,20 @@
 """A line is as full as it can be, whatever element comes next: no word stands alone on it for want of a blank's width."""
 
-from chauban.documents.fonts import FontConfiguration  # first: it must come before WeasyPrint
+from chauban.documents.fonts import LoadedFonts  # first: it must come before WeasyPrint
 
 # isort: split
 import pytest
 from chauban.documents import rendering
+from chauban.documents.resources import BASE_URL, PublishedFiles
 from chauban.dossiers.documents import DocumentKind
 from weasyprint import HTML
 from weasyprint.formatting_structure.boxes import LineBox, TextBox
 
 from tests.unit.documents import pages
+from tests.unit.documents.conftest import published_files
 from tests.unit.documents.material import Case, document
 
+FONTS = "<style>@font-face { font-family: Text; src: url(_shared/fonts/ChaubanText-Regular.ttf) }</style>"
 BEFORE = "Đã đăng ký việc khai tử tại Ủy ban nhân dân phường Vĩnh Ninh, thành phố Huế, số "
 TEXT = f'{BEFORE}<b style="white-space: nowrap">56</b>, quyển số 01'
 
@@ -19,8 +22,9 @@ TEXT = f'{BEFORE}<b style="white-space: nowrap">56</b>, quyển số 01'
 def lines(width: float, text: str, style: str = "") -> list[tuple[str, float]]:
     """Each line's text, and how wide its first part is, in points."""
     assert rendering.WeasyPrintRenderer  # what documents are made with is loaded
-    html = f'<body style="margin: 0; font: 13pt serif; width: {width}pt"><p style="{style}">{text}</p></body>'
-    document = HTML(string=html).render(font_config=FontConfiguration())
+    html = f'{FONTS}<body style="margin: 0; font: 13pt Text; width: {width}pt"><p style="{style}">{text}</p></body>'
+    source = HTML(string=html, base_url=BASE_URL, url_fetcher=PublishedFiles(published_files()))
+    document = source.render(font_config=LoadedFonts())
     found = [box for box in document.pages[0]._page_box.descendants() if isinstance(box, LineBox)]
     parts = [[part for part in line.descendants() if isinstance(part, TextBox)] for line in found]
     return [("".join(part.text for part in line), line[0].width * 0.75) for line in parts]

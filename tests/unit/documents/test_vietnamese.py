@@ -90,6 +90,14 @@ def test_an_agency_breaks_into_lines_before_its_level(name, lines):
     [
         ("ỦY BAN NHÂN DÂN PHƯỜNG THUẬN HÓA", "Ủy ban nhân dân phường Thuận Hóa"),
         ("TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG XÃ A LƯỚI 1", "Trung tâm phục vụ hành chính công xã A Lưới 1"),
+        ("ỦY BAN NHÂN DÂN XÃ PHÚ XÃ", "Ủy ban nhân dân xã Phú Xã"),
+        ("ỦY BAN NHÂN DÂN PHƯỜNG PHÚ XUÂN, THÀNH PHỐ HUẾ", "Ủy ban nhân dân phường Phú Xuân, thành phố Huế"),
+        (
+            "ỦY BAN NHÂN DÂN THÀNH PHỐ HUẾ - VĂN PHÒNG ĐẠI DIỆN",
+            "Ủy ban nhân dân thành phố Huế - Văn phòng đại diện",
+        ),
+        ("SỞ TƯ PHÁP THÀNH PHỐ HUẾ VĂN PHÒNG ĐẠI DIỆN A LƯỚI", "Sở tư pháp thành phố Huế văn phòng đại diện A Lưới"),
+        ("Văn phòng đại diện UBND PHƯỜNG Thuận Hóa", "Văn phòng đại diện UBND PHƯỜNG Thuận Hóa"),
         ("Sở Tư pháp", "Sở Tư pháp"),
     ],
 )

@@ -141,7 +141,7 @@ def test_the_slip_stays_inside_the_administration(world: World) -> None:
             world.reading.document(who, dossier.id, slip, None)
     for who in (clerk(), official(), staff("records-thuan-hoa", "dossiers:read")):
         assert world.handing_over.slip(who, dossier.id)[1]
-        assert world.reading.document(who, dossier.id, slip, None).revision == 1
+        assert world.reading.document(who, dossier.id, slip, None).file.revision == 1
 
 
 def test_only_a_clerk_hands_over_what_is_being_settled(world: World) -> None:

@@ -70,11 +70,11 @@ def test_a_result_is_listed_once_it_is_issued(world: World) -> None:
 def test_a_link_names_hash_revision_and_end(world: World) -> None:
     dossier = world.issued()
     result = result_of(dossier)
-    download = world.reading.document(citizen(AN), dossier.id, result.id, None)
+    download = world.reading.document(citizen(AN), dossier.id, result.id, None).file
     assert (download.sha256, download.revision) == (result.revisions[0].file.sha256, 1)
     assert download.expires_at == MORNING + timedelta(seconds=300)
     assert AN not in download.url
-    assert world.reading.document(citizen(AN), dossier.id, result.id, 1) == download
+    assert world.reading.document(citizen(AN), dossier.id, result.id, 1).file == download
 
 
 def test_a_document_that_is_not_issued_has_no_link(world: World) -> None:

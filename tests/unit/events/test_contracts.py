@@ -10,6 +10,7 @@ from chauban.dossiers.notice_requests import ReturnDraft, WithdrawDossier
 from chauban.errors import SigningError
 from chauban.events.contracts import EventMaker, utc_text
 
+from tests.unit.fakes.amendments import amended
 from tests.unit.fakes.catalogue import ROOT
 from tests.unit.fakes.notices import answered, asked, extended, refused, stopped
 from tests.unit.fakes.people import AN, BINH, official, portal
@@ -51,6 +52,10 @@ def test_every_event_of_what_may_come_in_between_keeps_its_schema(world: World) 
     world.returning.send_back(who, result_of(returned).id, request, world.guard(who))
     waiting = world.submitted()
     world.withdrawing.withdraw(portal(), waiting.id, WithdrawDossier(), world.guard(portal()))
+    kept = world.issued()
+    world.extending.extend(kept.id, result_of(kept).id, 1)
+    for act in ("replacement", "correction", "revocation"):
+        amended(world, world.issued(), act)
     told = {message.body["type"] for message in world.messages("bus")}
     assert told | PATH == set(SCHEMAS)
     assert told - PATH == set(SCHEMAS) - PATH

@@ -10,12 +10,13 @@ from chauban.access.identity import Caller
 from chauban.attachments.announcing import Announced, Announcing
 from chauban.attachments.examining import Examining
 from chauban.attachments.papers import OpeningPapers
-from chauban.attachments.ports import Scan, Upload
+from chauban.attachments.ports import Scan, Seen, Upload
 from chauban.attachments.requests import AnnounceAttachment
-from chauban.dossiers.attachments import Attachment
+from chauban.dossiers.attachments import Attachment, SourceKind
 from chauban.dossiers.documents import StoredFile
 from chauban.dossiers.model import Dossier
 
+from tests.unit.fakes.files import MemoryFiles
 from tests.unit.fakes.people import citizen
 
 if TYPE_CHECKING:
@@ -53,12 +54,13 @@ class MemoryUploads:
 class MemoryPapers:
     """`Papers` and `PaperLinks`."""
 
-    def __init__(self) -> None:
+    def __init__(self, files: MemoryFiles) -> None:
         self.kept: dict[str, bytes] = {}
+        self._files = files
 
     def keep(self, content: bytes, media_type: str) -> StoredFile:
         sha256 = hashlib.sha256(content).hexdigest()
-        self.kept[sha256] = content
+        self.kept[sha256] = self._files.stored["work", f"attachments/{sha256}"] = content
         return StoredFile(bucket="work", key=f"attachments/{sha256}", sha256=sha256, size=len(content))
 
     def link(self, attachment: Attachment, name: str, seconds: int) -> str:
@@ -71,6 +73,7 @@ class FakeExaminer:
 
     def __init__(self) -> None:
         self.finds: str | None = None
+        self.sees = Seen(None, (370, 791, 550, 827), 0, "")
         self.fails: Exception | None = None
         self.shown: list[tuple[bytes, str]] = []
 
@@ -80,16 +83,20 @@ class FakeExaminer:
             raise self.fails
         return self.finds
 
+    def look(self, content: bytes, media_type: str, kind: SourceKind) -> Seen:
+        self.shown.append((content, media_type))
+        return Seen(self.finds) if self.finds else self.sees
+
 
 class Attaching:
     """The services of attachments on fakes, and the steps of one file."""
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.uploads, self.kept, self.examiner = MemoryUploads(), MemoryPapers(), FakeExaminer()
+        self.uploads, self.kept, self.examiner = MemoryUploads(), MemoryPapers(world.files), FakeExaminer()
         store, clock = world.store, world.clock
         self.announcing = Announcing(store, world.forms, world.rights, self.uploads, clock, world.ids)
-        self.examining = Examining(store, self.uploads, self.kept, self.examiner, world.events, clock)
+        self.examining = Examining(store, self.uploads, self.kept, self.examiner, world.events, world.orders, clock)
         self.papers = OpeningPapers(store, self.kept, world.rights, clock, 300)
 
     def announced(

@@ -7,12 +7,14 @@ from pathlib import Path
 
 from chauban.access.catalogue import Agency, Appointment, Delegation
 from chauban.access.loading import load_catalogue
+from chauban.documents.font_files import WRITTEN_WITH
 from chauban.dossiers.deadlines import YearCalendar
 from chauban.errors import NotFound
 from chauban.forms.definition import FormDefinition
 from chauban.forms.packaging import read_definition
 from chauban.signing.algorithms import Algorithm
 from chauban.signing.credentials import Credential, Purpose, SignerKind
+from chauban.signing.preservation.algorithm_policy import AlgorithmPolicy
 from chauban.signing.providers import Provider, TokenRecord
 
 ROOT = Path(__file__).parents[3]
@@ -51,6 +53,7 @@ class MemoryCatalogue:
         self.years: dict[int, YearCalendar] = {}
         self.credentials: dict[str, Credential] = {}
         self.providers: dict[str, Provider] = {}
+        self.policy: AlgorithmPolicy | None = None
         self.tokens: dict[str, TokenRecord] = {}
 
     def put_agency(self, agency: Agency) -> None:
@@ -70,6 +73,13 @@ class MemoryCatalogue:
 
     def put_provider(self, provider: Provider) -> None:
         self.providers[provider.id] = provider
+
+    def put_algorithms(self, policy: AlgorithmPolicy) -> None:
+        self.policy = policy
+
+    def algorithms(self) -> AlgorithmPolicy:
+        assert self.policy
+        return self.policy
 
     def put_token(self, token: TokenRecord) -> None:
         self.tokens[token.id] = token
@@ -117,6 +127,7 @@ def loaded_catalogue() -> MemoryCatalogue:
     catalogue, known = MemoryCatalogue(), _project_catalogue()
     catalogue.agencies, catalogue.appointments = dict(known.agencies), dict(known.appointments)
     catalogue.delegations, catalogue.years = dict(known.delegations), dict(known.years)
+    catalogue.policy = known.policy
     for place, agency in (("thuan-hoa", THUAN_HOA), ("phu-xuan", PHU_XUAN)):
         catalogue.put_credential(credential(f"cred-official-{place}", f"official-{place}", Purpose.SIGN))
         catalogue.put_credential(credential(f"cred-seal-{place}", agency, Purpose.SEAL))
@@ -153,4 +164,4 @@ class MemoryForms:
         return max(form.head.valid_from, self.published.get(form.version, form.head.valid_from))
 
     def print_files(self, slug: str, version: str) -> Mapping[str, bytes]:
-        return {f"{slug}/{version}/result.html": b"<p></p>"}
+        return {f"{slug}/{version}/result.html": b"<p></p>", WRITTEN_WITH: b"a font"}

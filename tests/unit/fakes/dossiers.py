@@ -25,6 +25,12 @@ class MemoryDossiers:
                 raise NotFound
             return self._tables.dossiers[dossier].as_of(self._clock.now())
 
+    def dossier_of(self, document: str) -> str:
+        for dossier in self._tables.dossiers.values():
+            if any(one.id == document for one in dossier.documents):
+                return dossier.id
+        raise NotFound
+
     def commit(self, change: Change) -> None:
         with self._tables.lock:
             if not self._holds(change):
@@ -93,6 +99,8 @@ class MemoryDossiers:
             tables.sessions[present.id] = present.model_copy(update={"items": items})
             if step.task:
                 tables.tasks[step.task.id] = step.task
+        for entry in change.preservations:
+            tables.due[entry.document] = entry
         if change.draft:
             del self._tables.drafts[change.draft.id]
 

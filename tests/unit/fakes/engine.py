@@ -16,8 +16,9 @@ from chauban.errors import (
 )
 from chauban.ports import Clock
 from chauban.signing.credentials import Credential
+from chauban.signing.foreign_files import ForeignOpinion, ForeignSignature
 from chauban.signing.linting.findings import Finding
-from chauban.signing.ports import CompletedFile, PreparedFile
+from chauban.signing.ports import CompletedFile, NewField, PreparedFile
 from chauban.signing.terms import SignaturePolicy
 
 
@@ -45,27 +46,39 @@ class FakeEngine:
         self.unsafe: list[Finding] = []
         self.asked_about: list[tuple[str, datetime]] = []
         self.prepared: list[tuple[str, Mapping[str, str] | None]] = []
+        self.words: list[tuple[str, ...]] = []
         self.policies: list[SignaturePolicy | None] = []
+        self.new_fields: list[NewField | None] = []
 
     def require_safe(self, pdf: bytes) -> None:
         if self.unsafe:
             raise UnsafeToSign(self.unsafe)
+
+    def require_annexes(self, pdf: bytes, annexes: Sequence[str]) -> None:
+        if any(annex.encode() not in pdf for annex in annexes):
+            raise UnsafeToSign([Finding("annex-not-named")])
 
     def require_usable(self, credential: Credential, at: datetime) -> None:
         self.asked_about.append((credential.id, at))
         if credential.id in self.refused:
             raise CertificateNotUsable(reason=self.refused[credential.id])
 
-    def prepare(self, pdf, *, field, credential, image, at, fill, policy=None) -> PreparedFile:
-        self.require_safe(pdf)
+    def prepare(
+        self, pdf, *, field, credential, image, at, fill, policy=None, words=(), new_field=None
+    ) -> PreparedFile:
+        if new_field is None:
+            self.require_safe(pdf)
+        self.new_fields.append(new_field)
         self.require_usable(credential, at)
         if self.authorities_fail:
             raise TimestampUnavailable
         self.prepared.append((field, fill))
+        self.words.append(tuple(words))
         self.policies.append(policy)
         filled = "".join(f"\n{name}: {value}" for name, value in (fill or {}).items())
         content = pdf + f"{filled}\n[{field} by {credential.id}, attempt {next(self._attempts)}]".encode()
-        return PreparedFile(content, b"attributes of " + hashlib.sha256(content).digest(), {"status": "good"})
+        check = {"checked_at": at.isoformat(), "result": "good", "path": credential.id}
+        return PreparedFile(content, b"attributes of " + hashlib.sha256(content).digest(), check)
 
     def complete(self, prepared, *, field, credential, signed_attributes, signature) -> CompletedFile:
         if signed_attributes != b"attributes of " + hashlib.sha256(prepared).digest():
@@ -86,6 +99,21 @@ class FakeEngine:
         if [name.decode() for name in signed] != list(fields):
             raise VerificationFailed(reason="other fields are signed")
         return "B-LT"
+
+
+class FakeForeign:
+    """`ForeignFiles` that finds what it is told to find, and remembers what it was shown."""
+
+    def __init__(self) -> None:
+        signature = ForeignSignature(
+            "Signature1", "Người ký", "Cơ quan khác", "CA", "ab" * 32, None, "PAdES-BASELINE-LT"
+        )
+        self.finds = ForeignOpinion(None, (signature,))
+        self.shown: list[bytes] = []
+
+    def judge(self, pdf: bytes) -> ForeignOpinion:
+        self.shown.append(pdf)
+        return self.finds
 
 
 class FakeKeys:

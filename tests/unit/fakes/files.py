@@ -20,6 +20,9 @@ class MemoryFiles:
         self.archived.append(file.sha256)
         return file
 
+    def is_archived(self, sha256: str) -> bool:
+        return ("archive", f"documents/{sha256}.pdf") in self.stored
+
     def read(self, file: StoredFile) -> bytes:
         return self.stored[file.bucket, file.key]
 

@@ -119,6 +119,7 @@ class Gateway:
         self.world = world
         common = {"issuer": ISSUER, "clock": world.clock, "party_keys": KEYS}
         self.dossiers = DossierServices(
+            sources=world.sources,
             **common,
             forms=world.forms,
             drafting=world.drafting,
@@ -127,6 +128,8 @@ class Gateway:
             notices=world.notices,
             supplements=world.supplements,
             withdrawing=world.withdrawing,
+            amending=world.amending,
+            copies=world.copies,
             handing_over=world.handing_over,
             registers=world.register_desk,
             number_books=world.number_books,

@@ -1,9 +1,13 @@
 """A `RegisterStore` and a `NumberBookStore` in memory."""
 
+from collections.abc import Sequence
+
 from chauban.dossiers.changes import IdempotencyRecord, OutboxMessage
+from chauban.dossiers.documents import Document
 from chauban.dossiers.number_books import NumberEntry
 from chauban.errors import ConcurrentChange, NotFound
 from chauban.registers.model import Register
+from chauban.signing.preservation.entries import PreservationEntry
 
 from tests.unit.fakes.tables import Tables
 
@@ -28,12 +32,20 @@ class MemoryRegisters:
             self._tables.messages.append(order)
             self._tables.idempotency[once.client, once.key] = once
 
-    def replace(self, before: Register, after: Register, order: OutboxMessage | None) -> None:
+    def replace(
+        self,
+        before: Register,
+        after: Register,
+        order: OutboxMessage | None = None,
+        entry: PreservationEntry | None = None,
+    ) -> None:
         with self._tables.lock:
             if self.load(before.id).version != before.version:
                 raise ConcurrentChange
             self.kept[after.id] = after
             self._tables.messages += [order] if order else []
+            if entry:
+                self._tables.due[entry.document] = entry
 
 
 class MemoryNumberBooks:
@@ -51,3 +63,6 @@ class MemoryNumberBooks:
     def entries(self, agency: str, book: str, year: int, first: int, last: int) -> tuple[NumberEntry, ...]:
         places = [(agency, book, year, number) for number in range(first, last + 1)]
         return tuple(self._tables.entries[place] for place in places if place in self._tables.entries)
+
+    def documents(self, entries: Sequence[NumberEntry]) -> tuple[Document, ...]:
+        return tuple(self._tables.dossiers[entry.dossier].document(entry.document) for entry in entries)

@@ -8,6 +8,7 @@ from chauban.dossiers.changes import IdempotencyRecord, OutboxMessage, PartyLink
 from chauban.dossiers.drafts import Draft
 from chauban.dossiers.model import Dossier
 from chauban.dossiers.number_books import NumberEntry
+from chauban.signing.preservation.entries import PreservationEntry
 from chauban.signing.seals.sealing_tasks import SealingTask
 from chauban.signing.sessions.model import SigningSession, SigningTask
 
@@ -28,6 +29,7 @@ class Tables:
     tasks: dict[str, SigningTask] = field(default_factory=dict)
     sealing_tasks: dict[str, SealingTask] = field(default_factory=dict)
     sessions: dict[str, SigningSession] = field(default_factory=dict)
+    due: dict[str, PreservationEntry] = field(default_factory=dict)
     drafts: dict[str, Draft] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock)
 

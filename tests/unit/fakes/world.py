@@ -7,7 +7,13 @@ from typing import Any
 
 from chauban.access.authorisation import Authorisation
 from chauban.access.identity import Caller
+from chauban.copying.bringing import SourceDesk
+from chauban.copying.certifying import Certifying
+from chauban.copying.checking import SourceChecking
+from chauban.copying.ordering import CopyDesk
+from chauban.copying.printing import CopyPrinting
 from chauban.dossiers.acting import Guard
+from chauban.dossiers.amending import Amending
 from chauban.dossiers.cancelling import Cancelling
 from chauban.dossiers.changes import OutboxMessage
 from chauban.dossiers.documents import Document, DocumentKind
@@ -32,15 +38,20 @@ from chauban.dossiers.supplements import Supplements
 from chauban.dossiers.withdrawing import Withdrawing
 from chauban.events.contracts import EventMaker
 from chauban.events.orders import OrderMaker
+from chauban.handlers.failures import reason_of
 from chauban.ports import Clock, DossierStore, DraftStore, SigningStore
 from chauban.registers.desk import RegisterDesk
+from chauban.registers.extending import RegisterExtending
 from chauban.registers.number_books import NumberBookDesk
-from chauban.registers.ports import NumberBookStore
+from chauban.registers.ports import NumberBookStore, RegisterStore
 from chauban.registers.printing import RegisterPrinting
 from chauban.registers.sealing import RegisterSealing
 from chauban.registry.checking import PrefillCheck
 from chauban.registry.prefilling import Prefilling
 from chauban.signing.policy import SigningPolicy
+from chauban.signing.preservation.extending import Extending
+from chauban.signing.preservation.ports import PreservationStore
+from chauban.signing.preservation.renewing import Renewing
 from chauban.signing.seals.issuing import Issuing
 from chauban.signing.seals.releasing import Releasing
 from chauban.signing.seals.sealing import Sealing
@@ -61,9 +72,10 @@ from tests.unit.fakes.catalogue import MemoryForms, loaded_catalogue, real_form
 from tests.unit.fakes.certificates import StatedCertificates
 from tests.unit.fakes.dossiers import MemoryDossiers
 from tests.unit.fakes.drafts import MemoryDrafts
-from tests.unit.fakes.engine import FakeEngine, FakeKeys, raw_signature, verify_raw
+from tests.unit.fakes.engine import FakeEngine, FakeForeign, FakeKeys, raw_signature, verify_raw
 from tests.unit.fakes.files import MemoryFiles
 from tests.unit.fakes.people import KEYS, clerk, decision_data, official, portal, submission_body
+from tests.unit.fakes.preservation import FakePreservation, MemoryPreservation
 from tests.unit.fakes.registers import MemoryNumberBooks, MemoryRegisters
 from tests.unit.fakes.registry import FakeRegistry, MemoryPrefills
 from tests.unit.fakes.renderer import FakeRenderer
@@ -77,7 +89,13 @@ StoreMaker = Callable[[Clock], tuple[DossierStore, SigningStore, DraftStore, Aut
 class World:
     """Every service, wired to fakes that can be looked into and disturbed."""
 
-    def __init__(self, stores: StoreMaker | None = None, books: NumberBookStore | None = None) -> None:
+    def __init__(
+        self,
+        stores: StoreMaker | None = None,
+        books: NumberBookStore | None = None,
+        due: PreservationStore | None = None,
+        registers: RegisterStore | None = None,
+    ) -> None:
         self.clock, self.ids, self.tables = SettableClock(), CountingIds(), Tables()
         self.store, self.signing, self.drafts, self.authorisations = (stores or self._memory)(self.clock)
         self.catalogue, self.forms, self.files = loaded_catalogue(), MemoryForms(real_form()), MemoryFiles()
@@ -117,8 +135,28 @@ class World:
             PrefillCheck(self.prefills),
         )
         self.withdrawing = Withdrawing(store, cancelling, self.rights, self.events, clock)
+        self.amending = Amending(store, forms, catalogue, self.rights, self.orders, clock)
+        self.copies = CopyDesk(store, forms, files, self.rights, self.orders, clock)
+        self.copy_printing = CopyPrinting(
+            store, forms, catalogue, files, self.renderer, self.orders, clock, "https://tra-cuu.example"
+        )
+        self.foreign = FakeForeign()
+        self.certifying = Certifying(
+            store,
+            forms,
+            catalogue,
+            files,
+            self.engine,
+            self.foreign,
+            self.keys,
+            verify_raw,
+            self.events,
+            self.orders,
+            clock,
+        )
+        self.checking = SourceChecking(store, files, self.foreign, self.events, clock)
         self.handing_over = HandingOver(store, forms, catalogue, self.rights, self.orders, clock)
-        self.registers = MemoryRegisters(self.tables)
+        self.registers: RegisterStore = registers or MemoryRegisters(self.tables)
         self.register_desk = RegisterDesk(
             self.registers, store, forms, files, self.rights, self.orders, clock, self.ids, 300
         )
@@ -128,10 +166,11 @@ class World:
             self.registers, store, forms, catalogue, files, self.renderer, self.orders, clock, self.books
         )
         self.register_sealing = RegisterSealing(
-            self.registers, catalogue, files, self.engine, self.keys, verify_raw, clock
+            self.registers, catalogue, files, self.engine, self.keys, verify_raw, self.orders, clock
         )
         self.reading = Reading(store, files, self.rights, clock, 300)
         self.attaching = Attaching(self)
+        self.sources = SourceDesk(store, self.rights, self.attaching.uploads, clock, self.ids)
         self.making = DocumentMaking(
             store, forms, catalogue, files, self.renderer, self.orders, clock, "https://tra-cuu.example"
         )
@@ -157,7 +196,12 @@ class World:
         self.hindrances = Hindrances(self.signing, self.authorisations, clock)
         self.returning = Returning(store, self.signing, self.rights, self.events, clock)
         self.releasing = Releasing(store, self.signing, self.rights, self.events, self.orders, clock)
-        issuing = Issuing(effects, cancelling, self.events, clock)
+        issuing = Issuing(effects, cancelling, self.events, self.orders, clock)
+        self.due: PreservationStore = due or MemoryPreservation(self.tables)
+        self.preserving = FakePreservation(clock)
+        self.extending = Extending(store, files, self.preserving, catalogue, self.events, clock)
+        self.register_extending = RegisterExtending(self.registers, files, self.preserving, catalogue, clock)
+        self.renewing = Renewing(self.due, self.extending, clock, reason_of, self.register_extending)
         self.sealing = Sealing(store, forms, catalogue, files, self.engine, self.keys, verify_raw, issuing, clock)
 
     def _memory(self, clock: Clock) -> tuple[DossierStore, SigningStore, DraftStore, AuthorisationStore]:

@@ -8,6 +8,7 @@ import pytest
 from chauban.forms.checking.version import Check
 from chauban.forms.findings import Finding
 
+from tests.unit.fakes.trial import tried_here
 from tests.unit.forms_publishing.conftest import TODAY, edit, rewrite
 
 Spoil = Callable[[Path], object]
@@ -330,6 +331,7 @@ DOCUMENTS: list[tuple[str, str, str]] = [
     ("{{ answers.nobody }}", "undefined-name", "nobody"),
     ("{{ ''.__class__.__mro__ }}", "forbidden", ""),
     ("{{ '好' }}", "no-glyph", "U+597D"),
+    ("<style>@font-face { font-family: F; src: local(F) }</style>", "no-font", "F"),
     (f'{SVG}<path d="M0 0h9v9z"/></svg>', "", ""),
     ('<link rel="stylesheet" href="nothing.css">', "outside-reference", "nothing.css"),
     ("{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}", "", "more than a document"),
@@ -344,8 +346,9 @@ DOCUMENTS: list[tuple[str, str, str]] = [
 
 @pytest.mark.parametrize(("part", "code", "words"), DOCUMENTS, ids=range(len(DOCUMENTS)))
 def test_what_shows_only_in_a_document_is_told_with_template_and_sample(
-    folder: Path, part: str, code: str, words: str
+    folder: Path, part: str, code: str, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("chauban.forms.checking.documents.tried", tried_here)
     rewrite(folder / "result.html", "<p>Theo", f"{part}<p>Theo")
     found = check(folder, documents=True)
     assert {one.file for one in found} == {"result.html"}

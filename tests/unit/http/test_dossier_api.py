@@ -52,6 +52,7 @@ def test_filing_answers_201_with_the_dossier_and_where_it_is(call: Gateway) -> N
             "by": "client",
             "document": None,
             "signers": None,
+            "certificate_check": None,
         }
     ]
 

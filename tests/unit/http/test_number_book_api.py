@@ -3,6 +3,7 @@
 import pytest
 from chauban.errors import TimestampUnavailable
 
+from tests.unit.fakes.amendments import KINDS, amended, first_result, newest
 from tests.unit.fakes.gateway import Gateway
 from tests.unit.fakes.world import result_of
 
@@ -32,6 +33,29 @@ def test_a_book_is_read_page_by_page(issued: Gateway) -> None:
     wrong = issued("GET", BOOK, who="clerk-thuan-hoa", query={"cursor": "x"})
     assert (wrong.status, wrong.body["errors"][0]["code"]) == (422, "unknown-cursor")
     assert issued("GET", BOOK.replace("2026", "năm"), who="clerk-thuan-hoa").status == 422
+
+
+@pytest.mark.parametrize("act", KINDS)
+def test_whoever_looks_a_number_up_learns_what_became_of_its_document(call: Gateway, act: str) -> None:
+    dossier = amended(call.world, call.world.issued(), act)
+    listed = call("GET", BOOK, who=OFFICE).body["items"]
+    (found,) = (one["document"] for one in listed if one["document"]["id"] == first_result(dossier))
+    worth = {"replacement": "replaced", "correction": "corrected", "revocation": "revoked"}[act]
+    assert found["validity"] == worth
+    assert newest(dossier, act) in (found["replaced_by"], found["revoked_by"], *found["corrected_by"])
+
+
+def test_what_is_not_issued_under_a_number_is_worth_nothing_by_it(issued: Gateway) -> None:
+    worth = lambda: [one["document"]["validity"] for one in issued("GET", BOOK, who=OFFICE).body["items"]]  # noqa: E731
+    assert worth() == ["in_force", None]
+    issued("POST", f"{BOOK}/numbers/2/void", {"reason": "Hỏng"}, who=OFFICE, headers=KEY)
+    (task,) = issued("GET", "/v1/sealing/tasks", who=OFFICE, query={"agency": "ubnd-phuong-thuan-hoa"}).body["items"]
+    issued.world.engine.timestamps_fail = False
+    fresh = {"Idempotency-Key": "2"}
+    assert issued("POST", f"/v1/sealing/tasks/{task['id']}/release", who=OFFICE, headers=fresh).status == 200
+    issued.world.sealing.seal(task["dossier"]["id"], task["id"])
+    # Number 2 is void, and its document was issued with number 3.
+    assert worth() == ["in_force", None, "in_force"]
 
 
 def test_a_number_is_made_void_with_a_reason(issued: Gateway) -> None:

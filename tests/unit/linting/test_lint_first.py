@@ -1,4 +1,7 @@
-"""Before the first signature: every document of ours is clean, and whatever is done to one is found."""
+"""Before the first signature: documents of ours are clean, and whatever is done to one is found.
+
+That every document of the forms is clean is told where they are made (documents/test_form_documents.py).
+"""
 
 from dataclasses import replace
 
@@ -10,7 +13,6 @@ from chauban.registers.desk import RequestRegister
 from chauban.signing.linting import Mode, lint, require_clean
 
 from tests.unit.documents.conftest import published_files
-from tests.unit.documents.material import DOCUMENTS, Case, document
 from tests.unit.documents.pages import words
 from tests.unit.documents.test_signature_blocks import BLOCKS, rendered
 from tests.unit.fakes.catalogue import THUAN_HOA
@@ -19,11 +21,6 @@ from tests.unit.fakes.people import clerk
 from tests.unit.fakes.world import World as Service
 from tests.unit.linting.files import Change, plain
 from tests.unit.linting.hiding import ALL, TEXT, draw, under
-
-
-@pytest.mark.parametrize(("case", "kind"), DOCUMENTS, ids=str)
-def test_every_document_of_the_forms_is_clean(case: Case, kind: DocumentKind) -> None:
-    assert lint(document(case, kind).pdf, Mode.FIRST) == []
 
 
 @pytest.mark.parametrize("block", BLOCKS)

@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from chauban.dossiers.documents import DocumentKind
 from chauban.signing.linting import LintPolicy, Mode, lint
-from chauban.signing.pades import form_filling, signatures
+from chauban.signing.pades import form_filling, signatures, wording
 from chauban.signing.pades.appearance import form_object, image_appearance
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -20,7 +20,9 @@ from tests.unit.documents.test_signature_blocks import rendered
 from tests.unit.linting import afterwards
 from tests.unit.linting.files import plain
 from tests.unit.linting.tampering import REVISIONS, VALUES, Tampered
-from tests.unit.signing.world import NUMBER, World, handwriting, seal_image
+from tests.unit.signing.world import NUMBER, KeyOwner, World, handwriting, seal_image
+
+WORDS = ("SAO Y", "Ủy ban nhân dân phường Thuận Hóa", "2026-11-23T09:15:00+07:00")
 
 MORE = {**afterwards.REVISIONS, **afterwards.LAYOUT}
 
@@ -35,8 +37,56 @@ def test_a_result_is_clean_after_each_signature(world: World, slug: str) -> None
     signed = world.by_official(result, world.owner("official-rsa"))
     sealed = world.by_organisation(signed, world.owner("seal-ec", "ec", "seal"), NUMBER)
     copier = world.owner("copier-ec", "ec", "seal")
-    copied = world.completed(world.prepared(sealed, copier, field="copy", appearance=seal_image(), first=False), copier)
+    copied = world.completed(world.prepared(sealed, copier, field="copy", words=WORDS, first=False), copier)
     assert [lint(pdf, Mode.NEXT) for pdf in (signed, sealed, copied)] == [[], [], []]
+
+
+@pytest.fixture(scope="module")
+def copier(world: World) -> KeyOwner:
+    return world.owner("copier-ec", "ec", "seal")
+
+
+def copied(world: World, sealed: bytes, copier: KeyOwner, **look: object) -> bytes:
+    return world.completed(world.prepared(sealed, copier, field="copy", first=False, **look), copier)
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        {"appearance": seal_image()},
+        {"words": ("Bản chính", "Ủy ban nhân dân phường Thuận Hóa")},
+        {"words": ("Y SAO",)},
+    ],
+    ids=["a picture", "other words", "no form of copy"],
+)
+def test_a_copy_shows_its_form_in_words_and_nothing_else(
+    world: World, sealed: bytes, copier: KeyOwner, look: dict
+) -> None:
+    assert codes(copied(world, sealed, copier, **look)) & {"unexplained-change", "value-not-shown"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda content: content.replace(b"0 g", b"1 g"),
+        lambda content: content.replace(b" 10 Tf", b" 1 Tf"),
+        lambda content: content.replace(b"ET Q", b"ET 0 0 50 50 re f Q"),
+        lambda content: content.replace(b"1 0 0 1 0 27 Tm", b"1 0 0 1 0 2700 Tm"),
+        lambda content: content.replace(b"> Tj", b"> TJ", 1),
+        lambda content: b"",
+    ],
+    ids=["white", "tiny", "with a box", "elsewhere", "another operator", "nothing, with a font"],
+)
+def test_a_copys_words_are_seen_as_they_are_said(
+    world: World,
+    sealed: bytes,
+    copier: KeyOwner,
+    change: Callable[[bytes], bytes],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept = wording.lines_content
+    monkeypatch.setattr(wording, "lines_content", lambda *given, **more: change(kept(*given, **more)))
+    assert codes(copied(world, sealed, copier, words=WORDS)) & {"unexplained-change", "value-not-shown"}
 
 
 def test_a_result_of_two_officials_is_clean_after_each_signature(world: World) -> None:
@@ -123,7 +173,7 @@ def test_a_number_that_looks_otherwise_is_found(world: World, signed: bytes) -> 
 def test_a_number_of_which_a_part_is_cut_off_is_found(
     world: World, signed: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(form_filling, "_text_width", lambda *_: 0)
+    monkeypatch.setattr(form_filling, "text_width", lambda *_: 0)
     long = {**NUMBER, "number": f"{NUMBER['number']} và các văn bản khác"}
     assert codes(world.by_organisation(signed, world.owner("seal-ec", "ec", "seal"), long)) == {"value-not-shown"}
 

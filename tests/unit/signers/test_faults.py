@@ -5,7 +5,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from chauban.errors import CertificateNotUsable, SignatureMismatch, SigningError, TimestampUnavailable
@@ -15,6 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from infra.local.trust import reinstate, revoke, suspend
+from tests.unit.preservation.test_algorithm_policy import policy, retired
 from tests.unit.signers.documents import certified, key_for
 from tests.unit.signers.holders import NAMES, Holder, Sign, algorithms_of, all_holders
 from tests.unit.signing.acts import down
@@ -182,6 +183,23 @@ def test_an_expired_certificate_is_not_signed_with(act: Act) -> None:
         act.world.offset = timedelta()
     assert act.asked == 0
     assert act.signs()
+
+
+def test_a_credential_of_a_weak_algorithm_is_not_signed_with(act: Act, monkeypatch: pytest.MonkeyPatch) -> None:
+    day = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
+    ended = policy(hashes=["sha512"], ends=[retired(act.credential.algorithm.digest, day)])
+    with monkeypatch.context() as since:
+        since.setattr(act.world, "policy", ended)
+        with pytest.raises(CertificateNotUsable, match="weak_algorithm"):
+            act.prepare()
+    assert act.asked == 0
+    prepared = act.prepare()
+    value = act.value(prepared)
+    with monkeypatch.context() as since:
+        since.setattr(act.world, "policy", ended)
+        with pytest.raises(CertificateNotUsable, match="weak_algorithm"):
+            act.complete(prepared, value)
+    assert act.verified(act.complete(prepared, value))
 
 
 def test_a_second_value_has_no_place_in_a_file_that_is_signed(act: Act) -> None:

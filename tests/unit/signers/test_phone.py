@@ -34,7 +34,7 @@ from infra.local.providers import moods, shapes
 from infra.local.providers.smartca.service import serial_number
 from tests.unit.signers.documents import signed_document
 from tests.unit.signers.phones import ALGORITHMS, Phone, begun, collected, values_by_phone
-from tests.unit.signers.provider_server import Running, running_providers, to_sign
+from tests.unit.signers.provider_server import SECONDS, Running, running_providers, to_sign
 from tests.unit.signing.world import World
 
 BOTH = ["smartca", "mysign"]
@@ -167,10 +167,15 @@ MOODS = {
 }
 
 
+def patience(error: type[ProviderError]) -> float:
+    """What is refused for what it says is not refused for coming late, however busy the machine is."""
+    return 30.0 if error is ProviderAnswerUnusable else SECONDS
+
+
 @pytest.mark.parametrize(("mood", "error"), MOODS.items())
 def test_a_hand_over_that_goes_wrong_can_be_done_again(phone: Phone, mood: str, error: type[ProviderError]) -> None:
     phone.running.become(phone.name, mood, STARTING[phone.name], times=1)
-    credential, signer = phone.credential(), phone.signer(http=phone.running.http())
+    credential, signer = phone.credential(), phone.signer(http=phone.running.http(patience(error)))
     documents = documents_over(credential, [b"one"])
     with pytest.raises(error):
         begun(signer, credential, documents)
@@ -179,7 +184,7 @@ def test_a_hand_over_that_goes_wrong_can_be_done_again(phone: Phone, mood: str, 
 
 @pytest.mark.parametrize(("mood", "error"), MOODS.items())
 def test_fetching_that_goes_wrong_can_be_done_again(phone: Phone, mood: str, error: type[ProviderError]) -> None:
-    credential, signer = phone.credential(), phone.signer(http=phone.running.http())
+    credential, signer = phone.credential(), phone.signer(http=phone.running.http(patience(error)))
     documents = documents_over(credential, [b"one"])
     waiting = begun(signer, credential, documents)
     phone.running.become(phone.name, mood, "status", times=1)

@@ -24,7 +24,8 @@ from tests.unit.signers.provider_server import to_sign
 from tests.unit.signers.test_csc_answers import NOW, Told, described, signer
 from tests.unit.signing.world import World
 
-SLEEP = 3.0
+# Nobody waits for so long: it ends with the test.
+SLEEP = 20.0
 
 
 @pytest.fixture(scope="module")

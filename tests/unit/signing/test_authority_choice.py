@@ -31,11 +31,11 @@ def prepared(world: World, result: bytes, official: KeyOwner) -> bytes:
 def test_what_the_file_holds_replaces_an_answer_that_is_missing_but_not_a_bad_one(
     world: World, prepared: bytes, reason: str, *, taken: bool
 ) -> None:
-    choice = authority_choice(prepared, Refusing(world.anchors, reason), datetime.now(UTC))
-    assert [choice(each) for each in world.timestamps().certificates()] == [taken, taken]
+    choice = authority_choice(prepared, Refusing(world.anchors, reason), datetime.now(UTC), world.policy)
+    assert [choice(each) for each in world.timestamps().shown("sha256")] == [taken, taken]
 
 
 def test_answers_that_are_too_old_do_not_replace_one(world: World, prepared: bytes) -> None:
     later = datetime.now(UTC) + timedelta(days=2)
-    choice = authority_choice(prepared, Refusing(world.anchors, "status_unavailable"), later)
-    assert not any(choice(each) for each in world.timestamps().certificates())
+    choice = authority_choice(prepared, Refusing(world.anchors, "status_unavailable"), later, world.policy)
+    assert not any(choice(each) for each in world.timestamps().shown("sha256"))

@@ -1,9 +1,13 @@
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import ClassVar
 
 import pytest
 from asn1crypto import tsp, x509
 from chauban.errors import CertificateNotUsable, SignatureLost, SignatureMismatch, TimestampUnavailable, UnsafeToSign
+from chauban.signing.pades.engine import PadesEngine
+from chauban.signing.trust.fetching import FetchError
 
 from infra.local.trust import revoke
 from tests.unit.linting.files import appended
@@ -132,3 +136,43 @@ def test_a_file_changed_after_the_officials_signature_is_not_sealed(world: World
             world.engine(), appended(signed, {900: b"<< /Amount 1 >>"}), world.owner("seal", "ec", "seal"), "seal"
         )
     assert {fault.code for fault in refusal.value.faults} == {"unexplained-object", "unexplained-change"}
+
+
+class Asleep:
+    """The network of an engine in production, on a day on which every address takes its time and then says nothing."""
+
+    asked: ClassVar[list[str]] = []
+
+    def __init__(self, timeout: float) -> None:
+        self._timeout = timeout
+
+    def get(self, url: str) -> bytes:
+        self.asked.append(url)
+        time.sleep(0.02)
+        raise FetchError(url)
+
+    def post(self, url: str, body: bytes, content_type: str) -> bytes:
+        return self.get(url)
+
+
+def test_an_engine_in_production_leaves_addresses_alone_that_failed_slowly(
+    world: World, result: bytes, official: KeyOwner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared = prepared_by(world.engine(), result, official)
+    monkeypatch.setattr("chauban.signing.trust.resting.SLOW_SECONDS", 0.01)
+    monkeypatch.setattr("chauban.signing.pades.engine.HttpFetch", Asleep)
+    monkeypatch.setattr(Asleep, "asked", [])
+    engine = PadesEngine(world.anchors, world.authority.tsa_urls, policy=lambda: world.policy)
+    for _ in range(3):
+        with pytest.raises(CertificateNotUsable, match="status_unavailable"):
+            completed_by(engine, prepared, official)
+    # Of the signer and of the authority above: the responder, then the list. Nobody twice.
+    assert len(Asleep.asked) == len(set(Asleep.asked)) >= 2
+    assert any("ocsp" in url for url in Asleep.asked)
+    assert any("crl" in url for url in Asleep.asked)
+    Asleep.asked.clear()
+    for _ in range(3):
+        with pytest.raises(TimestampUnavailable):
+            engine.timestamps.timestamp(bytes(32), "sha256")
+    # Each authority with little patience once, with much patience once.
+    assert sorted(Asleep.asked) == sorted([*world.authority.tsa_urls, *world.authority.tsa_urls])

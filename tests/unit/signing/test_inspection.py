@@ -1,4 +1,5 @@
 import hashlib
+import logging
 import re
 import time
 from datetime import UTC, datetime
@@ -9,11 +10,14 @@ import pytest
 from asn1crypto import cms
 from chauban.errors import VerificationFailed
 from chauban.signing.pades.cms import signature_cms
-from chauban.signing.pades.evidence import gather_evidence
-from chauban.signing.pades.inspection import require_valid, signature_report
+from chauban.signing.pades.document_timestamps import add_validation_material
+from chauban.signing.pades.evidence import gather_evidence, lacking
+from chauban.signing.pades.file_report import file_report
+from chauban.signing.pades.inspection import Beside, require_valid, signature_report
 from chauban.signing.pades.levels import Level, lowest
 from chauban.signing.pades.revisions import SignedRegion
 from chauban.signing.pades.signatures import PreparedSignature
+from chauban.signing.trust.material import ValidationMaterial
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
@@ -116,7 +120,12 @@ def test_material_gathered_a_while_before_the_timestamp_still_counts(
         seal = world.owner("seal", "ec", "seal")
         signed = world.by_official(result, world.owner("official", "ec"))
         evidence = gather_evidence(
-            signed, seal.identity, trust=world.trust(), timestamps=world.timestamps(), at=datetime.now(UTC)
+            signed,
+            seal.identity,
+            trust=world.trust(),
+            timestamps=world.timestamps(),
+            at=datetime.now(UTC),
+            policy=world.policy,
         )
         prepared = world.prepared(signed, seal, field="seal", first=False, fill=NUMBER, validation=evidence.material)
         time.sleep(3)
@@ -137,7 +146,7 @@ def _levels(world: World, pdf: bytes) -> list[Level]:
 
 def _without_timestamp(world: World, prepared: PreparedSignature, owner: KeyOwner) -> bytes:
     value = owner.sign(prepared.signed_attributes)
-    token = world.timestamps().timestamp(hashlib.sha256(value).digest())
+    token = world.timestamps().timestamp(hashlib.sha256(value).digest(), "sha256")
     content = cms.ContentInfo.load(signature_cms(owner.identity, prepared.signed_attributes, value, token.der))
     del content["content"]["signer_infos"][0]["unsigned_attrs"]
     return SignedRegion.find(prepared.pdf, prepared.field).fill(prepared.pdf, content.dump(force=True))
@@ -163,3 +172,43 @@ def _written(writer: IncrementalPdfFileWriter) -> bytes:
     output = BytesIO()
     writer.write(output)
     return output.getvalue()
+
+
+def test_nobody_is_named_in_the_log_when_a_signature_is_not_trusted(
+    world: World, result: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    bare = world.by_official(result, world.owner("named-in-the-certificate"), bare=True)
+    with caplog.at_level(logging.DEBUG):
+        (verdict,) = signature_report(bare, world.anchors)
+    assert "not-trusted" in verdict.faults
+    assert [record for record in caplog.records if record.name.startswith("pyhanko")] == []
+
+
+def test_what_is_known_beside_the_file_saves_a_signature_and_gives_it_no_level(world: World, result: bytes) -> None:
+    owner = world.owner("beside")
+    bare = world.by_official(result, owner, bare=True)
+    material = world.material(result, owner)
+    (verdict,) = signature_report(bare, world.anchors, beside=Beside(material, world.now()))
+    assert (verdict.faults, verdict.level) == ((), Level.T)
+    (stranger,) = signature_report(bare, world.anchors, beside=Beside(ValidationMaterial(), world.now()))
+    assert "not-trusted" in stranger.faults
+
+
+def with_material_behind(world: World, signed: bytes) -> bytes:
+    return add_validation_material(signed, lacking(signed, world.trust(), world.now()))
+
+
+def test_nothing_but_material_may_follow_the_last_signature_of_a_valid_file(world: World, result: bytes) -> None:
+    bare = world.by_official(result, world.owner("material-behind"), bare=True)
+    kept = with_material_behind(world, bare)
+    report = file_report(kept, world.anchors)
+    assert (report.valid, report.signatures[0].level) == (True, "PAdES-BASELINE-LT")
+    writer = IncrementalPdfFileWriter(BytesIO(kept))
+    writer.prev.trailer["/Info"]["/Title"] = generic.pdf_string("Một văn bản khác")
+    writer.mark_update(writer.prev.trailer.raw_get("/Info"))
+    written = BytesIO()
+    writer.write(written)
+    assert not file_report(written.getvalue(), world.anchors).valid
+    # Nor may the gate before the archive be passed by what nothing covers.
+    with pytest.raises(VerificationFailed, match="changed-after-last-signature"):
+        require_valid(kept, world.anchors, ["official"])

@@ -72,7 +72,7 @@ def test_what_is_signed_is_der_in_canonical_order(world: World, result: bytes, o
 
 def test_a_wrong_value_is_never_embedded(world: World, result: bytes, official: KeyOwner) -> None:
     prepared = world.prepared(result, official, field="official")
-    token = world.timestamps().timestamp(bytes(32)).der
+    token = world.timestamps().timestamp(bytes(32), "sha256").der
     with pytest.raises(SignatureMismatch):
         complete(prepared, signer=official.identity, signature=official.sign(b"other"), timestamp_token=token)
 
@@ -95,7 +95,7 @@ def test_attributes_of_another_preparation_are_stale(world: World, result: bytes
 
 def test_a_timestamp_of_another_signature_is_refused(world: World, result: bytes, official: KeyOwner) -> None:
     prepared = world.prepared(result, official, field="official")
-    token = world.timestamps().timestamp(bytes(32)).der
+    token = world.timestamps().timestamp(bytes(32), "sha256").der
     value = official.sign(prepared.signed_attributes)
     with pytest.raises(SigningError, match="timestamp-of-another-signature"):
         complete(prepared, signer=official.identity, signature=value, timestamp_token=token)

@@ -1,6 +1,6 @@
 import pytest
 from chauban.signing.trust.fetching import FetchError
-from chauban.signing.trust.resting import REST_SECONDS, CircuitBreaker, OneAct
+from chauban.signing.trust.resting import LONGEST_REST_SECONDS, REST_SECONDS, CircuitBreaker, OneAct
 
 
 class Service:
@@ -60,3 +60,32 @@ def test_within_one_act_a_question_is_asked_once() -> None:
     act.get("http://crl")
     act.get("http://crl")
     assert service.asked == 3
+
+
+def test_an_address_that_stays_slow_rests_ever_longer_until_it_answers() -> None:
+    service = Service()
+    service.takes, service.fails = 40.0, True
+    breaker = CircuitBreaker(service, lambda: service.now)
+    rests = []
+    for _ in range(7):
+        with pytest.raises(FetchError):
+            breaker.get("http://slow")
+        failed, asked = service.now, service.asked
+        while service.asked == asked:
+            service.now += 5
+            with pytest.raises(FetchError):
+                breaker.get("http://slow")
+        rests.append(service.now - 40 - failed)
+        service.now = failed + rests[-1] + 40
+    # It is asked every five seconds.
+    wanted = [min(REST_SECONDS * 2**number, LONGEST_REST_SECONDS) for number in range(7)]
+    assert wanted[-3:] == [LONGEST_REST_SECONDS] * 3
+    for rest, least in zip(rests, wanted, strict=True):
+        assert least <= rest <= least + 5, rests
+    service.now, service.fails, service.takes = service.now + LONGEST_REST_SECONDS, False, 0.1
+    assert breaker.get("http://slow") == b"answer"
+    service.takes, service.fails = 40.0, True
+    with pytest.raises(FetchError):
+        breaker.get("http://slow")
+    service.now, service.fails = service.now + REST_SECONDS, False
+    assert breaker.get("http://slow") == b"answer"

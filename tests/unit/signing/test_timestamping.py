@@ -14,7 +14,7 @@ FIRST, SECOND = "/tsa/tsa", "/tsa/tsa-backup"
 
 def test_the_first_authority_is_asked_first_and_alone(world: World) -> None:
     fetch = InterceptedFetch()
-    token = world.timestamps(fetch).timestamp(DIGEST)
+    token = world.timestamps(fetch).timestamp(DIGEST, "sha256")
     assert token.url.endswith(FIRST)
     assert len(fetch.asked) == 1
     assert token.time.tzinfo is not None
@@ -61,6 +61,18 @@ def _flipped(world: World) -> Callable[[bytes], bytes]:
     return answer
 
 
+def _hollow(world: World) -> Callable[[bytes], bytes]:
+    """A granted answer whose token is about nothing."""
+
+    def answer(body: bytes) -> bytes:
+        fetched = InterceptedFetch().post(world.authority.tsa_urls[0], body, "application/timestamp-query")
+        response = tsp.TimeStampResp.load(fetched)
+        response["time_stamp_token"]["content"]["encap_content_info"] = {"content_type": "tst_info"}
+        return bytes(response.dump(force=True))
+
+    return answer
+
+
 FAULTS: dict[str, Callable[[World], Callable[[bytes], bytes]]] = {
     "down": lambda _: _down,
     "garbage": lambda _: lambda _body: b"<html>not a timestamp</html>",
@@ -69,6 +81,7 @@ FAULTS: dict[str, Callable[[World], Callable[[bytes], bytes]]] = {
     "another imprint": lambda world: _answers_to(world, _other_imprint),
     "another nonce": lambda world: _answers_to(world, _other_nonce),
     "wrong signature": _flipped,
+    "a token about nothing": _hollow,
 }
 
 
@@ -76,30 +89,30 @@ FAULTS: dict[str, Callable[[World], Callable[[bytes], bytes]]] = {
 def test_an_authority_that_fails_is_passed_over(world: World, fault: str) -> None:
     second = world.authority.tsa_urls[1]
     fetch = InterceptedFetch({SECOND: lambda body: _really(second, body), FIRST: FAULTS[fault](world)})
-    token = world.timestamps(fetch).timestamp(DIGEST)
+    token = world.timestamps(fetch).timestamp(DIGEST, "sha256")
     assert token.url.endswith(SECOND)
 
 
 def test_when_none_answers_the_reasons_are_noted(world: World) -> None:
     fetch = InterceptedFetch({"/tsa/": _down})
     with pytest.raises(TimestampUnavailable) as caught:
-        world.timestamps(fetch).timestamp(DIGEST)
+        world.timestamps(fetch).timestamp(DIGEST, "sha256")
     assert len(caught.value.__notes__) == 2
 
 
 def test_only_authorities_that_the_caller_chooses_are_taken(world: World) -> None:
     timestamps = world.timestamps()
-    second = timestamps.certificates()[1][0]
-    assert timestamps.timestamp(DIGEST, lambda token: token[0] == second).url.endswith(SECOND)
+    second = timestamps.shown("sha256")[1].certificates[0]
+    assert timestamps.timestamp(DIGEST, "sha256", lambda token: token.certificates[0] == second).url.endswith(SECOND)
     with pytest.raises(TimestampUnavailable):
-        timestamps.timestamp(DIGEST, lambda _: False)
+        timestamps.timestamp(DIGEST, "sha256", lambda _: False)
 
 
 def test_certificates_of_authorities_are_learnt_once(world: World) -> None:
     fetch = InterceptedFetch()
     timestamps = world.timestamps(fetch)
-    assert len(timestamps.certificates()) == 2
-    timestamps.certificates()
+    assert len(timestamps.shown("sha256")) == 2
+    timestamps.shown("sha256")
     assert len(fetch.asked) == 2
 
 

@@ -70,7 +70,7 @@ def test_an_unknown_issuer_is_refused_before_anybody_is_asked(
 
 
 def test_a_certificate_for_something_else_is_refused(world: World, official: KeyOwner) -> None:
-    authority, *above = world.timestamps().certificates()[0]
+    authority, *above = world.timestamps().shown("sha256")[0].certificates
     with pytest.raises(CertificateNotUsable, match="wrong_key_usage"):
         world.trust().check(authority, above, datetime.now(UTC))
     with pytest.raises(CertificateNotUsable, match="wrong_key_usage"):

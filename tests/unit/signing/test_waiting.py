@@ -101,7 +101,7 @@ def test_an_authority_that_nobody_trusts_is_passed_over_for_the_next(
 ) -> None:
     with running_world(tmp_path / "stranger") as stranger:
         urls = [stranger.authority.tsa_urls[0], world.authority.tsa_urls[1]]
-        engine = PadesEngine(world.anchors, urls)
+        engine = PadesEngine(world.anchors, urls, policy=lambda: world.policy)
         if bare:
             without = world.prepared(result, official, field="official")
             prepared = PreparedFile(without.pdf, without.signed_attributes, {})

@@ -18,6 +18,7 @@ from chauban.signing.pades.evidence import gather_evidence
 from chauban.signing.pades.identity import SignerIdentity, certificates_from_pem
 from chauban.signing.pades.revisions import is_signed
 from chauban.signing.pades.signatures import PreparedSignature, complete, prepare
+from chauban.signing.preservation.algorithm_policy import AlgorithmPolicy
 from chauban.signing.trust.certificates import TrustService
 from chauban.signing.trust.fetching import HttpFetch
 from chauban.signing.trust.material import ValidationMaterial
@@ -28,6 +29,7 @@ from PIL import Image, ImageDraw
 
 from infra.local.trust import Authority, issue_certificate
 from infra.local.trust.server import _WholeSeconds, make_trust_server
+from tests.unit.fakes.algorithms import project_policy
 
 NUMBER = {"number": "05/XNTTHN-UBND", "date": "ngày 05 tháng 01 năm 2026"}
 _CURVES = {"ec": ec.SECP256R1(), "p384": ec.SECP384R1()}
@@ -84,6 +86,7 @@ class World:
     authority: Authority
     fetch: InterceptedFetch = field(default_factory=InterceptedFetch)
     offset: timedelta = timedelta()
+    policy: AlgorithmPolicy = field(default_factory=project_policy)
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self.offset
@@ -102,12 +105,17 @@ class World:
     def anchors(self) -> list[bytes]:
         return list(certificates_from_pem(self.authority.root_file.read_text()))
 
-    def owner(self, label: str, kind: str = "rsa", profile: str = "official", **more: Any) -> KeyOwner:
+    def owner(
+        self, label: str, kind: str = "rsa", profile: str = "official", organisation: str | None = None, **more: Any
+    ) -> KeyOwner:
         key = _key(label, kind)
         public = key.public_key().public_bytes(
             serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
         )
-        chain = issue_certificate(self.authority.data, label, f"Người thử {label}", public, profile, **more)
+        subject: Any = f"Người thử {label}"
+        if organisation:
+            subject = {"country-name": "VN", "organization-name": organisation, "common-name": subject}
+        chain = issue_certificate(self.authority.data, label, subject, public, profile, **more)
         return KeyOwner(key, SignerIdentity.from_pem(chain, _ALGORITHMS[kind]), label, chain)
 
     def trust(self, fetch: InterceptedFetch | None = None) -> TrustService:
@@ -117,7 +125,9 @@ class World:
         return TimestampAuthorities(self.authority.tsa_urls, fetch or self.fetch)
 
     def engine(self, fetch: InterceptedFetch | None = None) -> PadesEngine:
-        return PadesEngine(self.anchors, self.authority.tsa_urls, fetch or self.fetch, self.now)
+        return PadesEngine(
+            self.anchors, self.authority.tsa_urls, fetch or self.fetch, self.now, policy=lambda: self.policy
+        )
 
     def prepared(self, pdf: bytes, owner: KeyOwner, **settings: Any) -> PreparedSignature:
         given = {"appearance": None, "signed_at": self.now(), "first": True, **settings}
@@ -125,13 +135,18 @@ class World:
 
     def completed(self, prepared: PreparedSignature, owner: KeyOwner) -> bytes:
         value = owner.sign(prepared.signed_attributes)
-        token = self.timestamps().timestamp(hashlib.sha256(value).digest())
+        token = self.timestamps().timestamp(hashlib.sha256(value).digest(), "sha256")
         return complete(prepared, signer=owner.identity, signature=value, timestamp_token=token.der)
 
     def material(self, pdf: bytes, owner: KeyOwner) -> ValidationMaterial:
         """What the revision of the owner's signature carries."""
         return gather_evidence(
-            pdf, owner.identity, trust=self.trust(), timestamps=self.timestamps(), at=self.now()
+            pdf,
+            owner.identity,
+            trust=self.trust(),
+            timestamps=self.timestamps(),
+            at=self.now(),
+            policy=self.policy,
         ).material
 
     def by_official(self, pdf: bytes, owner: KeyOwner, *, bare: bool = False) -> bytes:

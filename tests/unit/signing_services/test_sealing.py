@@ -23,7 +23,7 @@ BOOK = "xac-nhan-tinh-trang-hon-nhan"
 # Everything that sealing a result does, in order: the places where it can be disturbed.
 STEPS = [
     "store.load",
-    *("files.read", "engine.require_safe"),
+    *("files.read", "engine.require_safe", "engine.require_annexes"),
     *("store.load", "store.last_number", "store.commit"),
     *("files.read", "files.appearance", "engine.prepare", "files.put_draft", "store.load", "store.commit"),
     *("keys.sign", "store.load", "store.commit"),

@@ -23,7 +23,7 @@ def fixed_for(world: World, *, value: bool) -> Dossier:
     """A dossier whose result is fixed for the seal, with or without a value of its key."""
     dossier = world.awaiting_seal()
     # Right after the key was asked; or with the value kept, right after the file was completed.
-    at, port = (3, "engine") if value else (1, "keys")
+    at, port = (4, "engine") if value else (1, "keys")
     with pytest.raises(Killed):
         watched(world.sealing, Steps(at, kill), port).seal(dossier.id, result_of(dossier).id)
     fixed = result_of(world.store.load(dossier.id)).preparation

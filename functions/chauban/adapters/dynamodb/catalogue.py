@@ -10,8 +10,10 @@ from chauban.adapters.dynamodb import items
 from chauban.adapters.dynamodb.table import Table, put
 from chauban.adapters.memory import Remembered
 from chauban.dossiers.deadlines import YearCalendar
+from chauban.errors import NotConfigured
 from chauban.ports import Clock
 from chauban.signing.credentials import Credential
+from chauban.signing.preservation.algorithm_policy import AlgorithmPolicy
 from chauban.signing.providers import Provider, TokenRecord
 
 KEPT = timedelta(seconds=30)
@@ -74,6 +76,17 @@ class DynamoCatalogue:
         """See `Catalogue.provider`."""
         found = [item for item in self._partitions(f"E#{provider}") if item["sk"] == _PROVIDER]
         return items.value_of(Provider, found[0]) if found else None
+
+    def algorithms(self) -> AlgorithmPolicy:
+        """See `PolicySource.algorithms`."""
+        found = self._partitions("ALGORITHMS")
+        if not found:
+            raise NotConfigured(what="the policy on algorithms (catalogue/algorithms.yaml)")
+        return items.value_of(AlgorithmPolicy, found[0])
+
+    def put_algorithms(self, policy: AlgorithmPolicy) -> None:
+        """Loads or replaces the policy on algorithms."""
+        self._put(policy.model_dump_json(), items.key("ALGORITHMS", "POLICY"))
 
     def token(self, token: str) -> TokenRecord | None:
         """See `Catalogue.token`."""

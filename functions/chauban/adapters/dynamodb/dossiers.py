@@ -6,6 +6,8 @@ from typing import Any
 from chauban.adapters.dynamodb import items
 from chauban.adapters.dynamodb.attachments import attachment_writes
 from chauban.adapters.dynamodb.drafts import erasure
+from chauban.adapters.dynamodb.places import place_key, place_writes
+from chauban.adapters.dynamodb.preservation import preservation_item
 from chauban.adapters.dynamodb.table import Table, change, put
 from chauban.dossiers.changes import Change, ClosedTask, IdempotencyRecord, SessionStep
 from chauban.dossiers.documents import Document
@@ -29,6 +31,13 @@ class DynamoDossiers:
         if found is None:
             raise NotFound
         return found.as_of(self._clock.now())
+
+    def dossier_of(self, document: str) -> str:
+        """See `DossierStore.dossier_of`."""
+        found = self._table.get(place_key(document))
+        if found is None:
+            raise NotFound
+        return str(found["dossier"])
 
     def commit(self, change: Change) -> None:
         """See `DossierStore.commit`."""
@@ -88,6 +97,7 @@ def transaction(wanted: Change) -> list[dict[str, Any]]:
     first_new = wanted.before.version if wanted.before else 0
     writes += [put(items.fact_item(after.id, fact), "attribute_not_exists(pk)") for fact in after.facts[first_new:]]
     writes += [put(items.document_item(after.id, document)) for document in _changed(wanted)]
+    writes += place_writes(wanted)
     writes += attachment_writes(wanted)
     writes += [put(items.outbox_item(message)) for message in wanted.messages]
     writes += [put(items.link_item(link)) for link in wanted.links]
@@ -104,6 +114,7 @@ def transaction(wanted: Change) -> list[dict[str, Any]]:
         writes.append(put(items.task_item(wanted.new_task), "attribute_not_exists(pk)"))
     for closed in wanted.closed_tasks:
         writes += _closed(closed)
+    writes += [put(preservation_item(entry)) for entry in wanted.preservations]
     if wanted.draft:
         writes.append(erasure(wanted.draft, items.epoch(wanted.after.facts[-1].at)))
     if wanted.step:

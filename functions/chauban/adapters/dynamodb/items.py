@@ -2,7 +2,8 @@
 
 Partitions: a dossier `D#<id>` (filing, head, facts, documents, party links), the messages about it `O#<id>`, a signing session
 `S#<id>`, what a provider calls back about `X#<hash>`, a task `T#<id>`, a draft `W#<id>`, counters `C#...`, number books `N#...`, an
-idempotency key `I#...`, and the catalogue. Values are stored as JSON text next to the few attributes that conditions and indexes
+idempotency key `I#...`, when a document is
+extended next `L#<id>`, and the catalogue. Values are stored as JSON text next to the few attributes that conditions and indexes
 need: no number is changed by a round trip, and no personal number is ever a key.
 """
 
@@ -25,6 +26,8 @@ from chauban.signing.seals.sealing_tasks import SealingTask
 from chauban.signing.sessions.model import SessionAuthorisation, SessionItem, SigningSession, SigningTask
 
 Item = dict[str, Any]
+# How the sort keys of a dossier's documents begin, and the one of an agency's register.
+DOCUMENTS, REGISTER = "DOC#", "REGISTER"
 OUTBOX_SHARDS = tuple(f"waiting-{shard}" for shard in range(8))
 _MESSAGE = TypeAdapter(OutboxMessage)
 Model = TypeVar("Model", bound=BaseModel)
@@ -84,7 +87,7 @@ def head_key(dossier: str) -> Item:
 
 def document_key(dossier: str, document: str) -> Item:
     """Where a document lies."""
-    return key(partition(dossier), f"DOC#{document}")
+    return key(partition(dossier), DOCUMENTS + document)
 
 
 def attachment_key(dossier: str, attachment: str) -> Item:
@@ -113,7 +116,7 @@ def dossier_from(items: list[Item]) -> Dossier | None:
     if not filings:
         return None
     facts = [value_of(Fact, item) for item in items if item["sk"].startswith("F#")]
-    documents = [value_of(Document, item) for item in items if item["sk"].startswith("DOC#")]
+    documents = [value_of(Document, item) for item in items if item["sk"].startswith(DOCUMENTS)]
     order = {fact.data["document"]: fact.seq for fact in reversed(facts) if "document" in fact.data}
     return Dossier(
         filing=value_of(Filing, filings[0]),

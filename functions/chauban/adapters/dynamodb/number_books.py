@@ -1,7 +1,10 @@
 """Number books in the table: an entry for each number, beside the counter of its book."""
 
+from collections.abc import Sequence
+
 from chauban.adapters.dynamodb import items
 from chauban.adapters.dynamodb.table import Table
+from chauban.dossiers.documents import Document
 from chauban.dossiers.number_books import NumberEntry
 from chauban.errors import NotFound
 
@@ -24,3 +27,8 @@ class DynamoNumberBooks:
         start, end = (items.number_entry_key(agency, book, year, number) for number in (first, last))
         found = self._table.between(start["pk"], start["sk"], end["sk"])
         return tuple(items.value_of(NumberEntry, item) for item in found)
+
+    def documents(self, entries: Sequence[NumberEntry]) -> tuple[Document, ...]:
+        """See `NumberBookStore.documents`."""
+        found = self._table.batch_get([items.document_key(entry.dossier, entry.document) for entry in entries])
+        return tuple(items.value_of(Document, item) for item in found)

@@ -4,10 +4,12 @@ from typing import Any
 
 from chauban.adapters.dynamodb import items
 from chauban.adapters.dynamodb.dossiers import idempotency_write
+from chauban.adapters.dynamodb.preservation import preservation_item
 from chauban.adapters.dynamodb.table import Table, put
 from chauban.dossiers.changes import IdempotencyRecord, OutboxMessage
 from chauban.errors import NotFound
 from chauban.registers.model import Register
+from chauban.signing.preservation.entries import PreservationEntry
 
 
 class DynamoRegisters:
@@ -33,16 +35,24 @@ class DynamoRegisters:
             ]
         )
 
-    def replace(self, before: Register, after: Register, order: OutboxMessage | None) -> None:
+    def replace(
+        self,
+        before: Register,
+        after: Register,
+        order: OutboxMessage | None = None,
+        entry: PreservationEntry | None = None,
+    ) -> None:
         """See `RegisterStore.replace`."""
         writes: list[dict[str, Any]] = [put(_item(after), "version = :before", before=before.version)]
         if order:
             writes.append(put(items.outbox_item(order)))
+        if entry:
+            writes.append(put(preservation_item(entry)))
         self._table.transact(writes)
 
 
 def _key(register: str) -> items.Item:
-    return items.key(f"G#{register}", "REGISTER")
+    return items.key(f"G#{register}", items.REGISTER)
 
 
 def _item(register: Register) -> items.Item:

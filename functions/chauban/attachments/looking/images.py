@@ -10,13 +10,17 @@ from PIL import Image, UnidentifiedImageError
 from chauban.attachments import reasons
 
 MAX_PIXELS = 100_000_000
-_BEGINNINGS = {"image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG\r\n\x1a\n"}
-_FORMATS = {"image/jpeg": ("JPEG", "MPO"), "image/png": ("PNG",)}
+_BEGINNINGS = {
+    "image/jpeg": (b"\xff\xd8\xff",),
+    "image/png": (b"\x89PNG\r\n\x1a\n",),
+    "image/tiff": (b"II*\x00", b"MM\x00*"),
+}
+_FORMATS = {"image/jpeg": ("JPEG", "MPO"), "image/png": ("PNG",), "image/tiff": ("TIFF",)}
 
 
 def image_fault(content: bytes, media_type: str) -> str | None:
-    """A word for what is wrong with a JPEG or PNG; None where nothing is. The picture is decoded to its end."""
-    if not content.startswith(_BEGINNINGS.get(media_type, b"?")):
+    """A word for what is wrong with a JPEG, PNG or TIFF; None where nothing is. The picture is decoded to its end."""
+    if not content.startswith(_BEGINNINGS.get(media_type, (b"?",))):
         return reasons.TYPE
     try:
         return _picture_fault(content, _FORMATS[media_type])

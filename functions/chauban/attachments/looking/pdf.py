@@ -100,16 +100,31 @@ def _reachable(reader: PdfFileReader) -> Iterator[Any]:
 
 
 def _dictionary_fault(found: generic.DictionaryObject) -> str | None:
-    if found.get("/S") in _ACTIONS or "/JS" in found or "/JavaScript" in found or "/RichMediaContent" in found:
+    if member(found, "/S") in _ACTIONS or "/JS" in found or "/JavaScript" in found or "/RichMediaContent" in found:
         return reasons.ACTIVE
-    if found.get("/Subtype") in _ANNOTATIONS:
+    if member(found, "/Subtype") in _ANNOTATIONS:
         return reasons.ACTIVE
     if "/XFA" in found:
         return reasons.DYNAMIC
-    embedded = found.get("/EF")
+    embedded = member(found, "/EF")
     if isinstance(embedded, generic.DictionaryObject) and not _is_data(found, embedded):
         return reasons.EMBEDDED
     return None
+
+
+def member(found: generic.DictionaryObject, name: str) -> Any:
+    """What a member is, wherever it stands: `get` would give a reference to it; None where there is none."""
+    try:
+        return found[name]
+    except KeyError:
+        return None
+
+
+def is_signed(content: bytes) -> bool:
+    """Whether a PDF that nothing is wrong with has a signature."""
+    reader = PdfFileReader(BytesIO(content), strict=False)
+    dictionaries = (found for found in _reachable(reader) if isinstance(found, generic.DictionaryObject))
+    return any("/ByteRange" in found and "/Contents" in found for found in dictionaries)
 
 
 def _is_data(specification: generic.DictionaryObject, embedded: generic.DictionaryObject) -> bool:

@@ -17,12 +17,15 @@ from chauban.errors import RenderingError
 POINTS_PER_PIXEL = 0.75
 TEXT_SIZE = 13
 
+# The fields that document timestamps bring later, one every few years: for about a century.
+TIMESTAMP_FIELDS = tuple(f"document-timestamp-{number}" for number in range(1, 31))
+
 _PRINT, _LOCKED, _READ_ONLY = 1 << 2, 1 << 7, 1
 
 
 @dataclass(frozen=True)
 class _Field:
-    """`label` is what a screen reader says (/TU); `font` is set for text fields only; `locks` for the seal only."""
+    """`label` is what a screen reader says (/TU); `font` is set for text fields only; `locks` for the organisation's."""
 
     name: str
     label: str
@@ -37,7 +40,11 @@ _FIELDS = {
     "field-official-2": _Field("official2", "Chữ ký của người có thẩm quyền ký thứ hai"),
     "field-seal": _Field("seal", "Chữ ký số và con dấu của cơ quan", locks=True),
     "field-copy": _Field("copy", "Chữ ký số của bản sao"),
+    "field-annex": _Field("annex", "Chữ ký số của cơ quan trên phụ lục", locks=True),
+    "field-annex-number": _Field("number", "Số văn bản", font=ITALIC),
 }
+
+_IN_WORDS = {"copy", "annex"}
 
 
 @dataclass(frozen=True)
@@ -62,7 +69,8 @@ def add_fields(document: Document, pdf: pydyf.PDF, files: Mapping[str, bytes]) -
     if not places:
         return
     form = pydyf.Dictionary({"Fields": pydyf.Array()})
-    if any(place.field.font for place in places):
+    # A certified copy and an annex say in words, written with these fonts, who signed them and when.
+    if any(place.field.font or place.field.name in _IN_WORDS for place in places):
         form["DR"] = pydyf.Dictionary({"Font": field_fonts(pdf, files)})
         form["DA"] = pydyf.String(f"/{UPRIGHT} {TEXT_SIZE} Tf 0 g")
     for place in places:
@@ -132,14 +140,15 @@ def _empty_appearance(pdf: pydyf.PDF, width: int, height: int, *, text: bool) ->
 
 
 def _lock(pdf: pydyf.PDF, *, has_copy: bool) -> bytes:
-    """The seal's lock (ISO 32000-1, 12.7.4.5, table 233): every field, but the empty one in which a copy is certified later.
+    """The seal's lock (ISO 32000-1, 12.7.4.5, table 233): every field, but the empty one in which a copy is certified later, and
+    those of document timestamps, which are not there yet.
 
-    A lock on that one too would make the seal invalid as soon as a copy of the sealed file is signed there.
+    A lock on the one of the copy too would make the seal invalid as soon as a copy of the sealed file is signed there; EU DSS takes
+    the field of a document timestamp, too, for a change that a lock on it restricts.
     """
-    lock = pydyf.Dictionary({"Type": "/SigFieldLock", "Action": "/All"})
-    if has_copy:
-        lock["Action"] = "/Exclude"
-        lock["Fields"] = pydyf.Array([pydyf.String("copy")])
+    left_open = [*(["copy"] if has_copy else []), *TIMESTAMP_FIELDS]
+    lock = pydyf.Dictionary({"Type": "/SigFieldLock", "Action": "/Exclude"})
+    lock["Fields"] = pydyf.Array([pydyf.String(name) for name in left_open])
     pdf.add_object(lock)
     reference: bytes = lock.reference
     return reference

@@ -8,7 +8,7 @@ from chauban.dossiers.documents import DocumentKind
 from chauban.forms.checking.conformance import structural_faults
 from chauban.forms.checking.form_fields import field_faults
 from chauban.forms.checking.samples import Sample
-from chauban.forms.checking.trial import Job, Outcome, jobs_of, tried
+from chauban.forms.checking.trial import Job, Outcome, annexes_of_sample, jobs_of, tried
 from chauban.forms.definition import FormDefinition
 from chauban.forms.findings import Finding, finding
 from chauban.signing.linting import Mode, lint
@@ -37,6 +37,18 @@ _REASONS: tuple[tuple[str, str, str, str], ...] = (
         "The fonts have no character {what}. Replace it in the template or in the sample.",
     ),
     (
+        r"the style sheets load no font",
+        "no-font",
+        "Không có phông chữ nào được tải. Hãy dùng <link> tới _shared/print.css, hoặc @font-face với tệp trong _shared/fonts.",
+        "No font is loaded. Link to _shared/print.css, or use @font-face with a font file in _shared/fonts.",
+    ),
+    (
+        r"cannot load the font (?P<what>.*)",
+        "no-font",
+        "Không tải được phông chữ {what}. Kiểm tra src của @font-face và tệp phông chữ (TrueType, OpenType).",
+        "The font {what} cannot be loaded. Look at the src of its @font-face and at the font file (TrueType, OpenType).",
+    ),
+    (
         r"(?P<what>a template (?:may not load|asks for).*)",
         "outside-reference",
         "Khuôn mẫu tải tệp không được công bố cùng nó ({what}).",
@@ -57,7 +69,7 @@ def document_findings(form: FormDefinition, folder: Path, samples: list[Sample],
     """Every fault that shows in a document of a sample; the same fault is told once."""
     found: dict[tuple[str, str, str], Finding] = {}
     files: dict[str, bytes] = {}
-    for outcome in tried(folder, jobs_of(samples)):
+    for outcome in tried(folder, jobs_of(form, samples)):
         for fault in _of_outcome(form, outcome):
             found.setdefault((fault.file, fault.place, fault.text["en"]), fault)
         if outcome.pdf is not None:
@@ -93,6 +105,8 @@ def _unsafe(template: str, sample: str, pdf: bytes) -> Iterator[Finding]:
 
 def template_of(form: FormDefinition, job: Job) -> str:
     """The template of a job, as its author knows it."""
+    if job.kind is DocumentKind.ANNEX:
+        return annexes_of_sample(form, job.sample)[job.ordinal - 1].template
     names = {DocumentKind.APPLICATION: form.head.application, DocumentKind.RESULT: form.head.results[0].template}
     return names.get(job.kind, "_shared/receipt.html")
 

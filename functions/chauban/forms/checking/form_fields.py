@@ -1,4 +1,4 @@
-"""Whether a result has exactly the fields that its signing takes: with fewer nobody can sign, with more nobody can seal."""
+"""Whether results and annexes have exactly the fields that signing takes: with fewer nobody can sign, with more nobody can seal."""
 
 import io
 from collections.abc import Iterator
@@ -7,11 +7,19 @@ from chauban.dossiers.documents import DocumentKind
 from chauban.forms.definition import FormHead
 
 OTHERS = ("number", "date", "seal", "copy")
+OF_AN_ANNEX = frozenset({"annex", "number", "date"})
 _IDS = {"official2": "field-official-2"}
 
 
 def field_faults(head: FormHead, kind: DocumentKind, pdf: bytes) -> Iterator[tuple[str, str]]:
     """Fields that are missing or too many, in Vietnamese and English."""
+    if kind is DocumentKind.ANNEX and _names(pdf) != OF_AN_ANNEX:
+        yield (
+            'Phụ lục ở tệp riêng phải có đúng các ô <blockquote id="field-annex">, "field-annex-number" và "field-date". '
+            "Hãy kế thừa _shared/annex.html.",
+            'An annex in a file of its own has exactly the fields <blockquote id="field-annex">, "field-annex-number" and '
+            '"field-date". Extend _shared/annex.html.',
+        )
     if kind is not DocumentKind.RESULT:
         return
     wanted = {*OTHERS, *(terms.field for terms in head.terms(kind.value))}

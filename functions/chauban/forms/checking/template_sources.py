@@ -18,7 +18,9 @@ _ACTIVE = re.compile(r"<\s*(script|iframe|object|embed|form|input)\b", re.IGNORE
 def template_findings(form: FormDefinition, folder: Path) -> list[Finding]:
     """Templates that are named and not there, do not parse, or reach for something outside."""
     found = []
-    for name in (form.head.application, *(result.template for result in form.head.results)):
+    results = form.head.results
+    annexes = (annex.template for result in results for annex in result.annexes)
+    for name in (form.head.application, *(result.template for result in results), *annexes):
         if not (folder / name).is_file():
             text = "form.yaml nêu tệp này nhưng không có tệp.", "form.yaml names this file, but it is not there."
             found.append(finding(name, "", "file-missing", *text))

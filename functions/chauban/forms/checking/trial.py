@@ -12,12 +12,13 @@ from typing import Any
 
 from chauban.access.catalogue import Agency
 from chauban.adapters.forms import FolderForms
+from chauban.dossiers.annexes import given_annexes
 from chauban.dossiers.documents import DocumentKind
 from chauban.dossiers.parties import Party, Scheme
 from chauban.dossiers.specimen import print_request, specimen, specimen_filing
 from chauban.errors import RenderingError
 from chauban.forms.checking.samples import Sample
-from chauban.forms.definition import FormDefinition
+from chauban.forms.definition import AnnexTemplate, FormDefinition
 from chauban.forms.derived import with_derived
 from chauban.forms.validation import normalised
 from chauban.forms.visibility import without_hidden
@@ -35,6 +36,7 @@ class Job:
 
     kind: DocumentKind
     sample: Sample
+    ordinal: int = 1
 
 
 @dataclass(frozen=True)
@@ -46,11 +48,22 @@ class Outcome:
     reason: str | None
 
 
-def jobs_of(samples: list[Sample]) -> list[Job]:
-    """Application and result of every sample, and one receipt."""
+def jobs_of(form: FormDefinition, samples: list[Sample]) -> list[Job]:
+    """Application, result and annexes of every sample, and one receipt."""
     kinds = (DocumentKind.APPLICATION, DocumentKind.RESULT)
     receipts = [Job(DocumentKind.RECEIPT, samples[0])] if samples else []
-    return [*(Job(kind, sample) for sample in samples for kind in kinds), *receipts]
+    annexes = [
+        Job(DocumentKind.ANNEX, sample, ordinal)
+        for sample in samples
+        for ordinal in range(1, len(annexes_of_sample(form, sample)) + 1)
+    ]
+    return [*(Job(kind, sample) for sample in samples for kind in kinds), *annexes, *receipts]
+
+
+def annexes_of_sample(form: FormDefinition, sample: Sample) -> tuple[AnnexTemplate, ...]:
+    """The annexes that a sample's result has."""
+    answers = without_hidden(form.uischema, normalised(sample.answers))
+    return given_annexes(form.head.results[0], answers, normalised(sample.decision))
 
 
 def tried(folder: Path, jobs: list[Job], seconds: float = SECONDS) -> Iterator[Outcome]:
@@ -89,20 +102,25 @@ def _next(pipe: Connection, job: Job, seconds: float) -> Outcome:
 
 def _render_all(pipe: Connection, folder: str, jobs: list[Job]) -> None:
     _limit_memory()
+    for reply in replies(Path(folder), jobs):
+        pipe.send(reply)
+
+
+def replies(folder: Path, jobs: list[Job]) -> Iterator[str | tuple[bytes | None, str | None]]:
+    """What the process says for each job: that it begins, then the file or the reason why there is none."""
     from chauban.documents.rendering import WeasyPrintRenderer
 
-    path = Path(folder)
-    library = FolderForms(path.parent.parent)
-    form = library.version(path.parent.name, path.name)
+    library = FolderForms(folder.parent.parent)
+    form = library.version(folder.parent.name, folder.name)
     renderer = WeasyPrintRenderer()
     for job in jobs:
-        pipe.send(READY)
+        yield READY
         try:
-            pipe.send((renderer.render(request_of(form, library, job)).pdf, None))
+            yield renderer.render(request_of(form, library, job)).pdf, None
         except RenderingError as fault:
-            pipe.send((None, str(fault.values.get("reason"))))
+            yield None, str(fault.values.get("reason"))
         except Exception as fault:  # the process's edge: told by its kind, and the next document is tried
-            pipe.send((None, f"broken: {type(fault).__name__}"))
+            yield None, f"broken: {type(fault).__name__}"
 
 
 def request_of(form: FormDefinition, library: FolderForms, job: Job) -> Any:
@@ -120,9 +138,10 @@ def request_of(form: FormDefinition, library: FolderForms, job: Job) -> Any:
     answers = without_hidden(form.uischema, normalised(job.sample.answers))
     filing = specimen_filing(form, head.procedures[0].code, agency, REQUESTER, answers, AT)
     decision = None
-    if job.kind is DocumentKind.RESULT:
+    if job.kind in {DocumentKind.RESULT, DocumentKind.ANNEX}:
         decision = with_derived(head.results[0].derived, answers, normalised(job.sample.decision))
-    return print_request(specimen(filing, form, decision), form, agency, library, job.kind)
+    dossier = specimen(filing, form, decision)
+    return print_request(dossier, form, agency, library, job.kind, ordinal=job.ordinal)
 
 
 def _limit_memory() -> None:

@@ -16,8 +16,9 @@ from chauban.dossiers.documents import DocumentKind
 from chauban.dossiers.numbering import local_day
 from chauban.forms.checking.reading import definition, unreadable
 from chauban.forms.checking.samples import Sample, samples_of
-from chauban.forms.checking.trial import Job, tried
+from chauban.forms.checking.trial import Job, annexes_of_sample, tried
 from chauban.forms.checking.version import Check
+from chauban.forms.definition import FormDefinition
 from chauban.forms.findings import Finding
 from chauban.forms.previewing.page import FormPage
 
@@ -53,9 +54,9 @@ class Preview:
         body = FormPage(form, chosen.answers, language).html() if form and chosen else ""
         file = chosen.file if chosen else ""
         documents = "".join(
-            f"<details{' open' if kind == 'application' else ''}><summary>{title}</summary>"
-            f'<iframe loading="lazy" title="{title}" src="/{kind}.pdf?{urlencode({"sample": file})}"></iframe></details>'
-            for kind, title in KINDS.items()
+            f"<details{' open' if kind == 'application' else ''}><summary>{escape(title)}</summary>"
+            f'<iframe loading="lazy" title="{escape(title)}" src="/{kind}.pdf?{urlencode({"sample": file})}"></iframe></details>'
+            for kind, title in _kinds(form, chosen).items()
             if body
         )
         return Template(files("chauban.forms.previewing").joinpath("page.html").read_text(encoding="utf-8")).substitute(
@@ -71,9 +72,10 @@ class Preview:
     def document(self, kind: str, wanted: str | None) -> tuple[bytes | None, str]:
         """A sample's PDF, or why there is none."""
         chosen = _chosen(samples_of(self.folder), wanted)
-        if chosen is None or kind not in KINDS:
+        name, _, ordinal = kind.partition("-")
+        if chosen is None or kind not in _kinds(definition(self.folder)[0], chosen):
             return None, "?"
-        outcome = next(tried(self.folder, [Job(DocumentKind(kind), chosen)]))
+        outcome = next(tried(self.folder, [Job(DocumentKind(name), chosen, int(ordinal or 1))]))
         return outcome.pdf, outcome.reason or ""
 
 
@@ -129,6 +131,12 @@ def make_server(folder: Path, port: int) -> http.server.ThreadingHTTPServer:
             """Says nothing: the terminal is for the author."""
 
     return http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)
+
+
+def _kinds(form: FormDefinition | None, sample: Sample | None) -> dict[str, str]:
+    """The documents that are shown, by the names of their addresses: `annex-1` is a sample's first annex."""
+    annexes = annexes_of_sample(form, sample) if form and sample else ()
+    return {**KINDS, **{f"annex-{number}": f"Phụ lục: {one.title}" for number, one in enumerate(annexes, start=1)}}
 
 
 def _chosen(samples: list[Sample], wanted: str | None) -> Sample | None:

@@ -8,6 +8,7 @@ from typing import Any
 from chauban.signing.linting.findings import Unfit
 from chauban.signing.linting.letters import words_of
 from chauban.signing.linting.metadata import facts
+from chauban.signing.linting.policy import SOURCES
 from chauban.signing.linting.rules import (
     Rule,
     Walk,
@@ -21,7 +22,10 @@ from chauban.signing.linting.rules import (
 )
 from chauban.signing.linting.values import Entries, Stream, Value, entries_of, identical, unpacked
 
+_BEGINNINGS = dict(SOURCES.values())
 _COMPONENTS = {"DeviceGray": 1, "DeviceRGB": 3, "ICCBased": 3}
+# What holds where it is left out (ISO 32000-1, table 8).
+_LEFT_OUT = {"Colors": 1, "Columns": 1, "BitsPerComponent": 8}
 _START, _END, _SCAN, _STUFFED = 0xD8, 0xD9, 0xDA, 0x00
 _RESTARTS = range(0xD0, 0xD8)
 
@@ -52,15 +56,28 @@ _FILE = holds({"Type": name("EmbeddedFile"), "Subtype": any_name, "Params": _PAR
 
 def embedded_file(walk: Walk, value: Value, place: str) -> None:
     """Data in JSON, each member once, of the size and the sum that are stated."""
+    data = _embedded(walk, value, place)
+    if data is not None and (entries_of(value).get("Subtype") != "application/json" or not _is_json(data)):
+        walk.find("undeclared-file", place)
+
+
+def embedded_source(walk: Walk, value: Value, place: str) -> None:
+    """A PDF file, or the picture of a paper; which one it must be is told by the data (`sources`)."""
+    data = _embedded(walk, value, place)
+    beginnings = _BEGINNINGS.get(str(entries_of(value).get("Subtype")))
+    if data is not None and (beginnings is None or not data.startswith(beginnings)):
+        walk.find("undeclared-file", place)
+
+
+def _embedded(walk: Walk, value: Value, place: str) -> bytes | None:
     _FILE(walk, value, place)
     if not isinstance(value, Stream):
-        return
+        return None
     data, stated = value.data(), entries_of(value.entries.get("Params"))
     found = {"Size": len(data), "CheckSum": hashlib.md5(data, usedforsecurity=False).digest()}
     if any(not identical(stated.get(key, kept), kept) for key, kept in found.items()):
         walk.find("malformed-object", place)
-    if value.entries.get("Subtype") != "application/json" or not _is_json(data):
-        walk.find("undeclared-file", place)
+    return data
 
 
 def _is_json(data: bytes) -> bool:
@@ -100,7 +117,7 @@ def _size(entries: Entries) -> int:
         return -1
     predicted = entries_of(entries.get("DecodeParms"))
     stated = {"Colors": components, "Columns": width, "BitsPerComponent": bits}
-    if predicted and any(predicted.get(key) != expected for key, expected in stated.items()):
+    if predicted and any(predicted.get(key, _LEFT_OUT[key]) != expected for key, expected in stated.items()):
         return -1
     rows = 1 if predicted.get("Predictor", 1) >= 10 else 0
     return height * ((width * components * bits + 7) // 8 + rows)

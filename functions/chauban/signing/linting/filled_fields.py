@@ -2,7 +2,7 @@
 
 import re
 
-from chauban.documents.field_text import appearance_content
+from chauban.documents.field_text import LINES_SIZE, appearance_content, lines_content
 from chauban.signing.linting.field_rules import fits
 from chauban.signing.linting.findings import Unfit
 from chauban.signing.linting.letters import read_font
@@ -12,6 +12,9 @@ from chauban.signing.linting.values import Entries, Reference, Stream, Value, by
 
 _DEFAULT_APPEARANCE = re.compile(rb"/(\w+) (\d{1,2}) Tf 0 g")
 _LETTERS = re.compile(rb"<([0-9a-f]*)> Tj")
+_LINES = re.compile(rb"<([0-9a-f]+)> Tj")
+_COPY_FORMS = ("SAO Y", "SAO LỤC", "TRÍCH SAO")
+_AND_TIME = re.compile(r"\n\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+07:00")
 _PICTURE = re.compile(rb"q [0-9.]+ 0 0 [0-9.]+ -?[0-9.]+ -?[0-9.]+ cm /Image Do Q")
 
 
@@ -28,6 +31,52 @@ def check_picture(walk: Walk, state: State, widget: Entries, place: str) -> None
         only = set(resources) == {"XObject"} and set(pictures) == {"Image"} and picture.get("Subtype") == "Image"
         if not only or _PICTURE.fullmatch(shown.data()) is None:
             walk.find("unexplained-change", place)
+
+
+def check_copy(walk: Walk, state: State, widget: Entries, fonts: Value, place: str) -> None:
+    """The look of a certified copy's signature: words that begin with the form of copy, in the form's font."""
+    said = _said(walk, state, widget, fonts, place)
+    if said is not None and not said.startswith(_COPY_FORMS):
+        walk.find("value-not-shown", place)
+
+
+def check_annex(walk: Walk, state: State, widget: Entries, fonts: Value, number: str, place: str) -> None:
+    """The look of an annex's signature: the number that its field `number` has, and a time of Vietnam, in the form's font."""
+    said = _said(walk, state, widget, fonts, place)
+    if said is None:
+        return
+    # The field of the number has less room than this one: both always have a line of their own.
+    if not number or not said.startswith(number) or _AND_TIME.fullmatch(said.removeprefix(number)) is None:
+        walk.find("value-not-shown", place)
+
+
+def _said(walk: Walk, state: State, widget: Entries, fonts: Value, place: str) -> str | None:
+    """What a signature says in words, line after line, as they are drawn here; None where that was found at fault."""
+    shown = state.resolve(entries_of(widget.get("AP")).get("N"))
+    if not _is_form(shown, widget):
+        walk.find("unexplained-change", place)
+        return None
+    names = list(entries_of(shown.entries.get("Resources")).get("Font", {}))
+    name = names[0] if len(names) == 1 else ""
+    font = entries_of(state.resolve(fonts)).get(name)
+    code = state.resolve(entries_of(state.resolve(font)).get("ToUnicode"))
+    if shown.entries.get("Resources") != {"Font": {name: font}} or not isinstance(code, Stream):
+        walk.find("value-not-shown", place)
+        return None
+    lines = [bytes.fromhex(line.decode()) for line in _LINES.findall(shown.data()) if len(line) % 4 == 0]
+    left, bottom, right, top = widget["Rect"]
+    try:
+        letters = read_font(state, font)
+        words = [[letters.words[line[at] << 8 | line[at + 1]] for at in range(0, len(line), 2)] for line in lines]
+        said = ["".join(line) for line in words]
+        expected = lines_content(said, to_unicode=code.data(), font=name, height=abs(top - bottom))
+        widest = max(sum(width for width, _ in letters.letters(line)) for line in lines) * LINES_SIZE / 1000
+    except (KeyError, ValueError, Unfit):
+        said, expected, widest = [], b"", 0.0
+    if not said or shown.data() != expected or widest > abs(right - left):
+        walk.find("value-not-shown", place)
+        return None
+    return "\n".join(said)
 
 
 def check_text(walk: Walk, state: State, widget: Entries, fonts: Value, place: str) -> None:

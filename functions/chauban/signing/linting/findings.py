@@ -67,6 +67,10 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "phông chữ không nhúng, hoặc có bảng mã, bảng hay chương trình riêng",
             "a font that is not embedded, or with an encoding, tables or programs of its own",
         ),
+        "annex-not-named": (
+            "phụ lục không phải là tệp mà văn bản đã ký nêu mã băm",
+            "an annex is not the file whose hash the signed document names",
+        ),
         # What the pages show
         "off-page": ("nội dung nằm ngoài trang hoặc bị cắt", "content lies off the page or is clipped away"),
         "invisible-text": ("chữ không nhìn thấy được", "text that nobody can see"),

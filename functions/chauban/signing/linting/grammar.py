@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from chauban.signing.linting.contents_of_streams import embedded_file, metadata
+from chauban.signing.linting.contents_of_streams import embedded_file, embedded_source, metadata
 from chauban.signing.linting.field_rules import lock, widget
 from chauban.signing.linting.grammar_of_graphics import SHOWN
 from chauban.signing.linting.rules import (
@@ -140,11 +140,12 @@ def _embedded_names(walk: Walk, value: Value, place: str) -> None:
 
 
 def _file(walk: Walk, value: Value, place: str) -> None:
+    role = "embedded source" if entries_of(value).get("AFRelationship") == "Source" else "embedded file"
     rules = {
         "Type": name("Filespec"),
         **dict.fromkeys(("F", "UF", "Desc"), string),
         "AFRelationship": any_name,
-        "EF": holds(dict.fromkeys(("F", "UF"), to("embedded file")), needs=("F",)),
+        "EF": holds(dict.fromkeys(("F", "UF"), to(role)), needs=("F",)),
     }
     holds(rules, needs=("F", "UF", "EF", "AFRelationship"))(walk, value, place)
     entries = entries_of(value)
@@ -207,6 +208,7 @@ ROLES: Mapping[str, Rule] = {
     "parent tree": _parent_tree,
     "embedded names": _embedded_names,
     "file": _file,
+    "embedded source": embedded_source,
     "embedded file": embedded_file,
     "form": holds(
         {

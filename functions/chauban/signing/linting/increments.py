@@ -8,15 +8,15 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from chauban.signing.linting.evidence import EVIDENCE
 from chauban.signing.linting.field_rules import LOCKED, PRINT, field_name
-from chauban.signing.linting.filled_fields import check_picture, check_text
+from chauban.signing.linting.filled_fields import check_annex, check_copy, check_picture, check_text
 from chauban.signing.linting.findings import Finding, Unfit
 from chauban.signing.linting.grammar import ROLES
 from chauban.signing.linting.metadata import facts
-from chauban.signing.linting.policy import SIGNATURE, LintPolicy
+from chauban.signing.linting.policy import ANNEX, COPY, NUMBER, SIGNATURE, LintPolicy
 from chauban.signing.linting.rules import Rule, Walk
 from chauban.signing.linting.signed_values import certifies, covers, keeps_lock, signature, timestamp
 from chauban.signing.linting.state import State
-from chauban.signing.linting.values import Entries, Name, Reference, Value, elements_of, entries_of, identical
+from chauban.signing.linting.values import Entries, Name, Reference, Value, elements_of, entries_of, identical, text_of
 
 _EXTENSION = {
     "ESIC": {"Type": Name("DeveloperExtensions"), "BaseVersion": Name("1.7"), "ExtensionLevel": 1},
@@ -72,7 +72,7 @@ class _Increment:
                     self._walk.find(unfit.finding.code, f"object {number}")
         for reference in self._timestamps:
             self._timestamp(reference)
-        if not self.signatures and self._before.root.get("DSS") == self._after.root.get("DSS"):
+        if not self.signatures and self._material(self._before) == self._material(self._after):
             self._walk.find("unexplained-change", "no signature")
         self._judge_signatures()
         self._walk.go()
@@ -80,6 +80,9 @@ class _Increment:
         for number in sorted(self._after.defined - set(overwritten) - explained):
             self._walk.find("unexplained-object", f"object {number}")
         return self._walk.findings
+
+    def _material(self, state: State) -> Value:
+        return state.resolve(state.root.get("DSS"))
 
     def _overwritten(self, number: int) -> None:
         before, after = self._before.objects[number], self._after.objects[number]
@@ -145,15 +148,34 @@ class _Increment:
                 return
             self.signatures.append((new, new["V"]))
             self._walk.follow(new["V"], "signature", place)
-            check_picture(self._walk, self._after, new, place)
+            self._look(name, new, place)
         else:
             if old.get("V") != b"" or not new.get("V"):
                 self._walk.find("unexplained-change", place)
             self._filled.append(number)
-            form = entries_of(self._after.resolve(self._after.root.get("AcroForm")))
-            check_text(self._walk, self._after, new, entries_of(form.get("DR")).get("Font"), place)
+            check_text(self._walk, self._after, new, self._fonts(), place)
         if old.get("AP") != new.get("AP"):
             self._walk.follow(entries_of(new.get("AP")).get("N"), "external object", place)
+
+    def _look(self, name: str, widget: Entries, place: str) -> None:
+        """A picture for who decides and for the organisation, words for who certifies a copy and on an annex."""
+        shown = entries_of(self._after.resolve(entries_of(widget.get("AP")).get("N")))
+        if name == ANNEX:
+            check_annex(self._walk, self._after, widget, self._fonts(), self._number(), place)
+        elif name == COPY and shown.get("Resources"):
+            check_copy(self._walk, self._after, widget, self._fonts(), place)
+        else:
+            check_picture(self._walk, self._after, widget, place)
+
+    def _number(self) -> str:
+        """The value of the field `number`; empty where there is none."""
+        form = entries_of(self._after.resolve(self._after.root.get("AcroForm")))
+        fields = (entries_of(self._after.resolve(each)) for each in elements_of(form.get("Fields")))
+        return next((text_of(field.get("V")) or "" for field in fields if field_name(field) == NUMBER), "")
+
+    def _fonts(self) -> Value:
+        form = entries_of(self._after.resolve(self._after.root.get("AcroForm")))
+        return entries_of(form.get("DR")).get("Font")
 
     def _added_fields(self) -> list[Reference]:
         """Fields after those that there were before: only a document timestamp may bring one."""

@@ -11,6 +11,7 @@ from chauban.signing.linting.findings import Finding, Unfit
 from chauban.signing.linting.increments import increment_findings
 from chauban.signing.linting.pages import page_findings
 from chauban.signing.linting.policy import LintPolicy
+from chauban.signing.linting.sources import source_findings
 from chauban.signing.linting.state import State, read_states
 from chauban.signing.linting.structure import look_through
 
@@ -50,7 +51,7 @@ def require_clean(pdf: bytes, mode: Mode, policy: LintPolicy = DEFAULT_POLICY) -
 def _first(state: State, policy: LintPolicy) -> list[Finding]:
     walk = look_through(state, policy)
     # Pages are followed only where the objects that they are made of are what they should be.
-    return walk.findings or page_findings(state, policy, walk.roles)
+    return walk.findings or source_findings(state, walk.roles) + page_findings(state, policy, walk.roles)
 
 
 def _difference(pdf: bytes) -> list[Finding]:

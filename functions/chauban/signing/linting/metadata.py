@@ -24,8 +24,13 @@ def facts(value: Value) -> Counter[tuple[str, str]]:
     """Each property with its text, without those of the writing itself; raises `Unfit`."""
     if not isinstance(value, Stream):
         raise Unfit("malformed-object", "metadata")
+    return facts_of(value.data())
+
+
+def facts_of(content: bytes) -> Counter[tuple[str, str]]:
+    """The same of the stream's content."""
     try:
-        text = value.data().decode()
+        text = content.decode()
         # No entities: what they stand for could not be seen, and may be without end. No comments, in which nobody looks.
         if "\0" in text or "<!" in text or text.count("<?") != text.count("<?xpacket "):
             raise Unfit("unexpected-entry", "metadata")

@@ -10,7 +10,7 @@ from chauban.signing.linting.findings import Finding, Unfit
 from chauban.signing.linting.geometry import IDENTITY, Box, area, common, is_within
 from chauban.signing.linting.letters import Font
 from chauban.signing.linting.marks import Kind, Mark, contrast
-from chauban.signing.linting.policy import LintPolicy
+from chauban.signing.linting.policy import COPY, LintPolicy
 from chauban.signing.linting.state import State
 from chauban.signing.linting.values import Entries, Reference, Stream, entries_of
 from chauban.signing.linting.visibility import LEAST_CONTRAST, hidden
@@ -80,9 +80,12 @@ def _fields(
             links.append(rectangle)
     content = [part for mark in marks if not _is_paper(mark) for part in mark.parts]
     content += links
+    # The signature of a copy stands on the scan of a paper, where that is free.
+    scanned = [part for mark in marks if _is_scan(mark, box) for part in mark.parts]
     for name, (left, bottom, right, top) in fields.items():
         inner = (left + ROUNDING, bottom + ROUNDING, right - ROUNDING, top - ROUNDING)
-        if any(common(inner, part) for part in content):
+        below = [part for part in content if not (name == COPY and part in scanned)]
+        if any(common(inner, part) for part in below):
             yield Finding("field-over-text", f"{place}, field {name}")
     for (one, first), (other, second) in combinations(fields.items(), 2):
         shared, covered = common(first, second), second if one == "seal" else first
@@ -94,6 +97,11 @@ def _fields(
 def _is_paper(mark: Mark) -> bool:
     """A surface on which the value of a field can be read, which is black."""
     return mark.kind is Kind.SURFACE and mark.opacity == 1 and contrast(mark.colour, BLACK) >= LEAST_CONTRAST
+
+
+def _is_scan(mark: Mark, box: Box) -> bool:
+    """A picture that is the whole page."""
+    return mark.kind is Kind.PICTURE and is_within(box, mark.box, ROUNDING)
 
 
 def _never_drawn(state: State, roles: Mapping[int, str], used: set[int]) -> Iterator[Finding]:

@@ -5,6 +5,19 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 SIGNATURE, TEXT = "Sig", "Tx"
+# The fields of a certified copy and of an annex, which are signed in words, the one that has the number, and the name under which a
+# copy embeds its source.
+COPY, ANNEX, NUMBER = "copy", "annex", "number"
+SOURCE, DATA = "ban-goc.pdf", "data.json"
+# By name: the media type of an embedded source, and how its bytes may begin.
+SOURCES: Mapping[str, tuple[str, tuple[bytes, ...]]] = MappingProxyType(
+    {
+        SOURCE: ("application/pdf", (b"%PDF-",)),
+        "ban-goc.jpg": ("image/jpeg", (b"\xff\xd8\xff",)),
+        "ban-goc.png": ("image/png", (b"\x89PNG\r\n\x1a\n",)),
+        "ban-goc.tif": ("image/tiff", (b"II*\x00", b"MM\x00*")),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -15,9 +28,11 @@ class LintPolicy:
 
     `overlapping` are pairs of signature fields of which one may lie over the other: a seal covers a part of the signature."""
 
-    signatures: frozenset[str] = frozenset({"official", "official2", "seal", "copy"})
-    texts: frozenset[str] = frozenset({"number", "date"})
-    files: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({"data.json": "Data"}))
+    signatures: frozenset[str] = frozenset({"official", "official2", "seal", COPY, ANNEX})
+    texts: frozenset[str] = frozenset({NUMBER, "date"})
+    files: Mapping[str, str] = field(
+        default_factory=lambda: MappingProxyType({DATA: "Data", **dict.fromkeys(SOURCES, "Source")})
+    )
     profiles: frozenset[str] = frozenset({"384b832de3412066743b52a75ee906b6fb9fb8d9e09e936fc2c43223815c6e0a"})
     links: tuple[str, ...] = ("https://", "mailto:", "tel:")
     overlapping: frozenset[frozenset[str]] = frozenset(

@@ -42,6 +42,8 @@ def form_object(
         },
         stream_data=content,
     )
+    if matrix := _turned(widget):
+        stream[pdf_name("/Matrix")] = matrix
     return writer.add_object(stream)
 
 
@@ -56,6 +58,15 @@ def appearance_box(widget: generic.DictionaryObject) -> tuple[float, float, floa
     x1, y1, x2, y2 = _existing_box(widget) or _rectangle_box(widget)
     # A box may name any two opposite corners (ISO 32000-1, 7.9.5).
     return min(x1, x2), min(y1, y2), abs(x2 - x1), abs(y2 - y1)
+
+
+def _turned(widget: generic.DictionaryObject) -> generic.ArrayObject | None:
+    """How the field's empty appearance is turned, for a page that is shown turned."""
+    try:
+        matrix: generic.ArrayObject = widget["/AP"]["/N"]["/Matrix"]
+    except (KeyError, TypeError):
+        return None
+    return matrix
 
 
 def _existing_box(widget: generic.DictionaryObject) -> tuple[float, float, float, float] | None:

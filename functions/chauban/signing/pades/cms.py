@@ -17,14 +17,21 @@ from chauban.signing.pades.identity import SignerIdentity
 from chauban.signing.pades.raw_signature import PSS_SALT_BYTES
 from chauban.signing.terms import SignaturePolicy
 
+_DIGESTS = frozenset({"sha256", "sha384", "sha512"})
 
-def signed_attributes(document_digest: bytes, certificate_der: bytes, policy: SignaturePolicy | None = None) -> bytes:
-    """The attributes to sign, as DER SET OF (RFC 5652, 5.4), for a document's digest over its ByteRange."""
+
+def signed_attributes(
+    document_digest: bytes, certificate_der: bytes, policy: SignaturePolicy | None = None, *, digest: str = "sha256"
+) -> bytes:
+    """The attributes to sign, as DER SET OF (RFC 5652, 5.4), for a document's digest over its ByteRange; the certificate is
+    named by its `digest` (a name of hashlib's).
+    """
     certificate = x509.Certificate.load(certificate_der)
     issuer = x509.GeneralName(name="directory_name", value=certificate.issuer)
     identifier = tsp.ESSCertIDv2(
         {
-            "cert_hash": hashlib.sha256(certificate_der).digest(),
+            "hash_algorithm": {"algorithm": digest},
+            "cert_hash": hashlib.new(digest, certificate_der).digest(),
             "issuer_serial": {"issuer": [issuer], "serial_number": certificate.serial_number},
         }
     )
@@ -48,17 +55,18 @@ def message_digest(attributes_der: bytes) -> bytes:
     return digest
 
 
-def certificate_digest(attributes_der: bytes) -> bytes:
-    """The SHA-256 of the signer's certificate within signed attributes; raises as `message_digest` does."""
-    value = _attribute(attributes_der, "signing_certificate_v2")
-    digest: bytes = value["certs"][0]["cert_hash"]
-    return digest
+def names_certificate(attributes_der: bytes, certificate_der: bytes) -> bool:
+    """Whether signed attributes are of the signer with this certificate; raises as `message_digest` does."""
+    named = _attribute(attributes_der, "signing_certificate_v2")["certs"][0]
+    digest = named["hash_algorithm"]["algorithm"]
+    return digest in _DIGESTS and bool(named["cert_hash"] == hashlib.new(digest, certificate_der).digest())
 
 
-def signature_cms(signer: SignerIdentity, attributes_der: bytes, signature: bytes, timestamp_token: bytes) -> bytes:
-    """The DER `ContentInfo` with the signer's chain and the signature timestamp as unsigned attribute (PAdES B-T)."""
+def signature_cms(
+    signer: SignerIdentity, attributes_der: bytes, signature: bytes, timestamp_token: bytes | None
+) -> bytes:
+    """The DER `ContentInfo` with the signer's chain and the signature timestamp as unsigned attribute (PAdES B-T); B-B without."""
     certificate = x509.Certificate.load(signer.certificate)
-    token = cms.ContentInfo.load(timestamp_token)
     digest = algos.DigestAlgorithm({"algorithm": signer.algorithm.digest})
     identifier = cms.IssuerAndSerialNumber({"issuer": certificate.issuer, "serial_number": certificate.serial_number})
     information = cms.SignerInfo(
@@ -69,9 +77,11 @@ def signature_cms(signer: SignerIdentity, attributes_der: bytes, signature: byte
             "signed_attrs": cms.CMSAttributes.load(attributes_der),
             "signature_algorithm": signature_algorithm(signer.algorithm),
             "signature": signature,
-            "unsigned_attrs": [cms.CMSAttribute({"type": "signature_time_stamp_token", "values": [token]})],
         }
     )
+    if timestamp_token is not None:
+        token = cms.ContentInfo.load(timestamp_token)
+        information["unsigned_attrs"] = [cms.CMSAttribute({"type": "signature_time_stamp_token", "values": [token]})]
     certificates = [certificate, *(x509.Certificate.load(value) for value in signer.chain)]
     signed = cms.SignedData(
         {

@@ -13,6 +13,8 @@ from pyhanko.pdf_utils.generic import DictionaryObject
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from chauban.signing.pades.inspection import SignatureVerdict, signature_report
+from chauban.signing.pades.lasting import TimestampVerdict, timestamp_report
+from chauban.signing.pades.levels import Level
 from chauban.signing.pades.revisions import reading_pdf
 from chauban.values import Frozen
 
@@ -32,6 +34,16 @@ class SignatureLine(Frozen):
     faults: tuple[str, ...]
 
 
+class TimestampLine(Frozen):
+    """One document timestamp, oldest first; `faults` is empty when it holds."""
+
+    field: str
+    time: datetime
+    authority: str | None
+    covers_whole_file: bool
+    faults: tuple[str, ...]
+
+
 class InnerFile(Frozen):
     """A file within the file; `size` in bytes."""
 
@@ -40,10 +52,13 @@ class InnerFile(Frozen):
 
 
 class FileReport(Frozen):
-    """`valid`: there is a signature, each one holds, and the last covers the whole file. `values` are the text fields' values."""
+    """`valid`: there is a signature, each one and each document timestamp holds, and the file is `covered`: nothing but validation
+    material comes after the last of them. `values` are the text fields' values."""
 
     valid: bool
+    covered: bool
     signatures: tuple[SignatureLine, ...]
+    timestamps: tuple[TimestampLine, ...]
     empty_fields: tuple[str, ...]
     values: dict[str, str]
     inside: tuple[InnerFile, ...]
@@ -51,21 +66,38 @@ class FileReport(Frozen):
 
 def file_report(pdf: bytes, anchors: Sequence[bytes]) -> FileReport:
     """The report of a file against anchors (DER); raises `VerificationFailed`, `SigningError` for a file that cannot be read."""
-    verdicts = signature_report(pdf, anchors)
+    verdicts, stamps = signature_report(pdf, anchors), timestamp_report(pdf, anchors)
     with reading_pdf():
         reader = PdfFileReader(BytesIO(pdf))
         fields = list(_fields(reader))
         inside = tuple(_inside(reader))
+    covered = any(each.covers_whole_file for each in verdicts) or any(each.covers_whole_file for each in stamps)
+    covered = covered or (not stamps and any(each.before_material for each in verdicts[-1:]))
+    sound = not any(each.faults for each in verdicts) and not any(each.faults for each in stamps)
+    lasts = covered and sound and bool(stamps)
     return FileReport(
-        valid=bool(verdicts) and not any(each.faults for each in verdicts) and verdicts[-1].covers_whole_file,
-        signatures=tuple(_line(each) for each in verdicts),
+        valid=bool(verdicts) and sound and covered,
+        covered=covered,
+        signatures=tuple(_line(each, lasts=lasts) for each in verdicts),
+        timestamps=tuple(_stamp(each) for each in stamps),
         empty_fields=tuple(str(one["/T"]) for one in fields if one.get("/FT") == "/Sig" and "/V" not in one),
         values={str(one["/T"]): str(one.get("/V", "")) for one in fields if one.get("/FT") == "/Tx"},
         inside=inside,
     )
 
 
-def _line(verdict: SignatureVerdict) -> SignatureLine:
+def _stamp(verdict: TimestampVerdict) -> TimestampLine:
+    held = x509.load_der_x509_certificate(verdict.certificate)
+    return TimestampLine(
+        field=verdict.field,
+        time=verdict.time,
+        authority=_name(held.subject, NameOID.COMMON_NAME),
+        covers_whole_file=verdict.covers_whole_file,
+        faults=verdict.faults,
+    )
+
+
+def _line(verdict: SignatureVerdict, *, lasts: bool) -> SignatureLine:
     held = x509.load_der_x509_certificate(verdict.certificate) if verdict.certificate else None
     return SignatureLine(
         field=verdict.field,
@@ -75,7 +107,7 @@ def _line(verdict: SignatureVerdict) -> SignatureLine:
         certificate_from=held.not_valid_before_utc.astimezone(UTC) if held else None,
         certificate_to=held.not_valid_after_utc.astimezone(UTC) if held else None,
         timestamp=verdict.timestamp,
-        level=verdict.level.value,
+        level=(Level.LTA if lasts and verdict.level is Level.LT else verdict.level).value,
         covers_whole_file=verdict.covers_whole_file,
         faults=verdict.faults,
     )

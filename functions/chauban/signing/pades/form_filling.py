@@ -49,7 +49,7 @@ def _fill(
         content = appearance_content(value, to_unicode=to_unicode, font=name, size=size)
     except ValueError as error:
         raise SigningError(reason="field-font-lacks-character") from error
-    if _text_width(font, glyph_numbers(to_unicode), value) * size / 1000 > width:
+    if text_width(font, glyph_numbers(to_unicode), value) * size / 1000 > width:
         raise SigningError(reason="field-too-narrow")
     # The font is referred to where it stands: the certified revision already embeds all of it.
     shared = generic.DictionaryObject({pdf_name(f"/{name}"): fonts.raw_get(f"/{name}")})
@@ -58,7 +58,7 @@ def _fill(
     field[pdf_name("/V")] = generic.pdf_string(value)
 
 
-def _text_width(font: generic.DictionaryObject, glyphs: Mapping[str, int], value: str) -> float:
+def text_width(font: generic.DictionaryObject, glyphs: Mapping[str, int], value: str) -> float:
     """The advance of `value` in thousandths of the font size (ISO 32000-1, 9.7.4.3)."""
     descendant = font["/DescendantFonts"][0].get_object()
     widths = _glyph_widths(list(descendant.get("/W", ())))

@@ -14,6 +14,9 @@ from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from chauban.errors import SignatureLost, SigningError
+from chauban.signing.pades import quick_reading
+
+quick_reading.install()
 
 
 @contextmanager

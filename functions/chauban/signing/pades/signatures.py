@@ -5,8 +5,7 @@ somebody who holds the key signs those; `complete` puts the CMS into the room. W
 be stored.
 """
 
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -25,13 +24,16 @@ from pyhanko.sign.validation.dss import DocumentSecurityStore
 from chauban.errors import SignatureLost, SigningError
 from chauban.signing.pades import cms
 from chauban.signing.pades.appearance import image_appearance, show
+from chauban.signing.pades.copy_field import add_copy_field
 from chauban.signing.pades.form_filling import fill_text_fields
 from chauban.signing.pades.identity import SignerIdentity
 from chauban.signing.pades.raw_signature import verify_raw_signature
 from chauban.signing.pades.revisions import SignedRegion, places_left, reading_pdf, require_signable
+from chauban.signing.pades.wording import words_appearance
+from chauban.signing.ports import NewField
 from chauban.signing.terms import SignaturePolicy
 from chauban.signing.trust.material import ValidationMaterial
-from chauban.signing.trust.timestamping import token_imprint
+from chauban.signing.trust.timestamping import is_over
 
 # Room for the attributes and the CMS around them; for a timestamp token with its chain, at least; and by how much a token may be
 # longer than those that its authority gave before (another certificate above it, a longer serial number).
@@ -80,7 +82,10 @@ def prepare(
     reason: str | None = None,
     location: str | None = None,
     name: str | None = None,
+    words: Sequence[str] = (),
     token_bytes: int = 0,
+    certificate_digest: str = "sha256",
+    new_field: NewField | None = None,
 ) -> PreparedSignature:
     """Write the revision that signs the empty signature `field` of `pdf`.
 
@@ -88,24 +93,28 @@ def prepare(
     end with an untouched signed revision. `fill` holds text fields to fill in this revision: number and date, for which a
     file where others have yet to sign is too early. A field with a lock (ISO 32000-1, 12.7.4.5) gets it as FieldMDP, and
     whoever fills fields locks all. `validation` goes into the same revision's security store, the identifier of the form's
-    signature `policy` into what is signed.
-    `token_bytes` is the length of the longest timestamp token known. `appearance` is a PNG with transparency, `signed_at`
-    an aware time. Raises `SigningError` where the file or field is not fit.
+    signature `policy` into what is signed, where the certificate is named by its hash `certificate_digest`. `token_bytes` is the
+    length of the longest timestamp token known. `appearance` is a PNG with transparency; `words` stand in its place where there are
+    any; `signed_at` is an aware time. `new_field` is made in a file of others, which the caller has judged. Raises `SigningError`
+    where the file or field is not fit.
     """
     description = Description(name=name, location=location, reason=reason)
     with reading_pdf():
         writer = IncrementalPdfFileWriter(BytesIO(pdf))
-        require_signable(writer.prev, first=first)
+        if new_field is None:
+            require_signable(writer.prev, first=first)
+        added = add_copy_field(writer, field, new_field) if new_field else None
         if fill and places_left(writer.prev) - {field}:
             raise SigningError(reason="number-before-signature")
         embedding = PdfCMSEmbedder().write_cms(field_name=field, writer=writer, existing_fields_only=True)
         signature_field = next(embedding).get_object()
         fill_text_fields(writer, fill or {})
-        if appearance is not None:
+        if words or appearance is not None:
             widget = get_single_field_annot(signature_field)
-            show(writer, widget, image_appearance(writer, widget, appearance))
+            said = words_appearance(writer, widget, words, added.font if added else None) if words else None
+            show(writer, widget, said or image_appearance(writer, widget, appearance or b""))
         if validation is not None:
-            _store_validation_material(writer, validation)
+            store_validation_material(writer, validation)
         permissions = SigMDPSetup(
             md_algorithm=signer.algorithm.digest,
             certify=first,
@@ -116,12 +125,14 @@ def prepare(
         placeholder = _placeholder(writer, room, signed_at, description)
         embedding.send(SigObjSetup(sig_placeholder=placeholder, mdp_setup=permissions))
         prepared, output = embedding.send(SigIOSetup(md_algorithm=signer.algorithm.digest, in_place=True))
-    attributes = cms.signed_attributes(prepared.document_digest, signer.certificate, policy)
+    attributes = cms.signed_attributes(prepared.document_digest, signer.certificate, policy, digest=certificate_digest)
     return PreparedSignature(output.getvalue(), attributes, field)
 
 
-def complete(prepared: PreparedSignature, *, signer: SignerIdentity, signature: bytes, timestamp_token: bytes) -> bytes:
-    """The signed file: the CMS of `signature` and its timestamp in the room that `prepare` left.
+def complete(
+    prepared: PreparedSignature, *, signer: SignerIdentity, signature: bytes, timestamp_token: bytes | None
+) -> bytes:
+    """The signed file: the CMS of `signature` and its timestamp in the room that `prepare` left; level B-B without one.
 
     Everything is checked again before: the value against the certificate (`SignatureMismatch`); the attributes against
     the file and the certificate, and their room (`SignatureLost`); the timestamp against the value (`SigningError`).
@@ -131,10 +142,10 @@ def complete(prepared: PreparedSignature, *, signer: SignerIdentity, signature: 
     region = SignedRegion.find(prepared.pdf, prepared.field)
     if region.digest(prepared.pdf, signer.algorithm.digest) != prepared.document_digest:
         raise SignatureLost(reason="stale-signed-attributes")
-    if cms.certificate_digest(prepared.signed_attributes) != hashlib.sha256(signer.certificate).digest():
+    if not cms.names_certificate(prepared.signed_attributes, signer.certificate):
         raise SignatureLost(reason="attributes-of-another-certificate")
     verify_raw_signature(signer.certificate, signer.algorithm, prepared.signed_attributes, signature)
-    if token_imprint(timestamp_token) != hashlib.sha256(signature).digest():
+    if timestamp_token is not None and not is_over(timestamp_token, signature):
         raise SigningError(reason="timestamp-of-another-signature")
     content = cms.signature_cms(signer, prepared.signed_attributes, signature, timestamp_token)
     return region.fill(prepared.pdf, content)
@@ -172,7 +183,7 @@ def _lock(signature_field: generic.DictionaryObject, *, fills: bool) -> FieldMDP
     return FieldMDPSpec(FieldMDPAction.ALL) if fills else None
 
 
-def _store_validation_material(writer: IncrementalPdfFileWriter, material: ValidationMaterial) -> None:
+def store_validation_material(writer: IncrementalPdfFileWriter, material: ValidationMaterial) -> None:
     """Into the file's DSS, with no VRI: EN 319 142-1, 5.4.2.3, leaves it optional and no validator needs it."""
     DocumentSecurityStore.supply_dss_in_writer(
         writer,

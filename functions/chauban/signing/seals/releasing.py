@@ -47,9 +47,15 @@ class Releasing:
         self.authorisation.see_sealing(caller, chosen)
         return self.signing.sealing_tasks_of_agency(chosen, limit, cursor)
 
+    def task(self, caller: Caller, task: str) -> SealingTask:
+        """One task; raises `NotFound` for another agency's."""
+        found = self.signing.sealing_task(task)
+        self.authorisation.see_sealing(caller, found.agency)
+        return found
+
     def file(self, caller: Caller, task: str) -> StoredFile:
         """The file that would be sealed, with its signatures; raises `NotFound`, `WrongState` where it no longer waits."""
-        found = self._seen(caller, task)
+        found = self.task(caller, task)
         document = self.store.load(found.dossier).document(found.document)
         if document.status is not DocumentStatus.AWAITING_RELEASE or document.current is None:
             raise WrongState(state=document.status.value)
@@ -117,7 +123,7 @@ class Releasing:
         return self._decided(caller, task, "render-anew", guard, decide)
 
     def _decided(self, caller: Caller, task: str, action: str, guard: Guard, decision: Decision) -> SealingTask:
-        found = self._seen(caller, task)
+        found = self.task(caller, task)
         by = self.authorisation.decide_sealing(caller, action, found.agency)
 
         def decide(before: Dossier) -> Change | None:
@@ -134,8 +140,3 @@ class Releasing:
 
         changing(self.store, found.dossier, decide)
         return self.signing.sealing_task(task)
-
-    def _seen(self, caller: Caller, task: str) -> SealingTask:
-        found = self.signing.sealing_task(task)
-        self.authorisation.see_sealing(caller, found.agency)
-        return found

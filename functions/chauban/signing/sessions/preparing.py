@@ -145,6 +145,7 @@ class Preparing:
                 field=prepared.field,
                 credential=prepared.credential,
                 digest=prepared.digest,
+                certificate_check=prepared.certificate_check,
                 session=session.id,
             )
             ready = {

@@ -4,7 +4,7 @@ A signature's revision is fixed before its timestamp is made, so the material fo
 file already, or comes only with a later revision.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from io import BytesIO
 
@@ -13,15 +13,18 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from chauban.errors import CertificateNotUsable
 from chauban.signing.pades.revisions import reading_pdf
+from chauban.signing.preservation.algorithm_policy import AlgorithmPolicy
 from chauban.signing.trust.certificates import TIMESTAMPING, TrustService
 from chauban.signing.trust.offline import stood, stored_material
+from chauban.signing.trust.strength import is_strong
+from chauban.signing.trust.timestamping import TimestampToken
 
-Choice = Callable[[Sequence[bytes]], bool]
-"""The certificates (DER) of a token, the authority's first -> whether the token is taken."""
+Choice = Callable[[TimestampToken], bool]
 
 
-def authority_choice(prepared: bytes, trust: TrustService, at: datetime) -> Choice:
-    """Takes authorities that the prepared file's material covers `at` about now, unless they have been found bad since.
+def authority_choice(prepared: bytes, trust: TrustService, at: datetime, policy: AlgorithmPolicy) -> Choice:
+    """Takes tokens of authorities that the prepared file's material covers `at` about now, unless they have been found bad
+    since, or use what the policy calls weak.
 
     A file whose material covers none, because it was prepared without or has waited for longer than answers live, takes
     any that is good today: the material comes with the next revision.
@@ -34,16 +37,17 @@ def authority_choice(prepared: bytes, trust: TrustService, at: datetime) -> Choi
         if _for_timestamping(each) and stood(each, held, trust.anchors, at, TIMESTAMPING)
     }
 
-    def taken(certificates: Sequence[bytes]) -> bool:
-        authority, *above = certificates
+    def taken(token: TimestampToken) -> bool:
+        authority, *above = token.certificates
         if covered and authority not in covered:
             return False
         try:
-            trust.check(authority, above, at, TIMESTAMPING)
+            checked = trust.check(authority, above, at, TIMESTAMPING)
         except CertificateNotUsable as refusal:
             # Nobody answers today, but the file already holds an answer that is recent enough.
-            return authority in covered and refusal.values["reason"] == "status_unavailable"
-        return True
+            held_already = authority in covered and refusal.values["reason"] == "status_unavailable"
+            return held_already and is_strong(token, None, policy, at)
+        return is_strong(token, checked, policy, at)
 
     return taken
 

@@ -32,6 +32,7 @@ from chauban.signing.pades.raw_signature import MINIMUM_RSA_BITS
 from chauban.signing.trust.certification_path import build_path
 from chauban.signing.trust.fetching import Fetch
 from chauban.signing.trust.material import ValidationMaterial
+from chauban.signing.trust.remembering import RememberedStatus
 from chauban.signing.trust.resting import OneAct
 from chauban.signing.trust.revocation import Source, StatusEvidence, ask_crl, ask_ocsp
 
@@ -61,12 +62,23 @@ class CheckedCertificate:
     path: tuple[str, ...]
     evidence: tuple[StatusEvidence, ...]
 
+    @property
+    def record(self) -> dict[str, str]:
+        """What was checked, as text values for storage: hashes, sources and times, no names."""
+        sources = (f"{each.source.value}:{hashlib.sha256(each.der).hexdigest()}" for each in self.evidence)
+        return {
+            "checked_at": self.checked_at.isoformat(),
+            "result": "good",
+            "path": " ".join(self.path),
+            "evidence": " ".join(sources),
+        }
+
 
 class TrustService:
     """Checks certificates against anchors (DER certificates), asking OCSP and CRL services through `fetch`."""
 
-    def __init__(self, anchors: Sequence[bytes], fetch: Fetch) -> None:
-        self._anchor_values = tuple(anchors)
+    def __init__(self, anchors: Sequence[bytes], fetch: Fetch, *, strangers: bool = False) -> None:
+        self._anchor_values, self._strangers = tuple(anchors), strangers
         self._anchors = [x509.load_der_x509_certificate(anchor) for anchor in anchors]
         self._fetch = fetch
 
@@ -77,7 +89,16 @@ class TrustService:
 
     def for_one_act(self) -> "TrustService":
         """The same service for checks that belong together: what several of them need is asked once."""
-        return TrustService(self._anchor_values, OneAct(self._fetch))
+        return TrustService(self._anchor_values, OneAct(self._fetch), strangers=self._strangers)
+
+    def of_strangers(self) -> "TrustService":
+        """The same service for certificates that anybody may send: their issuers are not fetched, and nobody is asked for those
+        that lead to no anchor without."""
+        return TrustService(self._anchor_values, self._fetch, strangers=True)
+
+    def remembering(self) -> "TrustService":
+        """The same service for many files one after another: status answers are kept while they speak for themselves."""
+        return TrustService(self._anchor_values, RememberedStatus(self._fetch), strangers=self._strangers)
 
     def check(
         self, certificate: bytes, chain: Sequence[bytes], at: datetime, usage: Usage = SIGNING
@@ -92,7 +113,7 @@ class TrustService:
         _require_validity(leaf, at)
         _require_strength(leaf)
         held = [x509.load_der_x509_certificate(value) for value in chain]
-        path = build_path(leaf, held, self._anchors, self._fetch)
+        path = build_path(leaf, held, self._anchors, None if self._strangers else self._fetch)
         if path is None:
             raise CertificateNotUsable(reason="unknown_issuer")
         evidence = self._evidence(path)

@@ -6,17 +6,18 @@ presence of a timestamp. Revocation and changes between signatures are for `pdfs
 
 from __future__ import annotations
 
+import hashlib
 import io
 from dataclasses import dataclass
 
 import pikepdf
-from asn1crypto import cms
+from asn1crypto import cms, tsp  # noqa: F401  (tsp teaches asn1crypto the content of a timestamp)
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
-from infra.local.demo.byte_range import read_byte_range
+from infra.local.demo.byte_range import ByteRange, read_byte_range
 from infra.local.demo.failures import NotTrue
 
 
@@ -43,12 +44,24 @@ def signatures_of(pdf: bytes, root_pem: bytes) -> list[Signed]:
     return [_check(pdf, name, numbers, contents, root) for name, numbers, contents in values]
 
 
-def _check(pdf: bytes, name: str, numbers: list[int], contents: bytes, root: x509.Certificate) -> Signed:
+def _covered(pdf: bytes, numbers: list[int], data: cms.SignedData) -> tuple[ByteRange, bytes]:
+    """What a signature covers, and what its digest attribute must be: a document timestamp's is that of its own content."""
     covered = read_byte_range(pdf, numbers)
+    content = data["encap_content_info"]
+    if content["content_type"].native != "tst_info":
+        return covered, covered.digest
+    imprint = content["content"].parsed["message_imprint"]
+    if imprint["hash_algorithm"]["algorithm"].native != "sha256" or imprint["hashed_message"].native != covered.digest:
+        raise NotTrue("a document timestamp is over something else than the file before it")
+    return covered, hashlib.sha256(bytes(content["content"])).digest()
+
+
+def _check(pdf: bytes, name: str, numbers: list[int], contents: bytes, root: x509.Certificate) -> Signed:
     data = cms.ContentInfo.load(contents)["content"]
+    covered, expected = _covered(pdf, numbers, data)
     signer = data["signer_infos"][0]
     attributes = {attribute["type"].native: attribute["values"] for attribute in signer["signed_attrs"]}
-    if attributes["message_digest"][0].native != covered.digest:
+    if attributes["message_digest"][0].native != expected:
         raise NotTrue(f"signature {name}: the file was changed after it was signed")
     certificates = [x509.load_der_x509_certificate(choice.chosen.dump()) for choice in data["certificates"]]
     serial = signer["sid"].chosen["serial_number"].native
@@ -61,7 +74,8 @@ def _check(pdf: bytes, name: str, numbers: list[int], contents: bytes, root: x50
     except InvalidSignature as invalid:
         raise NotTrue(f"signature {name}: the value does not fit the certificate or its chain") from invalid
     stamps = {attribute["type"].native for attribute in signer["unsigned_attrs"] or ()}
-    if "signature_time_stamp_token" not in stamps:
+    is_timestamp = data["encap_content_info"]["content_type"].native == "tst_info"
+    if not is_timestamp and "signature_time_stamp_token" not in stamps:
         raise NotTrue(f"signature {name} carries no timestamp")
     common = own.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
     return Signed(name, str(common[0].value), covered.reaches_end)

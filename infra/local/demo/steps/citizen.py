@@ -26,5 +26,11 @@ def lists_results(story: Story) -> str:
 
 
 def downloads_result(story: Story) -> str:
+    """Waits until the file is at the level that lasts; what was issued stays the first revision."""
+    document = story.wait_for_level("result", "PAdES-BASELINE-LTA")
+    issued = story.citizen.get(f"{story.path}/documents/{document['id']}", revision=1).json()
     content = story.fetch(story.citizen, "result")
-    return f"{len(content) / 1024:.0f} KiB, hash as announced"
+    if not content.startswith(story.citizen.download(issued)):
+        raise NotTrue("the file does not begin with what was issued")
+    newest = document["revisions"][-1]
+    return f"{len(content) / 1024:.0f} KiB, revision {newest['revision']}, {newest['level']}"

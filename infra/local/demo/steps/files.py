@@ -15,13 +15,15 @@ def opens_signatures(story: Story) -> str:
     root = story.stack.trust_root.read_bytes()
     result = signatures_of(story.files["result.pdf"], root)
     receipt = signatures_of(story.files["receipt.pdf"], root)
-    if [s.field for s in result] != ["official", "seal"] or [s.field for s in receipt] != ["seal"]:
+    if [s.field for s in result] != ["official", "seal", "document-timestamp-1"] or [s.field for s in receipt] != [
+        "seal"
+    ]:
         raise NotTrue(f"unexpected signatures: {result}, {receipt}")
     if not (result[-1].covers_all and receipt[-1].covers_all):
         raise NotTrue("something follows the last signature")
     if result[0].signer != story.device.holder:
         raise NotTrue(f"the first signature is by {result[0].signer}")
-    return "result: " + " then ".join(s.signer for s in result)
+    return "result: " + ", then ".join(s.signer for s in result)
 
 
 def reads_data(story: Story) -> str:

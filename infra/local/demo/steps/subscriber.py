@@ -13,6 +13,7 @@ TYPES = (
     "attachment.accepted.v1",
     "document.signed.v1",
     "result.issued.v1",
+    "document.extended.v1",
 )
 
 

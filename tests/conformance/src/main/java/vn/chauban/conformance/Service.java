@@ -7,7 +7,9 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.verapdf.gf.foundry.VeraGreenfieldFoundryProvider;
@@ -18,6 +20,8 @@ import org.verapdf.gf.foundry.VeraGreenfieldFoundryProvider;
  *
  * <pre>
  * {"ask": "signatures", "file": "/a.pdf", "root": "/root.pem"}
+ * {"ask": "signatures", "file": "/a.pdf", "root": "/root.pem", "at": "2056-01-01T00:00:00Z", "retired": {"SHA256": "2041-01-01"}}
+ * {"ask": "signatures", "file": "/a.pdf", "root": "/root.pem", "beside": {"certificates": ["MII..."], "ocsp": [...], "crls": [...]}}
  * {"ask": "conformance", "file": "/a.pdf", "flavours": ["3a", "ua1"]}
  * </pre>
  *
@@ -44,7 +48,8 @@ public final class Service {
         try {
             Path file = Path.of(question.get("file").asText());
             return switch (question.get("ask").asText()) {
-                case "signatures" -> SignatureOpinion.of(file, Path.of(question.get("root").asText()));
+                case "signatures" -> SignatureOpinion.of(
+                        file, Path.of(question.get("root").asText()), moment(question.get("at")), days(question.get("retired")), Beside.of(question.get("beside")));
                 case "conformance" -> ConformanceOpinion.of(file, texts(question.get("flavours")));
                 default -> Map.of("error", "unknown question");
             };
@@ -52,6 +57,18 @@ public final class Service {
             // An unreadable file is a finding, not a reason to stop answering.
             return Map.of("error", fault.getClass().getSimpleName() + ": " + fault.getMessage());
         }
+    }
+
+    private static Instant moment(JsonNode text) {
+        return text == null ? null : Instant.parse(text.asText());
+    }
+
+    private static Map<String, String> days(JsonNode object) {
+        Map<String, String> found = new LinkedHashMap<>();
+        if (object != null) {
+            object.fields().forEachRemaining(each -> found.put(each.getKey(), each.getValue().asText()));
+        }
+        return found;
     }
 
     private static List<String> texts(JsonNode array) {
