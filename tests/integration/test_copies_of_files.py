@@ -81,7 +81,7 @@ def ordered(journey: Journey, source: str, kind: str, *excerpt: str, who: str = 
 
 def test_a_decision_of_another_agency_is_copied_in_three_ways(journey: Journey, world: World, decision: bytes) -> None:
     source = brought(journey, decision, who=CLERK)
-    assert (source["status"], source["no_sao_y"]) == ("accepted", None)
+    assert (source["status"], source["reason"], source["no_sao_y"]) == ("accepted", None, None)
     (found,) = source["signatures"]
     assert (found["field"], found["level"]) == ("Signature1", "PAdES-BASELINE-LT")
     assert httpx.get(source["url"]).content == decision
@@ -118,7 +118,7 @@ def test_nothing_is_certified_of_other_bytes_than_those_that_were_judged(
 ) -> None:
     file = signed(world, page(), world.owner("third-agency", "rsa", "seal", AGENCY))
     source = brought(journey, file)
-    assert source["status"] == "accepted"
+    assert (source["status"], source["reason"]) == ("accepted", None)
     put_in_its_place(journey, file, decision)
     copy = good(ordered(journey, source["id"], "sao_y"), 202)["document"]["id"]
 

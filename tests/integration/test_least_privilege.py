@@ -71,7 +71,7 @@ def test_the_function_behind_the_api_cannot_appoint_anybody(stack: RunningStack)
     ("role", "policy", "own"),
     [
         ("PreviewRole", "preview", "A#"),
-        ("PrefillRole", "prefill", "D# P# R#"),
+        ("PrefillRole", "prefill", "A# D# P# R#"),
         ("ExamineRole", "examine", "D#"),
     ],
 )
