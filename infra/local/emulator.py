@@ -1,9 +1,10 @@
 """Start ministack, the AWS emulator, for the embedded stack.
 
-Runs in the emulator's own environment (it pins its own botocore) and imports nothing of the project. What ministack
-1.5.33 does otherwise than AWS, and this stack depends on, is put right here before its port opens:
+Runs in the emulator's own environment (it pins its own botocore) and imports nothing of the project but its neighbour. What
+ministack 1.5.33 does otherwise than AWS, and this stack depends on, is put right here before its port opens:
 
-- functions run with the interpreter named in CHAUBAN_FUNCTION_PYTHON, which has the project's libraries;
+- functions run with the interpreter named in CHAUBAN_FUNCTION_PYTHON, which has the project's libraries, in processes that are
+  forked from one that has loaded them (`nursery.py`);
 - Object Lock retention and legal holds survive a restart (they are kept with the rest of the bucket's settings), and a
   version that lost its own because the emulator was killed gets the bucket's default again;
 - stream records do not survive a restart, so neither may a mapping's position: its first record would be skipped;
@@ -20,20 +21,33 @@ import json
 import os
 import re
 import signal
+import subprocess
 import sys
 import threading
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from ministack import app
-from ministack.core import iam_actions, iam_evaluator, persistence
+from ministack.core import iam_actions, iam_evaluator, lambda_runtime, persistence
 from ministack.services import kms, lambda_svc, s3
+from nursery import Nursery
 
 CHECKPOINT_SECONDS = 30.0
 
 
 def run_functions_with(python: str) -> None:
     sys.executable = python
+    if not sys.platform.startswith("linux"):
+        return
+    nursery = Nursery(python)
+
+    def started(command: list[str], **how: Any) -> Any:
+        if command[0] != python:
+            return subprocess.Popen(command, **how)
+        return nursery.start(command[1:], cwd=how["cwd"], env=how["env"])
+
+    lambda_runtime.subprocess = SimpleNamespace(**{**vars(subprocess), "Popen": started})
 
 
 def keep_object_locks() -> None:

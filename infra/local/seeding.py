@@ -17,6 +17,15 @@ from infra.local.providers import records
 from infra.local.providers.accounts import Accounts
 from infra.local.providers.keys import Keys
 
+_IN_TURN = """
+import json, sys
+from chauban.cli import main
+for command in json.loads(sys.argv[1]):
+    print("chauban", *command, flush=True)
+    if code := main(command):
+        sys.exit(code)
+"""
+
 
 class SeedingFailed(Exception):
     """A command of the service's own refused its input; the message is its output."""
@@ -63,9 +72,11 @@ class Seeds:
         file = self.folder.root / "credentials.json"
         write_secret(file, json.dumps(credentials))
         table, bucket = ("--table", self.table), ("--bucket", self.forms_bucket)
-        self._run("catalogue", "load", *table, str(self._catalogue(providers)))
-        self._run("forms", "publish", "--skip-check", *bucket, str(REPOSITORY / "forms"))
-        self._run("credentials", "load", *table, *bucket, str(file))
+        self._run(
+            ("catalogue", "load", *table, str(self._catalogue(providers))),
+            ("forms", "publish", "--skip-check", *bucket, str(REPOSITORY / "forms")),
+            ("credentials", "load", *table, *bucket, str(file)),
+        )
 
     def _catalogue(self, providers: Sequence[Mapping[str, Any]]) -> Path:
         """The project's catalogue, with this stack's signing providers: their addresses are its own."""
@@ -75,7 +86,8 @@ class Seeds:
         (folder / "providers.yaml").write_text(json.dumps(list(providers), indent=2), encoding="utf-8")
         return folder
 
-    def _run(self, *arguments: str) -> None:
+    def _run(self, *commands: Sequence[str]) -> None:
+        """Has one process carry out commands of `chauban`, one after the other; the first that fails is the last."""
         environment = plain_environment() | {
             "AWS_ENDPOINT_URL": self.endpoint,
             "AWS_DEFAULT_REGION": REGION,
@@ -83,10 +95,10 @@ class Seeds:
             "AWS_SECRET_ACCESS_KEY": self.user["secret_access_key"],
             "PYTHONUTF8": "1",
         }
-        command = [sys.executable, "-m", "chauban.cli", *arguments]
-        done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False, cwd=REPOSITORY)
+        python = [sys.executable, "-c", _IN_TURN, json.dumps(commands)]
+        done = subprocess.run(python, capture_output=True, text=True, env=environment, check=False, cwd=REPOSITORY)
         if done.returncode:
             raise SeedingFailed(
-                f"chauban {' '.join(arguments)}\n{done.stdout}{done.stderr}"
+                f"{done.stdout}{done.stderr}"
                 "If a published version has other content now: make a new version, or start anew with `make clean`."
             )

@@ -168,17 +168,15 @@ class RunningStack:
             self.stack.template = own
 
     def workers(self, function: str) -> list[int]:
-        """The processes that run a function of this stack (by its logical id) at the moment."""
-        wanted = f"AWS_LAMBDA_FUNCTION_NAME={self.resource(function)}".encode()
-        here = f"AWS_ENDPOINT_URL={self.description['aws_endpoint']}".encode()
+        """The processes that run a function of this stack (by its logical id) at the moment: they work in a folder of its name."""
+        folder = str(self.stack.folder.emulator / "workers" / f"ministack-lambda-{self.resource(function)}-")
         found = []
         for process in Path("/proc").glob("[0-9]*"):
             try:
-                environment = (process / "environ").read_bytes().split(b"\0")
+                if str((process / "cwd").readlink()).startswith(folder):
+                    found.append(int(process.name))
             except OSError:
                 continue
-            if wanted in environment and here in environment:
-                found.append(int(process.name))
         return found
 
     def kill_workers(self, function: str) -> int:
