@@ -29,8 +29,11 @@ LONG = os.environ.get("CHAUBAN_LONG") == "1"
 FILES, FILES_OF_A_RUN = (1_000, 200) if LONG else (30, 5_000)
 # Places by which a file may miss its turn where runs work side by side, of which one may be slow.
 DISPLACED = BATCH if LONG else 10
-# Beside what it takes with good authorities: the head starts of those who ask. Whoever waited for one to time out would be late.
-SLOWER_BY = 4.0
+# Beside what it takes with good authorities: the head starts of those who ask, on a machine that has other work. Whoever waited for
+# one to time out (ten seconds at least) would be late.
+SLOWER_BY = 6.0
+# Other work on the machine may delay a journey; who is waited for delays each of them.
+TRIES = 3
 # As on AWS, and not the few seconds with which other tests see failures.
 TIMES = {
     "TsaSeconds": "140",
@@ -74,10 +77,9 @@ class Town:
     waited: dict[Mood, dict[str, float]] = field(default_factory=dict)
 
     def journey(self, mood: Mood) -> Journey:
-        """A whole journey while the first authority is in that mood, by workers that know nothing of it yet."""
+        """A whole journey while the first authority is in that mood, by workers that know nothing of it yet, in each part of it."""
         self.first.become(mood)
-        for worker in WORKERS:
-            self.stack.kill_workers(f"{worker}Function")
+        self.forget()
         self.stack.longest, journey = 0.0, Journey(self.stack)
         waited: dict[str, float] = {}
         journey.file()
@@ -89,11 +91,17 @@ class Town:
         with stopwatch(waited, "session"):
             session = journey.open_session(task)
         signatures = journey.signatures(session)
+        self.forget()
         with stopwatch(waited, "result"):
             journey.hand_in(session, signatures)
             journey.issued("result")
         self.waited[mood] = waited | {"call": self.stack.longest}
         return journey
+
+    def forget(self) -> None:
+        """Ends the workers; those that begin have yet to learn which authority is late."""
+        for worker in WORKERS:
+            self.stack.kill_workers(f"{worker}Function")
 
 
 @contextmanager
@@ -171,15 +179,19 @@ def test_nobody_waits_for_an_authority_that_is_late_talks_nonsense_or_is_silent(
     preferred, usual = authority_of(well), town.waited[Mood.GOOD]
     record_testsuite_property(Mood.GOOD.name, usual)
     for mood in (Mood.LATE, Mood.GARBAGE, Mood.SILENT, Mood.GONE):
-        asked = town.first.asked
-        journey = town.journey(mood)
-        raised(journey)
-        assert authority_of(journey) != preferred
-        town.first.become(Mood.GOOD)
-        assert mood is Mood.GONE or town.first.asked > asked
-        record_testsuite_property(mood.name, town.waited[mood])
-        late = [what for what, seconds in town.waited[mood].items() if seconds > 2 * usual[what] + SLOWER_BY]
-        assert late == [], town.waited
+        late = set(usual)
+        for _ in range(TRIES):
+            asked = town.first.asked
+            journey = town.journey(mood)
+            raised(journey)
+            assert authority_of(journey) != preferred
+            town.first.become(Mood.GOOD)
+            assert mood is Mood.GONE or town.first.asked > asked
+            record_testsuite_property(mood.name, town.waited[mood])
+            late &= {what for what, seconds in town.waited[mood].items() if seconds > usual[what] + SLOWER_BY}
+            if not late:
+                break
+        assert not late, town.waited
 
 
 def test_after_an_outage_of_all_authorities_the_backlog_drains_by_itself_in_the_order_of_its_due_times(
